@@ -1,0 +1,23 @@
+//! What a submission is, and how facts about its runs become verdicts.
+//!
+//! Everything here is plain data and pure functions: a [`Submission`] comes in, each of its inputs
+//! leaves an [`Outcome`] (what the kernel saw), [`judge`] turns that into a [`Verdict`], and a
+//! [`Report`] collects them. Nothing in this crate opens a file, starts a process or asks for the
+//! time, and no language is known by name: a [`Language`] is data read from a folder.
+
+#![forbid(unsafe_code)]
+
+pub mod language;
+pub mod limits;
+pub mod outcome;
+pub mod report;
+pub mod submission;
+pub mod text;
+pub mod verdict;
+
+pub use language::{Language, LanguageError, Mode, ModeSpec};
+pub use limits::{LimitError, Limits, LimitsRequest};
+pub use outcome::{Answer, Captured, Ending, LimitHit, Outcome, Usage};
+pub use report::{InputReport, Phases, Report};
+pub use submission::{ExecId, Submission};
+pub use verdict::{Fault, Judgement, Verdict, judge};

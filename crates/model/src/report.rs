@@ -1,0 +1,145 @@
+//! The final report of one submission. It is written once and never changes.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::text::decode;
+use crate::{Answer, Ending, Fault, Judgement, Outcome, Verdict};
+
+/// How long each phase took.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Phases {
+    /// Accepted, waiting for a worker.
+    pub queue: Duration,
+    /// Making the boxes.
+    pub provision: Duration,
+    /// Compiling; zero where the language is not compiled.
+    pub compile: Duration,
+    /// Running all inputs.
+    pub run: Duration,
+}
+
+/// One input and what came of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InputReport {
+    /// The input as sent.
+    pub input: String,
+    /// Function mode: the returned value as text. Program mode: standard output.
+    pub output: String,
+    /// Function mode: what the code printed.
+    pub stdout: Option<String>,
+    /// What was written to standard error, if anything.
+    pub stderr: Option<String>,
+    /// One line a student understands; present unless the verdict is `ok`.
+    pub error: Option<String>,
+    /// How it went.
+    pub verdict: Verdict,
+    /// Whose fault that is.
+    pub fault: Option<Fault>,
+    /// The exit status of the program, where it ended by itself.
+    pub exit_code: Option<i32>,
+    /// The signal that killed the program.
+    pub signal: Option<i32>,
+    /// CPU time of all its processes.
+    pub cpu_time: Duration,
+    /// From start to end.
+    pub wall_time: Duration,
+    /// Peak of the whole box in KiB.
+    pub memory_kib: u64,
+    /// Some of `output`, `stdout` or `stderr` was longer than is kept.
+    pub truncated: bool,
+}
+
+/// All inputs of a submission, in the order sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// `ok` if every input is; else that of the first input that is not.
+    pub verdict: Verdict,
+    /// One entry per input as sent, duplicates included.
+    pub inputs: Vec<InputReport>,
+    /// Where the time went.
+    pub phases: Phases,
+}
+
+impl InputReport {
+    /// Puts facts and judgement together for the reader.
+    pub fn new(input: String, outcome: Outcome, judgement: Judgement) -> Self {
+        let Outcome { ending, limit_hit: _, cancelled: _, usage, stdout, stderr, answer } = outcome;
+        let Judgement { verdict, error } = judgement;
+        let (exit_code, signal) = match ending {
+            Ending::Exited(status) => (Some(status), None),
+            Ending::Signaled(signal) => (None, Some(signal)),
+            Ending::Killed => (None, None),
+        };
+        let mut truncated = stdout.truncated || stderr.truncated;
+        let printed = decode(&stdout.bytes, stdout.truncated);
+        let (output, stdout) = match answer {
+            Answer::NotAsked => (printed, None),
+            Answer::Missing => (String::new(), Some(printed)),
+            Answer::Given(value) => {
+                truncated |= value.truncated;
+                (decode(&value.bytes, value.truncated), Some(printed))
+            }
+        };
+        Self {
+            input,
+            output,
+            stdout: stdout.filter(|text| !text.is_empty()),
+            stderr: Some(decode(&stderr.bytes, stderr.truncated)).filter(|text| !text.is_empty()),
+            error,
+            verdict,
+            fault: verdict.fault(),
+            exit_code,
+            signal,
+            cpu_time: usage.cpu_time,
+            wall_time: usage.wall_time,
+            memory_kib: usage.memory_kib,
+            truncated,
+        }
+    }
+
+    /// An input that could not be run, through no fault of the student.
+    pub fn not_run(input: String, judgement: Judgement) -> Self {
+        let Judgement { verdict, error } = judgement;
+        Self {
+            input,
+            output: String::new(),
+            stdout: None,
+            stderr: None,
+            error,
+            verdict,
+            fault: verdict.fault(),
+            exit_code: None,
+            signal: None,
+            cpu_time: Duration::ZERO,
+            wall_time: Duration::ZERO,
+            memory_kib: 0,
+            truncated: false,
+        }
+    }
+}
+
+impl Report {
+    /// A report of these inputs.
+    pub fn new(inputs: Vec<InputReport>, phases: Phases) -> Self {
+        let verdict = inputs.iter().map(|input| input.verdict).find(|v| *v != Verdict::Ok).unwrap_or(Verdict::Ok);
+        Self { verdict, inputs, phases }
+    }
+
+    /// The report of a submission that Code Runner could not run, however often it tried.
+    pub fn platform_failure(inputs: Vec<String>, phases: Phases) -> Self {
+        let judgement = Judgement {
+            verdict: Verdict::InternalError,
+            error: Some("Code Runner could not run this; the code is not at fault".to_owned()),
+        };
+        let inputs = inputs.into_iter().map(|input| InputReport::not_run(input, judgement.clone())).collect();
+        Self { verdict: Verdict::InternalError, inputs, phases }
+    }
+
+    /// What the wire calls `execution_time`: everything but the wait in the queue.
+    pub fn execution_time(&self) -> Duration {
+        let Phases { queue: _, provision, compile, run } = self.phases;
+        provision + compile + run
+    }
+}

@@ -1,0 +1,72 @@
+//! A submission that has been validated, and its id.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{Limits, Mode};
+
+/// Names one accepted submission; `exec_id` on the wire. 122 random bits (UUID version 4), so that
+/// an id can not be guessed from another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ExecId(Uuid);
+
+impl ExecId {
+    /// Wraps an id; `Uuid::new_v4()` at the edge makes a fresh one.
+    pub const fn new(id: Uuid) -> Self {
+        Self(id)
+    }
+
+    /// The 16 bytes, as a store keeps them.
+    pub const fn as_bytes(&self) -> &[u8; 16] {
+        self.0.as_bytes()
+    }
+
+    /// The id with these 16 bytes.
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(Uuid::from_bytes(bytes))
+    }
+}
+
+impl fmt::Display for ExecId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.as_hyphenated().fmt(f)
+    }
+}
+
+/// The text is not an `exec_id` in its one spelling.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not an exec_id")]
+pub struct NotAnExecId;
+
+impl FromStr for ExecId {
+    type Err = NotAnExecId;
+
+    /// Accepts exactly the spelling [`fmt::Display`] gives, so that one submission has one address.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let id = Self(Uuid::try_parse(text).map_err(|_| NotAnExecId)?);
+        if id.to_string() == text { Ok(id) } else { Err(NotAnExecId) }
+    }
+}
+
+/// Code and inputs, checked: the language exists and has the mode, the limits are within the
+/// operator's maximum, sizes are within bounds. Only `TryFrom` at an edge makes one from raw input.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Submission {
+    /// Its name.
+    pub id: ExecId,
+    /// The name of the API key it came with; a submission is visible to its owner only.
+    pub owner: String,
+    /// The `id` of its [`crate::Language`].
+    pub language: String,
+    /// Function or program.
+    pub mode: Mode,
+    /// The student's source text.
+    pub code: String,
+    /// One run each, in this order, duplicates included.
+    pub inputs: Vec<String>,
+    /// What applies to every run.
+    pub limits: Limits,
+}

@@ -1,0 +1,123 @@
+//! The durable queue, the results and the counters: one thing, so that "accepted" has one meaning.
+//!
+//! ```text
+//!            submit                claim (fence + 1)             finish (fence matches)
+//!  client ----------->  queued  ----------------->  running  ------------------------->  done
+//!                          ^                           |
+//!                          +---------------------------+
+//!                            release, or the lease ran out
+//! ```
+//!
+//! A claim is a lease with a fencing number. A worker whose lease was lost holds an old number, and
+//! its report is refused: a result is written once and never changes. Totals change in the same
+//! transaction as the result they count.
+
+#![forbid(unsafe_code)]
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use model::{ExecId, Report, Submission, Verdict};
+use time::OffsetDateTime;
+
+/// A claimed submission. Whoever holds it must finish or release it, or lose it when the lease ends.
+#[derive(Debug, Clone)]
+pub struct Claim {
+    /// What is to be run.
+    pub submission: Submission,
+    /// Proves that this claim is the latest.
+    pub lease: Lease,
+    /// When it was accepted.
+    pub submitted_at: OffsetDateTime,
+    /// How often it was claimed, this time included; 1 is the first.
+    pub attempt: u32,
+}
+
+/// The right to report on a submission.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lease {
+    /// Which submission.
+    pub id: ExecId,
+    /// The fencing number; grows with every claim.
+    pub fence: i64,
+}
+
+/// What became of an attempt to use a [`Lease`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LeaseUse {
+    /// It was valid and has been used.
+    Done,
+    /// Somebody else has claimed the submission since, or finished it; nothing was changed.
+    Superseded,
+}
+
+/// What is known of a submission.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Status {
+    /// Accepted; waiting or running.
+    Pending,
+    /// Final.
+    Done(Box<Report>),
+}
+
+/// Counters since the store was made. They survive a restart.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Totals {
+    /// Accepted and not finished, waiting ones included.
+    pub in_progress: u64,
+    /// Of those, waiting for a worker.
+    pub queued: u64,
+    /// Finished, by verdict; verdicts that never occurred are absent.
+    pub by_verdict: Vec<(Verdict, u64)>,
+    /// Finished, by language id.
+    pub by_language: Vec<(String, u64)>,
+    /// When the last one finished.
+    pub last_execution: Option<OffsetDateTime>,
+    /// The longest [`Report::execution_time`].
+    pub max_execution_time: Duration,
+    /// The sum of all [`Report::execution_time`]s.
+    pub sum_execution_time: Duration,
+}
+
+/// The durable queue, shared by everything that accepts and everything that runs.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Accepts a submission. When this returns `Ok` it is on disk and will be finished.
+    async fn submit(&self, submission: &Submission) -> Result<(), StoreError>;
+
+    /// Accepts a submission that is already final (one without inputs).
+    async fn submit_finished(&self, submission: &Submission, report: &Report) -> Result<(), StoreError>;
+
+    /// Hands out the submission that has waited longest, under a lease of this length, if there is one.
+    async fn claim(&self, lease: Duration) -> Result<Option<Claim>, StoreError>;
+
+    /// Makes the lease last this long from now.
+    async fn extend(&self, lease: Lease, length: Duration) -> Result<LeaseUse, StoreError>;
+
+    /// Records the final report and counts it.
+    async fn finish(&self, lease: Lease, report: &Report) -> Result<LeaseUse, StoreError>;
+
+    /// Gives the submission back to the queue, in its old place.
+    async fn release(&self, lease: Lease) -> Result<LeaseUse, StoreError>;
+
+    /// Gives back everything that is claimed. Only for a store with one node, at its start, when no
+    /// worker can be alive. Returns how many there were.
+    async fn recover(&self) -> Result<u64, StoreError>;
+
+    /// What is known of a submission of this owner; `None` if there is no such id or it is another's.
+    async fn status(&self, owner: &str, id: ExecId) -> Result<Option<Status>, StoreError>;
+
+    /// The counters.
+    async fn totals(&self) -> Result<Totals, StoreError>;
+}
+
+/// The store failed. For the operator; a client learns only that the service is unavailable.
+#[derive(Debug, thiserror::Error)]
+#[error("{context}: {source}")]
+pub struct StoreError {
+    /// What was being done.
+    pub context: &'static str,
+    /// Why it failed.
+    #[source]
+    pub source: Box<dyn std::error::Error + Send + Sync>,
+}
