@@ -1,0 +1,6 @@
+#: what     bytes that are not text are shown as documented
+#: expect   ok
+#: output   a�b
+import os
+
+os.write(1, b"a\xffb")

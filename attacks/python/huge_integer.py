@@ -1,0 +1,5 @@
+#: what     an integer of a million digits has no text in Python
+#: mode     function
+#: expect   runtime_error
+#: error    ValueError
+return 10 ** 1_000_000

@@ -1,0 +1,6 @@
+#: what     ends with the status and signals that mean limits elsewhere
+#: expect   runtime_error
+#: error    exit code 137
+import os
+
+os._exit(137)

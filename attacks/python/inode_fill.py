@@ -1,0 +1,8 @@
+#: what     empty files until refused
+#: expect   ok
+#: output   refused
+try:
+    for number in range(100_000):
+        open(f"/work/{number}", "w").close()
+except OSError:
+    print("refused")

@@ -1,0 +1,6 @@
+#: what     SIGKILL by its own hand is no limit
+#: expect   runtime_error
+#: error    SIGKILL
+import os, signal
+
+os.kill(os.getpid(), signal.SIGKILL)

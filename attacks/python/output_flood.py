@@ -1,0 +1,6 @@
+#: what     prints for ever
+#: limits   output_bytes=100000
+#: expect   output_limit
+#: length   100000
+while True:
+    print("x" * 1000)

@@ -1,0 +1,15 @@
+#: what     no more processes than allowed, itself included
+#: limits   processes=8
+#: expect   ok
+#: output   7
+import os, time
+
+children = 0
+try:
+    while True:
+        if os.fork() == 0:
+            time.sleep(30)
+            os._exit(0)
+        children += 1
+except OSError:
+    print(children)

@@ -1,0 +1,7 @@
+#: what     recursion without end
+#: mode     function
+#: expect   runtime_error
+#: error    RecursionError
+def f(n):
+    return f(n + 1)
+return f(0)

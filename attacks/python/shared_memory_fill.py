@@ -1,0 +1,20 @@
+#: what     fills /dev/shm, /tmp and the work folder, which share one space, then uses memfd
+#: limits   memory_kib=65536 file_bytes=1048576
+#: expect   memory_limit
+import os
+
+block = bytes(1 << 16)
+for folder in ("/dev/shm", "/tmp", "/work"):
+    try:
+        with open(folder + "/fill", "wb") as file:
+            while True:
+                file.write(block)
+                file.flush()
+    except OSError as error:
+        print(folder, error.errno)
+files = []
+while True:
+    descriptor = os.memfd_create("fill")
+    files.append(descriptor)
+    for _ in range(15):
+        os.write(descriptor, block)

@@ -1,0 +1,7 @@
+#: what     sleeps ten times the wall limit
+#: limits   wall_time_ms=400
+#: expect   time_limit
+#: error    ran for longer
+import time
+
+time.sleep(4)

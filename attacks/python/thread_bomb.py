@@ -1,0 +1,9 @@
+#: what     starts threads until refused
+#: limits   processes=32
+#: expect   runtime_error
+#: error    RuntimeError: can't start new thread
+import threading, time
+
+threading.stack_size(65536)
+while True:
+    threading.Thread(target=time.sleep, args=(30,), daemon=True).start()

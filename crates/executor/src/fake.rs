@@ -1,0 +1,180 @@
+//! An executor without boxes: the in-memory twin for tests of everything above it.
+//!
+//! It runs nothing. It answers from a script, can hold every call at a gate until the test opens
+//! it, and can fail a number of times first. It is not a sandbox and must not be offered to users.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use model::{Answer, Captured, Ending, ExecId, InputReport, Judgement, Outcome, Phases, Report, Submission, Verdict};
+use tokio::sync::{Semaphore, watch};
+
+use crate::{Cancel, Executor, ExecutorError};
+
+/// How often a call that waits at the gate looks whether it was cancelled.
+const CANCEL_POLL: Duration = Duration::from_millis(5);
+
+/// What the fake answers for one input.
+pub type Script = dyn Fn(&Submission, &str) -> InputReport + Send + Sync;
+
+/// The fake. Clones are the same executor.
+#[derive(Clone)]
+pub struct FakeExecutor(Arc<Inner>);
+
+struct Inner {
+    script: Box<Script>,
+    phases: Phases,
+    /// Calls that still have to fail.
+    failures: AtomicU32,
+    /// Where calls wait, if this fake has a gate.
+    gate: Option<Semaphore>,
+    /// Every call that has begun, in order.
+    calls: watch::Sender<Vec<ExecId>>,
+    not_ready: Mutex<Option<String>>,
+}
+
+impl FakeExecutor {
+    /// Answers every input with the input itself.
+    pub fn echoing() -> Self {
+        Self::scripted(|_, input| answered(input, input))
+    }
+
+    /// Answers every input with what `script` says.
+    pub fn scripted(script: impl Fn(&Submission, &str) -> InputReport + Send + Sync + 'static) -> Self {
+        Self(Arc::new(Inner {
+            script: Box::new(script),
+            phases: Phases {
+                queue: Duration::ZERO,
+                provision: Duration::from_millis(1),
+                compile: Duration::ZERO,
+                run: Duration::from_millis(2),
+            },
+            failures: AtomicU32::new(0),
+            gate: None,
+            calls: watch::Sender::new(Vec::new()),
+            not_ready: Mutex::new(None),
+        }))
+    }
+
+    /// The first `times` calls are [`ExecutorError`]s.
+    #[must_use]
+    pub fn failing(self, times: u32) -> Self {
+        self.0.failures.store(times, Ordering::SeqCst);
+        self
+    }
+
+    /// Every call waits until [`FakeExecutor::let_through`] lets it.
+    #[must_use]
+    pub fn gated(self) -> Self {
+        self.map(|inner| inner.gate = Some(Semaphore::new(0)))
+    }
+
+    /// Every report says it took this long.
+    #[must_use]
+    pub fn taking(self, phases: Phases) -> Self {
+        self.map(|inner| inner.phases = phases)
+    }
+
+    /// Lets that many waiting or future calls pass the gate.
+    pub fn let_through(&self, calls: usize) {
+        if let Some(gate) = &self.0.gate {
+            gate.add_permits(calls);
+        }
+    }
+
+    /// What [`Executor::ready`] says from now on; `None` is ready.
+    pub fn set_not_ready(&self, reason: Option<&str>) {
+        *self.0.not_ready.lock().unwrap_or_else(PoisonError::into_inner) = reason.map(str::to_owned);
+    }
+
+    /// Returns when that many calls have begun since the fake was made.
+    pub async fn begun(&self, calls: usize) {
+        let mut seen = self.0.calls.subscribe();
+        // The sender lives in `self`, so the channel can not be closed.
+        let _ = seen.wait_for(|begun| begun.len() >= calls).await;
+    }
+
+    /// How often each submission was executed.
+    pub fn executions(&self) -> BTreeMap<ExecId, usize> {
+        let mut counts = BTreeMap::new();
+        for id in self.0.calls.borrow().iter() {
+            *counts.entry(*id).or_insert(0) += 1;
+        }
+        counts
+    }
+
+    /// Changes a fake that nobody shares yet.
+    fn map(mut self, change: impl FnOnce(&mut Inner)) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.0) {
+            change(inner);
+        }
+        self
+    }
+}
+
+#[async_trait]
+impl Executor for FakeExecutor {
+    async fn execute(&self, submission: &Submission, cancel: &Cancel) -> Result<Report, ExecutorError> {
+        let Inner { script, phases, failures, gate, calls, not_ready: _ } = &*self.0;
+        calls.send_modify(|begun| begun.push(submission.id));
+        if let Some(gate) = gate {
+            pass(gate, cancel).await;
+        }
+        if failures.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok() {
+            return Err(ExecutorError { context: "run the script", cause: "told to fail".to_owned() });
+        }
+        let answer = |input: &String| {
+            if cancel.is_cancelled() { cancelled(input) } else { script(submission, input) }
+        };
+        Ok(Report::new(submission.inputs.iter().map(answer).collect(), phases.clone()))
+    }
+
+    fn ready(&self) -> Result<(), String> {
+        let reason = self.0.not_ready.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        reason.map_or(Ok(()), Err)
+    }
+}
+
+/// Waits for a permit or for the wish to cancel.
+async fn pass(gate: &Semaphore, cancel: &Cancel) {
+    while !cancel.is_cancelled() {
+        // A closed gate can not happen: nobody closes it.
+        if let Ok(Ok(permit)) = tokio::time::timeout(CANCEL_POLL, gate.acquire()).await {
+            permit.forget();
+            return;
+        }
+    }
+}
+
+/// The report of a run of `input` that returned `answer`.
+pub fn answered(input: &str, answer: &str) -> InputReport {
+    let captured = Captured { bytes: answer.as_bytes().to_vec(), truncated: false };
+    let outcome = Outcome {
+        ending: Ending::Exited(0),
+        limit_hit: None,
+        cancelled: false,
+        usage: model::Usage {
+            cpu_time: Duration::from_micros(1500),
+            wall_time: Duration::from_micros(2250),
+            memory_kib: 4096,
+        },
+        stdout: Captured::default(),
+        stderr: Captured::default(),
+        answer: Answer::Given(captured),
+    };
+    InputReport::new(input.to_owned(), outcome, Judgement { verdict: Verdict::Ok, error: None })
+}
+
+/// The report of a run of `input` that failed with exit code 1 and this line.
+pub fn failed(input: &str, verdict: Verdict, error: &str) -> InputReport {
+    let exit_code = (verdict == Verdict::RuntimeError).then_some(1);
+    let judgement = Judgement { verdict, error: Some(error.to_owned()) };
+    InputReport { exit_code, ..InputReport::not_run(input.to_owned(), judgement) }
+}
+
+fn cancelled(input: &str) -> InputReport {
+    failed(input, Verdict::Cancelled, "the submission was cancelled")
+}

@@ -1,0 +1,172 @@
+//! Reads the folder of languages and finds on this host what their boxes are to see.
+//!
+//! The text of `language.toml` is the model's to check; here are the parts that need the disk: the
+//! harness beside it, and the patterns in `paths`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use model::{Language, LanguageError, Mode};
+use sandbox::{Bind, Root};
+
+/// The name of the file in each folder.
+const FILE: &str = "language.toml";
+
+/// Longer chains of symbolic links than Linux follows (MAXSYMLINKS, path_resolution(7)).
+const MOST_LINKS: usize = 40;
+
+/// The top-level folders that are links on a host with a merged `/usr`.
+const MERGED: [&str; 4] = ["/bin", "/lib", "/lib64", "/sbin"];
+
+/// A language that can be run on this host.
+#[derive(Debug, Clone)]
+pub struct LoadedLanguage {
+    /// What its file says.
+    pub language: Language,
+    /// The text of each mode's harness.
+    pub harnesses: BTreeMap<Mode, String>,
+    /// What its boxes see of the host.
+    pub root: Root,
+}
+
+/// Reads every folder of `folder` that holds a language, in the order of their names.
+///
+/// # Errors
+/// [`LanguageError`] for the first file that is broken, names that two languages share, or a path
+/// that is not on this host.
+pub fn load_languages(folder: &Path) -> Result<Vec<LoadedLanguage>, LanguageError> {
+    let unreadable = |path: &Path, error: std::io::Error| problem(path, format!("can not be read: {error}"));
+    let entries = fs::read_dir(folder).map_err(|error| unreadable(folder, error))?;
+    let mut files: Vec<PathBuf> =
+        entries.filter_map(Result::ok).map(|entry| entry.path().join(FILE)).filter(|file| file.is_file()).collect();
+    files.sort();
+    if files.is_empty() {
+        return Err(problem(folder, format!("holds no folder with a {FILE}")));
+    }
+    let mut loaded: Vec<LoadedLanguage> = Vec::new();
+    for file in files {
+        let text = fs::read_to_string(&file).map_err(|error| unreadable(&file, error))?;
+        let language = Language::parse(&file.display().to_string(), &text)?;
+        check_names(&file, &language, &loaded)?;
+        let harnesses = read_harnesses(&file, &language)?;
+        let root = find_root(&file, &language)?;
+        loaded.push(LoadedLanguage { language, harnesses, root });
+    }
+    Ok(loaded)
+}
+
+fn problem(file: &Path, message: String) -> LanguageError {
+    LanguageError { file: file.display().to_string(), line: None, message }
+}
+
+fn check_names(file: &Path, language: &Language, others: &[LoadedLanguage]) -> Result<(), LanguageError> {
+    let folder = file.parent().and_then(Path::file_name).unwrap_or_default();
+    if folder != language.id.as_str() {
+        return Err(problem(file, format!("id: `{}` must be the name of its folder", language.id)));
+    }
+    let names = std::iter::once(&language.id).chain(&language.aliases);
+    for (name, other) in names.flat_map(|name| others.iter().map(move |other| (name, &other.language))) {
+        if other.answers_to(name) {
+            return Err(problem(file, format!("aliases: `{name}` is a name of `{}` already", other.id)));
+        }
+    }
+    Ok(())
+}
+
+fn read_harnesses(file: &Path, language: &Language) -> Result<BTreeMap<Mode, String>, LanguageError> {
+    let mut harnesses = BTreeMap::new();
+    for (mode, spec) in &language.modes {
+        let Some(name) = &spec.harness else { continue };
+        let text = fs::read_to_string(file.with_file_name(name))
+            .map_err(|error| problem(file, format!("modes.{}.harness: `{name}`: {error}", mode.name())))?;
+        harnesses.insert(*mode, text);
+    }
+    Ok(harnesses)
+}
+
+/// Everything `paths` names, with the links that lead there.
+fn find_root(file: &Path, language: &Language) -> Result<Root, LanguageError> {
+    let mut found = Found::default();
+    for pattern in &language.paths {
+        let failed = |cause: String| problem(file, format!("paths: `{pattern}`: {cause}"));
+        let matches = glob::glob(pattern).map_err(|error| failed(error.to_string()))?;
+        let before = found.count();
+        for path in matches {
+            let path = path.map_err(|error| failed(error.to_string()))?;
+            found.add(path).map_err(|error| failed(error.to_string()))?;
+        }
+        if found.count() == before && !Path::new(pattern).exists() {
+            return Err(failed("is not on this host".to_owned()));
+        }
+    }
+    for path in MERGED.map(Path::new) {
+        if let Ok(target) = fs::read_link(path) {
+            found.links.push((path.to_owned(), target));
+        }
+    }
+    Ok(found.into_root())
+}
+
+#[derive(Default)]
+struct Found {
+    /// Real files and folders.
+    real: Vec<PathBuf>,
+    /// Links, and what they say.
+    links: Vec<(PathBuf, PathBuf)>,
+}
+
+impl Found {
+    fn count(&self) -> usize {
+        self.real.len() + self.links.len()
+    }
+
+    /// Follows `path` link by link to something real.
+    fn add(&mut self, path: PathBuf) -> std::io::Result<()> {
+        let mut path = path;
+        for _ in 0..MOST_LINKS {
+            let parent = fs::canonicalize(path.parent().unwrap_or(Path::new("/")))?;
+            let place = parent.join(path.file_name().unwrap_or_default());
+            if !fs::symlink_metadata(&place)?.is_symlink() {
+                self.real.push(place);
+                return Ok(());
+            }
+            let target = fs::read_link(&place)?;
+            path = parent.join(&target);
+            self.links.push((place, target));
+        }
+        Err(std::io::Error::other("too many symbolic links"))
+    }
+
+    /// Without what lies in a folder that is there as a whole.
+    fn into_root(self) -> Root {
+        let Self { mut real, mut links } = self;
+        real.sort();
+        real.dedup();
+        links.sort();
+        links.dedup();
+        let folders: Vec<PathBuf> = real.iter().filter(|path| path.is_dir()).cloned().collect();
+        let is_inside = |path: &Path| folders.iter().any(|folder| path != folder && path.starts_with(folder));
+        let binds = real.iter().filter(|path| !is_inside(path)).map(|path| Bind {
+            source: path.clone(),
+            target: path.display().to_string(),
+            is_folder: path.is_dir(),
+            writable: false,
+        });
+        let links = links.iter().filter(|(path, _)| !is_inside(path));
+        let links = links.map(|(path, target)| (path.display().to_string(), target.display().to_string()));
+        Root { binds: binds.collect(), links: links.collect(), files: etc_files() }
+    }
+}
+
+/// The few files of `/etc` that programs look up themselves. `{uid}` becomes the box's own.
+fn etc_files() -> Vec<(String, String)> {
+    [
+        ("/etc/passwd", "root:x:0:0::/:/usr/bin/false\nstudent:x:{uid}:{uid}::/work:/usr/bin/sh\n"),
+        ("/etc/group", "root:x:0:\nstudent:x:{uid}:\n"),
+        ("/etc/hosts", "127.0.0.1 localhost\n"),
+        ("/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\n"),
+    ]
+    .map(|(path, content)| (path.to_owned(), content.to_owned()))
+    .to_vec()
+}

@@ -1,0 +1,55 @@
+//! The work bench: an executor, a runtime, and the two checks that follow every attack.
+
+use std::sync::Arc;
+
+use executor::NativeExecutor;
+use model::{Mode, Report, Submission};
+
+use crate::host::Host;
+use crate::{execute, submission};
+
+/// What every test needs.
+pub struct Bench {
+    runtime: tokio::runtime::Runtime,
+    /// The executor under test.
+    pub executor: Arc<NativeExecutor>,
+}
+
+impl Bench {
+    /// A bench around this executor.
+    pub fn new(runtime: tokio::runtime::Runtime, executor: Arc<NativeExecutor>) -> Self {
+        Self { runtime, executor }
+    }
+
+    /// Runs a future to its end.
+    pub fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
+        self.runtime.block_on(future)
+    }
+
+    /// Runs a submission beside an ordinary one, which must not notice. Then nothing may be left of
+    /// it on the host, and the next ordinary submission must be answered as ever.
+    pub fn run_and_look_around(&self, attack: &Submission) -> Result<Report, String> {
+        let before = Host::look();
+        let neighbour = ordinary();
+        let (report, beside) =
+            self.block_on(async { tokio::join!(execute(&self.executor, attack), execute(&self.executor, &neighbour)) });
+        expect_right(&beside?).map_err(|error| format!("a submission beside it: {error}"))?;
+        Host::look().must_be(&before)?;
+        let after = self.block_on(execute(&self.executor, &ordinary()))?;
+        expect_right(&after).map_err(|error| format!("the submission after it: {error}"))?;
+        report
+    }
+}
+
+/// The submission of the README.
+fn ordinary() -> Submission {
+    submission(Mode::Function, "return str(int(input_str) * int(input_str))", &["4", "x"])
+}
+
+fn expect_right(report: &Report) -> Result<(), String> {
+    let [four, x] = report.inputs.as_slice() else { return Err(format!("not two entries: {report:?}")) };
+    if four.output != "16" || !x.error.as_deref().unwrap_or_default().starts_with("ValueError") {
+        return Err(format!("{report:?}"));
+    }
+    Ok(())
+}

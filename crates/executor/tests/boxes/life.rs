@@ -1,0 +1,157 @@
+//! What no single program can show: several inputs, cancelling, a client or a launcher that dies.
+
+use std::sync::Arc;
+
+use executor::{Cancel, Executor, NativeExecutor, load_languages};
+use libtest_mimic::{Failed, Trial};
+use model::{Limits, Mode, Verdict};
+
+use crate::bench::Bench;
+use crate::host::Host;
+use crate::{execute, launcher_command, repository, submission};
+
+type Test = fn(&Bench) -> Result<(), String>;
+
+/// The tests of this file.
+pub fn trials(bench: &Arc<Bench>) -> Vec<Trial> {
+    let tests: [(&str, Test); 7] = [
+        ("inputs_do_not_see_each_other", inputs_do_not_see_each_other),
+        ("an_early_end_spoils_its_own_input_only", an_early_end_spoils_its_own_input_only),
+        ("error_lines_are_the_students_own", error_lines_are_the_students_own),
+        ("cancelling_kills_the_box", cancelling_kills_the_box),
+        ("many_at_once_are_all_right", many_at_once_are_all_right),
+        ("a_killed_launcher_leaves_nothing_that_the_next_does_not_remove", a_killed_launcher_leaves_nothing),
+        ("limits_beyond_the_ceiling_are_refused_by_the_launcher", limits_beyond_the_ceiling_are_refused),
+    ];
+    tests
+        .into_iter()
+        .map(|(name, test)| {
+            let bench = Arc::clone(bench);
+            Trial::test(name, move || test(&bench).map_err(Failed::from))
+        })
+        .collect()
+}
+
+fn check(holds: bool, what: impl FnOnce() -> String) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(what()) }
+}
+
+fn inputs_do_not_see_each_other(bench: &Bench) -> Result<(), String> {
+    let code = "
+import os
+seen = [os.path.exists(folder + '/mark') for folder in ('/work', '/tmp', '/dev/shm')]
+for folder in ('/work', '/tmp', '/dev/shm'):
+    open(folder + '/mark', 'w').close()
+return f'{seen} {input_str} {os.getpid()}'";
+    let report = bench.run_and_look_around(&submission(Mode::Function, code, &["a", "b", "a"]))?;
+    let outputs: Vec<&str> = report.inputs.iter().map(|input| input.output.as_str()).collect();
+    let fresh = "[False, False, False]";
+    let expected = [format!("{fresh} a 2"), format!("{fresh} b 2"), format!("{fresh} a 2")];
+    check(outputs == expected, || format!("{outputs:?}"))
+}
+
+fn an_early_end_spoils_its_own_input_only(bench: &Bench) -> Result<(), String> {
+    let code = "import os\nif input_str == '2':\n    os._exit(0)\nreturn input_str";
+    let report = bench.run_and_look_around(&submission(Mode::Function, code, &["1", "2", "3"]))?;
+    let verdicts: Vec<Verdict> = report.inputs.iter().map(|input| input.verdict).collect();
+    check(verdicts == [Verdict::Ok, Verdict::RuntimeError, Verdict::Ok], || format!("{report:?}"))
+}
+
+fn error_lines_are_the_students_own(bench: &Bench) -> Result<(), String> {
+    let code = "import math\n\nx = 1\nraise KeyError(input_str)";
+    let report = bench.run_and_look_around(&submission(Mode::Function, code, &["q"]))?;
+    let run = &report.inputs[0];
+    let trace = run.stderr.clone().unwrap_or_default();
+    check(run.error.as_deref() == Some("KeyError: 'q'"), || format!("{run:?}"))?;
+    check(trace.contains("solution.py\", line 4"), || trace.clone())?;
+    check(!trace.contains("harness"), || trace.clone())
+}
+
+fn cancelling_kills_the_box(bench: &Bench) -> Result<(), String> {
+    let before = Host::look();
+    let cancel = Cancel::default();
+    let code = "import time\ntime.sleep(15)";
+    let waiting = submission(Mode::Program, code, &["1", "2"]);
+    let report = bench.block_on(async {
+        let run = bench.executor.execute(&waiting, &cancel);
+        tokio::pin!(run);
+        // The box exists once its cgroup does; then there is something to kill.
+        loop {
+            tokio::select! {
+                report = &mut run => return report,
+                () = tokio::task::yield_now(), if !cancel.is_cancelled() => {
+                    if Host::look().must_be(&before).is_err() {
+                        cancel.cancel();
+                    }
+                }
+            }
+        }
+    });
+    let report = report.map_err(|error| error.to_string())?;
+    check(report.inputs.iter().all(|input| input.verdict == Verdict::Cancelled), || format!("{report:?}"))?;
+    check(report.inputs.len() == 2, || format!("{report:?}"))?;
+    Host::look().must_be(&before)
+}
+
+fn many_at_once_are_all_right(bench: &Bench) -> Result<(), String> {
+    let before = Host::look();
+    let outputs = bench.block_on(async {
+        let mut tasks = Vec::new();
+        for number in 0..40 {
+            let executor = Arc::clone(&bench.executor);
+            tasks.push(tokio::spawn(async move {
+                let text = number.to_string();
+                let report =
+                    execute(&executor, &submission(Mode::Program, "print(int(input()) ** 2)", &[&text])).await?;
+                Ok::<_, String>((number, report.inputs[0].output.trim().to_owned()))
+            }));
+        }
+        let mut outputs = Vec::new();
+        for task in tasks {
+            outputs.push(task.await.map_err(|error| error.to_string())??);
+        }
+        Ok::<_, String>(outputs)
+    })?;
+    check(outputs.len() == 40, || format!("{outputs:?}"))?;
+    check(outputs.iter().all(|(number, output)| *output == (number * number).to_string()), || format!("{outputs:?}"))?;
+    Host::look().must_be(&before)
+}
+
+fn a_killed_launcher_leaves_nothing(bench: &Bench) -> Result<(), String> {
+    let before = Host::look();
+    let start = || {
+        let languages = load_languages(&repository().join("languages")).map_err(|error| error.to_string())?;
+        NativeExecutor::start(&launcher_command(), languages, Limits::default(), 1).map_err(|error| error.to_string())
+    };
+    let victim = start()?;
+    let sleeper = submission(Mode::Program, "import time\ntime.sleep(15)", &["1"]);
+    let result = bench.block_on(async {
+        let cancel = Cancel::default();
+        let run = victim.execute(&sleeper, &cancel);
+        tokio::pin!(run);
+        let mut killed = false;
+        loop {
+            tokio::select! {
+                result = &mut run => return result,
+                () = tokio::task::yield_now(), if !killed => {
+                    let pid = victim.launcher_pid().and_then(|pid| rustix::process::Pid::from_raw(pid.cast_signed()));
+                    if let (Some(pid), Err(_)) = (pid, Host::look().must_be(&before)) {
+                        killed = rustix::process::kill_process(pid, rustix::process::Signal::KILL).is_ok();
+                    }
+                }
+            }
+        }
+    });
+    check(result.is_err(), || "a run whose launcher was killed has a result".to_owned())?;
+    check(victim.shut_down().is_err(), || "a killed launcher ended well".to_owned())?;
+    let next = start()?;
+    next.shut_down().map_err(|error| error.to_string())?;
+    Host::wait_for(&before)
+}
+
+fn limits_beyond_the_ceiling_are_refused(bench: &Bench) -> Result<(), String> {
+    let mut greedy = submission(Mode::Program, "print(1)", &["1"]);
+    greedy.limits.memory_kib += 1;
+    let error = bench.block_on(execute(&bench.executor, &greedy)).err().unwrap_or_default();
+    check(error.contains("memory_kib: is not within the ceiling"), || error.clone())
+}

@@ -1,0 +1,83 @@
+//! Real boxes on this host: every program under `attacks/`, one test each, and what no single
+//! program can show. Needs root, and the runner built beside the test (`make test` sees to both).
+//!
+//! This binary is also the launcher of its own boxes: `launcher` as the only argument.
+
+mod attack;
+mod bench;
+mod host;
+mod life;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use executor::{Cancel, Executor, LauncherCommand, NativeExecutor, load_languages};
+use libtest_mimic::{Arguments, Trial};
+use model::{ExecId, Limits, Mode, Report, Submission};
+
+/// Boxes at the same time.
+const SLOTS: u16 = 2;
+
+fn main() -> ExitCode {
+    if std::env::args().nth(1).as_deref() == Some("launcher") {
+        return sandbox::launcher_main();
+    }
+    let mut arguments = Arguments::from_args();
+    // The tests look at what is left on the host after each; they take turns.
+    arguments.test_threads = Some(1);
+    let languages = load_languages(&repository().join("languages")).expect("the languages are installed");
+    let executor = match NativeExecutor::start(&launcher_command(), languages, Limits::default(), SLOTS) {
+        Ok(executor) => Arc::new(executor),
+        Err(error) => {
+            eprintln!("boxes can not be made: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let versions = executor.self_test().expect("every language runs in a box");
+    println!("{versions:?}");
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let bench = Arc::new(bench::Bench::new(runtime, Arc::clone(&executor)));
+
+    let mut trials: Vec<Trial> = attack::load(&repository().join("attacks"))
+        .into_iter()
+        .map(|attack| {
+            let bench = Arc::clone(&bench);
+            Trial::test(attack.name.clone(), move || attack.check(&bench).map_err(Into::into))
+        })
+        .collect();
+    trials.extend(life::trials(&bench));
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    drop(bench);
+    executor.shut_down().expect("the launcher ends well");
+    conclusion.exit_code()
+}
+
+/// This program again, as the launcher.
+fn launcher_command() -> LauncherCommand {
+    let program = std::env::current_exe().expect("has a path");
+    let folder = program.parent().and_then(Path::parent).expect("lies in target/…/deps").to_owned();
+    LauncherCommand { program, arguments: vec!["launcher".to_owned()], runner: folder.join("code-runner-runner") }
+}
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// A submission in Python with the operator's limits.
+fn submission(mode: Mode, code: &str, inputs: &[&str]) -> Submission {
+    Submission {
+        id: ExecId::new(uuid::Uuid::new_v4()),
+        owner: "test".to_owned(),
+        language: "python".to_owned(),
+        mode,
+        code: code.to_owned(),
+        inputs: inputs.iter().map(|input| (*input).to_owned()).collect(),
+        limits: Limits::default(),
+    }
+}
+
+/// Runs it to its end.
+async fn execute(executor: &NativeExecutor, submission: &Submission) -> Result<Report, String> {
+    executor.execute(submission, &Cancel::default()).await.map_err(|error| error.to_string())
+}

@@ -1,0 +1,127 @@
+//! From a fork of the runner to the student's program: every step that takes something away.
+//!
+//! The order matters and is the reason this is one list: limits while we may still set them,
+//! identity before anything of the student's exists, Landlock and the system call filter last,
+//! because each forbids the steps before it.
+
+use std::ffi::CString;
+use std::io;
+
+use landlock::{
+    ABI, Access, AccessFs, AccessNet, CompatLevel, Compatible, PathBeneath, PathFd, Ruleset, RulesetAttr,
+    RulesetCreatedAttr, RulesetStatus, Scope,
+};
+use runner::protocol::{Event, Job, Rlimits};
+use rustix::process::{Resource, Rlimit};
+
+use crate::sys;
+
+/// Replaces this process by the program. Returns only if that failed, with the step that did.
+pub fn become_program(job: &Job) -> Event {
+    match try_become(job) {
+        Ok(never) => match never {},
+        Err(Failure { step, source }) => Event::Failed { step, errno: source.raw_os_error().unwrap_or(0) },
+    }
+}
+
+struct Failure {
+    step: String,
+    source: io::Error,
+}
+
+/// Names the step in the error of a call.
+trait At<T> {
+    fn at(self, step: &str) -> Result<T, Failure>;
+}
+
+impl<T, E: Into<io::Error>> At<T> for Result<T, E> {
+    fn at(self, step: &str) -> Result<T, Failure> {
+        self.map_err(|source| Failure { step: step.to_owned(), source: source.into() })
+    }
+}
+
+fn try_become(job: &Job) -> Result<std::convert::Infallible, Failure> {
+    let Job { argv, env, cwd, uid, rlimits, seccomp, writable, landlock } = job;
+    let argv = c_strings(argv).at("argv")?;
+    let env = c_strings(env).at("env")?;
+
+    rustix::process::setsid().at("setsid")?;
+    sys::reset_signals().at("sigaction")?;
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o022));
+    set_rlimits(rlimits)?;
+    sys::drop_bounding_set().at("prctl(PR_CAPBSET_DROP)")?;
+    sys::become_user(*uid).at("setresuid")?;
+    rustix::process::chdir(cwd.as_str()).at("chdir(cwd)")?;
+    rustix::thread::set_no_new_privs(true).at("prctl(PR_SET_NO_NEW_PRIVS)")?;
+    if *landlock {
+        restrict_files(writable).at("landlock_restrict_self")?;
+    }
+    sys::close_on_exec_from(protocol_fd()).at("close_range")?;
+    for filter in seccomp {
+        sys::set_filter(filter).at("seccomp(SECCOMP_SET_MODE_FILTER)")?;
+    }
+    sys::exec(&argv, &env).at("execve")
+}
+
+/// The first descriptor the program must not have.
+fn protocol_fd() -> u32 {
+    runner::protocol::CHANNEL_FD.unsigned_abs()
+}
+
+fn c_strings(texts: &[String]) -> io::Result<Vec<CString>> {
+    texts.iter().map(|text| CString::new(text.as_str()).map_err(|_| io::ErrorKind::InvalidInput.into())).collect()
+}
+
+fn set_rlimits(rlimits: &Rlimits) -> Result<(), Failure> {
+    let Rlimits { cpu_seconds, file_bytes, open_files, processes, stack_bytes } = rlimits;
+    let both = |value| Rlimit { current: Some(value), maximum: Some(value) };
+    let limits = [
+        (Resource::Cpu, Rlimit { current: Some(*cpu_seconds), maximum: Some(cpu_seconds.saturating_add(1)) }),
+        (Resource::Fsize, both(*file_bytes)),
+        (Resource::Nofile, both(*open_files)),
+        (Resource::Nproc, both(*processes)),
+        (Resource::Stack, both(*stack_bytes)),
+        // Nothing to give away: no core files, no locked memory, no queues, no real-time priority.
+        (Resource::Core, both(0)),
+        (Resource::Memlock, both(0)),
+        (Resource::Msgqueue, both(0)),
+        (Resource::Rtprio, both(0)),
+        (Resource::Nice, both(0)),
+        (Resource::Sigpending, both(256)),
+    ];
+    for (resource, limit) in limits {
+        rustix::process::setrlimit(resource, limit).at(&format!("setrlimit({resource:?})"))?;
+    }
+    Ok(())
+}
+
+/// Everything may be read and executed, `writable` may be changed, devices may be written, TCP and
+/// signals to the outside are refused. What the kernel's Landlock does not know yet is left to the
+/// other layers.
+fn restrict_files(writable: &[String]) -> io::Result<()> {
+    let abi = ABI::V6;
+    let read = AccessFs::from_read(abi);
+    let ruleset = Ruleset::default()
+        .set_compatibility(CompatLevel::BestEffort)
+        .handle_access(AccessFs::from_all(abi))
+        .and_then(|r| r.handle_access(AccessNet::from_all(abi)))
+        .and_then(|r| r.scope(Scope::from_all(abi)))
+        .and_then(Ruleset::create)
+        .map_err(io::Error::other)?;
+    let beneath = |path: &str, access| -> io::Result<_> {
+        Ok(PathBeneath::new(PathFd::new(path).map_err(io::Error::other)?, access))
+    };
+    let mut ruleset = ruleset.add_rule(beneath("/", read)?).map_err(io::Error::other)?;
+    let devices = ("/dev", read | AccessFs::WriteFile);
+    let writable = writable.iter().map(|path| (path.as_str(), AccessFs::from_all(abi)));
+    for (path, access) in writable.chain([devices]) {
+        let is_folder = std::fs::metadata(path)?.is_dir();
+        let access = if is_folder { access } else { access & AccessFs::from_file(abi) };
+        ruleset = ruleset.add_rule(beneath(path, access)?).map_err(io::Error::other)?;
+    }
+    let status = ruleset.restrict_self().map_err(io::Error::other)?;
+    match status.ruleset {
+        RulesetStatus::NotEnforced => Err(io::ErrorKind::Unsupported.into()),
+        RulesetStatus::PartiallyEnforced | RulesetStatus::FullyEnforced => Ok(()),
+    }
+}

@@ -1,0 +1,121 @@
+//! The system calls no safe wrapper covers. One function per call; no decisions.
+
+use std::convert::Infallible;
+use std::ffi::{CStr, CString};
+use std::io;
+use std::os::fd::{FromRawFd, OwnedFd};
+use std::ptr;
+
+use runner::protocol::CHANNEL_FD;
+use rustix::process::Pid;
+
+/// Which side of a fork we are.
+pub enum Fork {
+    /// The new process.
+    Child,
+    /// The old one, and the new one's pid.
+    Parent(Pid),
+}
+
+fn check(result: i64) -> io::Result<i64> {
+    if result < 0 { Err(io::Error::last_os_error()) } else { Ok(result) }
+}
+
+/// Takes the socket that the launcher left for us.
+pub fn channel() -> OwnedFd {
+    // SAFETY: the launcher puts the socket at this number before it executes this binary, and this
+    // function is called once, at the very start of main.
+    unsafe { OwnedFd::from_raw_fd(CHANNEL_FD) }
+}
+
+/// Has the kernel kill this process when the launcher dies.
+pub fn die_with_parent() -> io::Result<()> {
+    // SAFETY: this prctl takes a signal number and touches no memory.
+    check(unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) }.into()).map(drop)
+}
+
+/// fork(2).
+pub fn fork() -> io::Result<Fork> {
+    // SAFETY: the runner never starts a thread, so the child is a full copy and may do anything.
+    let pid = check(unsafe { libc::fork() }.into())?;
+    match i32::try_from(pid).ok().and_then(Pid::from_raw) {
+        None => Ok(Fork::Child),
+        Some(pid) => Ok(Fork::Parent(pid)),
+    }
+}
+
+/// Gives every signal its default action again and unblocks all: the Rust runtime ignores SIGPIPE,
+/// and what is ignored stays so across exec.
+pub fn reset_signals() -> io::Result<()> {
+    for signal in 1..=libc::SIGRTMAX() {
+        // SAFETY: SIG_DFL installs no handler. The call fails for SIGKILL, SIGSTOP and the two
+        // signals glibc keeps for itself, all of which have the default action anyway.
+        unsafe { libc::signal(signal, libc::SIG_DFL) };
+    }
+    let mut none = std::mem::MaybeUninit::<libc::sigset_t>::uninit();
+    // SAFETY: sigemptyset initialises the set it is given, and sigprocmask only reads it.
+    check(
+        unsafe {
+            libc::sigemptyset(none.as_mut_ptr());
+            libc::sigprocmask(libc::SIG_SETMASK, none.as_ptr(), ptr::null_mut())
+        }
+        .into(),
+    )
+    .map(drop)
+}
+
+/// Empties the bounding set, so that no file can give a capability back.
+pub fn drop_bounding_set() -> io::Result<()> {
+    for capability in 0..=63 {
+        // SAFETY: this prctl takes a number and touches no memory.
+        let result = check(unsafe { libc::prctl(libc::PR_CAPBSET_DROP, capability, 0, 0, 0) }.into());
+        match result {
+            // Past the last capability this kernel knows.
+            Err(error) if error.raw_os_error() == Some(libc::EINVAL) => break,
+            other => drop(other?),
+        }
+    }
+    Ok(())
+}
+
+/// Becomes `uid`, in the group of the same number and no other. Real, effective and saved: there is
+/// no way back, and with uid 0 all capabilities go.
+pub fn become_user(uid: u32) -> io::Result<()> {
+    // SAFETY: setgroups with length 0 reads no memory; the others take numbers only. The raw calls
+    // act on this thread, which is the only one.
+    check(unsafe { libc::syscall(libc::SYS_setgroups, 0, ptr::null::<libc::gid_t>()) })?;
+    // SAFETY: as above.
+    check(unsafe { libc::syscall(libc::SYS_setresgid, uid, uid, uid) })?;
+    // SAFETY: as above.
+    check(unsafe { libc::syscall(libc::SYS_setresuid, uid, uid, uid) }).map(drop)
+}
+
+/// Marks every descriptor from `first` on to be closed by exec.
+pub fn close_on_exec_from(first: u32) -> io::Result<()> {
+    // SAFETY: the call takes numbers only; it closes nothing now.
+    check(unsafe { libc::syscall(libc::SYS_close_range, first, u32::MAX, libc::CLOSE_RANGE_CLOEXEC) }).map(drop)
+}
+
+/// Installs the system call filter.
+pub fn set_filter(instructions: &[u64]) -> io::Result<()> {
+    let len = u16::try_from(instructions.len()).map_err(|_| io::ErrorKind::InvalidInput)?;
+    let program = libc::sock_fprog { len, filter: instructions.as_ptr().cast_mut().cast() };
+    // SAFETY: `sock_filter` is 8 bytes, its alignment is less than that of u64, every bit pattern is
+    // valid, and `len` is the number of them; the kernel copies and checks the program and keeps no
+    // pointer.
+    check(unsafe { libc::syscall(libc::SYS_seccomp, libc::SECCOMP_SET_MODE_FILTER, 0, &raw const program) }).map(drop)
+}
+
+/// execve(2). Returns only on failure.
+pub fn exec(argv: &[CString], env: &[CString]) -> io::Result<Infallible> {
+    let path = argv.first().ok_or(io::ErrorKind::InvalidInput)?;
+    let argv = pointers(argv);
+    let env = pointers(env);
+    // SAFETY: both arrays end in a null pointer, and the strings they point to outlive the call.
+    unsafe { libc::execve(path.as_ptr(), argv.as_ptr(), env.as_ptr()) };
+    Err(io::Error::last_os_error())
+}
+
+fn pointers(strings: &[CString]) -> Vec<*const libc::c_char> {
+    strings.iter().map(|s| s.as_c_str()).map(CStr::as_ptr).chain([ptr::null()]).collect()
+}

@@ -1,0 +1,305 @@
+//! One box from clone to its last counter, as the launcher sees it.
+//!
+//! A box is a value that moves forward only: made, started, killed or ended, dead, counted. What the
+//! program did is learnt from the runner's wait status, the cgroup and the clock.
+
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::time::{Duration, Instant};
+
+use runner::protocol::{self, Event, Job, Rlimits};
+use rustix::event::{PollFd, PollFlags, Timespec};
+use rustix::process::{Signal, WaitId, WaitIdOptions};
+
+use crate::cgroup::{BoxCgroup, CPUS_PER_BOX, CgroupLimits, Hierarchy};
+use crate::child::{self, Plan};
+use crate::error::{At, SandboxError, Step};
+use crate::instance::Instance;
+use crate::spec::{Exit, FileForBox, Hit, Limits, Template, Usage};
+use crate::sys::{self, Clone3};
+use crate::wire::{self, Reply};
+
+/// How long making a box and starting its program may take. A hundred times the usual.
+const SETUP_TIME: Duration = Duration::from_secs(10);
+
+/// The stack of the main thread: deep recursion is a lesson, not an attack.
+const STACK_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Looks at the CPU counter at least this far apart, so that a box just below its limit does not
+/// keep the launcher busy.
+const SHORTEST_WAIT: Duration = Duration::from_millis(1);
+
+/// What all boxes of a launcher are made with.
+pub struct Workshop {
+    /// Where cgroups are made.
+    pub hierarchy: Hierarchy,
+    /// Whose boxes they are.
+    pub instance: Instance,
+    /// The static binary, open.
+    pub runner: OwnedFd,
+    /// The system call filters.
+    pub seccomp: Vec<Vec<u64>>,
+    /// Does this kernel have Landlock?
+    pub landlock: bool,
+}
+
+/// What the client sent for one box.
+pub struct Order {
+    /// The pipes of the program.
+    pub stdio: [OwnedFd; 3],
+    /// For `/code`.
+    pub files: Vec<FileForBox>,
+    /// Checked against the ceiling.
+    pub limits: Limits,
+}
+
+/// A living box.
+pub struct LiveBox {
+    pidfd: OwnedFd,
+    channel: OwnedFd,
+    /// False once the runner has closed its end: there is nothing more to wait for.
+    channel_open: bool,
+    cgroup: BoxCgroup,
+    out_of_memory: Option<OwnedFd>,
+    limits: Limits,
+    ordered: Instant,
+    started: Option<Instant>,
+    /// The next look at the CPU counter.
+    next_look: Instant,
+    hit: Option<Hit>,
+    ended: Option<(Exit, Duration)>,
+    failed: Option<SandboxError>,
+    answer: Option<OwnedFd>,
+}
+
+impl LiveBox {
+    /// Makes a box and starts its program in it.
+    pub fn create(
+        workshop: &Workshop,
+        template: &Template,
+        order: Order,
+        slot: u16,
+        serial: u64,
+    ) -> Result<Self, SandboxError> {
+        let ordered = Instant::now();
+        let Order { stdio, files, limits } = order;
+        let Limits { memory_kib, processes, file_bytes, .. } = &limits;
+        let uid = workshop.instance.uid(slot);
+        let cgroup_limits =
+            CgroupLimits { memory_bytes: memory_kib.saturating_mul(1024), tasks: processes.saturating_add(1) };
+        let name = format!("{slot}-{serial}");
+        let cgroup = BoxCgroup::create(&workshop.hierarchy, workshop.instance.name(), &name, cgroup_limits)?;
+        let out_of_memory = cgroup.out_of_memory_event()?;
+        let (channel, childs_end) = socket_pair()?;
+        let job = job(workshop, template, &limits, uid);
+        protocol::send(&channel, &job).at(Step::Setup, || "send(Job)".to_owned())?;
+        let plan = Plan {
+            template,
+            cgroup_entrances: cgroup.entrances(),
+            uid,
+            scratch_bytes: *file_bytes,
+            code_bytes: files.iter().map(|file| length(&file.content)).sum(),
+            files: &files,
+            stdio: [stdio[0].as_fd(), stdio[1].as_fd(), stdio[2].as_fd()],
+            channel: childs_end.as_fd(),
+            runner: workshop.runner.as_fd(),
+        };
+        let pidfd = match sys::clone_into_namespaces() {
+            Ok(Clone3::Child) => child::become_runner(&plan),
+            Ok(Clone3::Parent(pidfd)) => pidfd,
+            Err(error) => {
+                cgroup.remove()?;
+                return Err(error).at(Step::Clone, || "clone3".to_owned());
+            }
+        };
+        Ok(Self {
+            pidfd,
+            channel,
+            channel_open: true,
+            cgroup,
+            out_of_memory,
+            limits,
+            ordered,
+            started: None,
+            next_look: ordered + SETUP_TIME,
+            hit: None,
+            ended: None,
+            failed: None,
+            answer: None,
+        })
+    }
+
+    /// What to wait for: PID 1's death, the runner's events, and, on v1, memory running out.
+    pub fn watched(&self) -> impl Iterator<Item = BorrowedFd<'_>> {
+        let channel = self.channel_open.then_some(&self.channel);
+        [Some(&self.pidfd), channel, self.out_of_memory.as_ref()].into_iter().flatten().map(AsFd::as_fd)
+    }
+
+    /// When to look at the clock and the counters again, if nothing happens before.
+    pub fn next_look(&self) -> Instant {
+        match self.started {
+            Some(started) => self.next_look.min(started + self.limits.wall_time),
+            None => self.next_look,
+        }
+    }
+
+    /// Takes in what has happened. True when PID 1, and so every process of the box, is dead.
+    pub fn advance(&mut self) -> Result<bool, SandboxError> {
+        // Death is asked for first: whatever the runner said before it died is then in the socket.
+        let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG;
+        let dead = rustix::process::waitid(WaitId::PidFd(self.pidfd.as_fd()), options)
+            .at(Step::Teardown, || "waitid(box)".to_owned())?
+            .is_some();
+        self.read_events();
+        if !dead && self.ended.is_none() {
+            self.look_at_limits()?;
+        }
+        Ok(dead)
+    }
+
+    /// Kills every process of the box. The first reason counts.
+    pub fn kill(&mut self, reason: Hit) {
+        if self.ended.is_none() && self.hit.is_none() {
+            self.hit = Some(reason);
+        }
+        self.kill_init();
+    }
+
+    /// After PID 1 is dead: the last counters, the cgroup removed, and the reply with its answer.
+    pub fn conclude(self) -> (Reply, Option<OwnedFd>) {
+        let answer = if self.failed.is_none() { self.answer } else { None };
+        let counters = self.cgroup.counters();
+        let removed = self.cgroup.remove();
+        let counters = match (counters, removed) {
+            (Ok(counters), Ok(())) => counters,
+            (Err(error), _) | (_, Err(error)) => return (Reply::Failed(error), None),
+        };
+        let mut hit = self.hit;
+        if counters.oom_kills > 0 {
+            hit = hit.or(Some(Hit::Memory));
+        }
+        if counters.cpu_time > self.limits.cpu_time {
+            hit = hit.or(Some(Hit::CpuTime));
+        }
+        let provision = self.started.unwrap_or(self.ordered).duration_since(self.ordered);
+        let usage = |wall_time| Usage {
+            cpu_time: counters.cpu_time,
+            wall_time,
+            memory_kib: counters.memory_bytes.div_ceil(1024),
+            provision,
+        };
+        match (self.ended, hit, self.failed) {
+            (Some((exit, wall_time)), hit, _) => (Reply::Ended { exit, hit, usage: usage(wall_time) }, answer),
+            (None, Some(hit), _) => {
+                let wall_time = self.started.map_or(Duration::ZERO, |started| started.elapsed());
+                (Reply::Ended { exit: Exit::Killed, hit: Some(hit), usage: usage(wall_time) }, answer)
+            }
+            (None, None, Some(error)) => (Reply::Failed(error), None),
+            (None, None, None) => {
+                (Reply::Failed(SandboxError::new(Step::Program, "runner", "died without a report")), None)
+            }
+        }
+    }
+
+    fn read_events(&mut self) {
+        while self.channel_open && is_readable(&self.channel) {
+            let Ok(Some((event, mut fds))) = wire::receive::<Event>(&self.channel) else {
+                self.channel_open = false;
+                return;
+            };
+            match event {
+                Event::Built => self.answer = fds.pop(),
+                Event::Started => {
+                    let now = Instant::now();
+                    self.started = Some(now);
+                    self.next_look = now + self.limits.cpu_time / CPUS_PER_BOX;
+                }
+                Event::Ended { exit, wall_time } => self.ended = Some((exit_of(exit), wall_time)),
+                Event::Failed { step, errno } => {
+                    let cause = std::io::Error::from_raw_os_error(errno);
+                    let stage =
+                        if self.answer.is_some() || self.started.is_some() { Step::Program } else { Step::Setup };
+                    self.failed = Some(SandboxError::new(stage, step, cause));
+                }
+            }
+        }
+    }
+
+    fn look_at_limits(&mut self) -> Result<(), SandboxError> {
+        let now = Instant::now();
+        if self.out_of_memory.as_ref().is_some_and(was_signalled) {
+            self.kill(Hit::Memory);
+        }
+        let Some(started) = self.started else {
+            if now >= self.ordered + SETUP_TIME {
+                self.failed = Some(SandboxError::new(Step::Setup, "box", format!("not ready after {SETUP_TIME:?}")));
+                self.kill_init();
+            }
+            return Ok(());
+        };
+        if now >= started + self.limits.wall_time {
+            self.kill(Hit::WallTime);
+        } else if now >= self.next_look {
+            let left = self.limits.cpu_time.saturating_sub(self.cgroup.cpu_time()?);
+            if left.is_zero() {
+                self.kill(Hit::CpuTime);
+            }
+            self.next_look = now + (left / CPUS_PER_BOX).max(SHORTEST_WAIT);
+        }
+        Ok(())
+    }
+
+    /// The death of PID 1 is the death of its whole namespace (pid_namespaces(7)).
+    fn kill_init(&self) {
+        // It may be dead already, which is what we want.
+        let _ = rustix::process::pidfd_send_signal(&self.pidfd, Signal::KILL);
+    }
+}
+
+fn job(workshop: &Workshop, template: &Template, limits: &Limits, uid: u32) -> Job {
+    let Limits { cpu_time, wall_time: _, memory_kib: _, processes, output_bytes: _, file_bytes, open_files } = limits;
+    let writable = ["/work", "/tmp", "/dev/shm"].into_iter().chain(template.answer.then_some("/answer"));
+    Job {
+        argv: template.argv.clone(),
+        env: template.env.clone(),
+        cwd: "/work".to_owned(),
+        uid,
+        rlimits: Rlimits {
+            // The cgroup's counter decides; this is the net behind it.
+            cpu_seconds: cpu_time.as_secs() + 2,
+            file_bytes: *file_bytes,
+            open_files: (*open_files).into(),
+            processes: (*processes).into(),
+            stack_bytes: STACK_BYTES,
+        },
+        seccomp: workshop.seccomp.clone(),
+        writable: writable.map(str::to_owned).collect(),
+        landlock: workshop.landlock,
+    }
+}
+
+pub fn socket_pair() -> Result<(OwnedFd, OwnedFd), SandboxError> {
+    use rustix::net::{AddressFamily, SocketFlags, SocketType};
+    rustix::net::socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)
+        .at(Step::Setup, || "socketpair".to_owned())
+}
+
+pub fn is_readable(channel: &OwnedFd) -> bool {
+    let mut ready = [PollFd::new(channel, PollFlags::IN)];
+    let none = Timespec { tv_sec: 0, tv_nsec: 0 };
+    rustix::event::poll(&mut ready, Some(&none)).is_ok_and(|count| count > 0)
+}
+
+fn was_signalled(event: &OwnedFd) -> bool {
+    rustix::io::read(event, &mut [0_u8; 8]).is_ok()
+}
+
+fn length(file: &OwnedFd) -> u64 {
+    rustix::fs::fstat(file).ok().and_then(|stat| u64::try_from(stat.st_size).ok()).unwrap_or(0)
+}
+
+fn exit_of(exit: protocol::Exit) -> Exit {
+    match exit {
+        protocol::Exit::Status(status) => Exit::Status(status),
+        protocol::Exit::Signal(signal) => Exit::Signal(signal),
+    }
+}

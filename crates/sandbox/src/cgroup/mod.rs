@@ -1,0 +1,194 @@
+//! Limits and counters of a whole box, on cgroup v2 and v1 alike.
+//!
+//! A box has one directory in the v2 tree, or one in each v1 hierarchy it needs. Which of the two
+//! this host offers is found once ([`Hierarchy::discover`]); the differences end in this module.
+
+mod discover;
+mod v1;
+mod v2;
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal};
+
+pub use discover::Hierarchy;
+
+use crate::error::{At, SandboxError, Step};
+
+/// The controllers every box needs, by their v2 names; v1 calls the first `cpuacct` and `cpu`.
+pub const CONTROLLERS: [&str; 3] = ["cpu", "memory", "pids"];
+
+/// The share of one box: one core, given out in periods of 100 ms (the kernel's default period).
+const CPU_PERIOD_US: u64 = 100_000;
+const CPU_QUOTA_US: u64 = 100_000;
+
+/// How many CPUs' worth of time a box can use up per second of the clock.
+pub const CPUS_PER_BOX: u32 = 1;
+
+/// What the kernel holds the whole box to.
+#[derive(Debug, Clone, Copy)]
+pub struct CgroupLimits {
+    /// Swap included.
+    pub memory_bytes: u64,
+    /// Tasks, PID 1 of the box included.
+    pub tasks: u32,
+}
+
+/// What the kernel counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// User and system time of every task that ever was in the box.
+    pub cpu_time: Duration,
+    /// The peak.
+    pub memory_bytes: u64,
+    /// How often the kernel killed a task for want of memory.
+    pub oom_kills: u64,
+}
+
+/// The cgroup of one box.
+#[derive(Debug)]
+pub struct BoxCgroup {
+    kind: Kind,
+}
+
+#[derive(Debug)]
+enum Kind {
+    V1(v1::Directories),
+    V2(PathBuf),
+}
+
+impl BoxCgroup {
+    /// Makes the cgroup `name` of `instance` and writes its limits.
+    pub fn create(
+        hierarchy: &Hierarchy,
+        instance: &str,
+        name: &str,
+        limits: CgroupLimits,
+    ) -> Result<Self, SandboxError> {
+        let kind = match hierarchy {
+            Hierarchy::V1(mounts) => Kind::V1(v1::create(mounts, instance, name, limits)?),
+            Hierarchy::V2(mount) => Kind::V2(v2::create(&mount.join(instance).join(name), limits)?),
+        };
+        Ok(Self { kind })
+    }
+
+    /// The files into which a process writes `0` to enter.
+    pub fn entrances(&self) -> Vec<PathBuf> {
+        self.directories().iter().map(|directory| directory.join("cgroup.procs")).collect()
+    }
+
+    /// Becomes readable when the box has run out of memory, where the kernel does not kill the whole
+    /// box by itself (v1).
+    pub fn out_of_memory_event(&self) -> Result<Option<std::os::fd::OwnedFd>, SandboxError> {
+        match &self.kind {
+            Kind::V1(directories) => v1::out_of_memory_event(directories).map(Some),
+            Kind::V2(_) => Ok(None),
+        }
+    }
+
+    /// CPU time so far.
+    pub fn cpu_time(&self) -> Result<Duration, SandboxError> {
+        match &self.kind {
+            Kind::V1(directories) => v1::cpu_time(directories),
+            Kind::V2(directory) => v2::cpu_time(directory),
+        }
+    }
+
+    /// All counters.
+    pub fn counters(&self) -> Result<Counters, SandboxError> {
+        match &self.kind {
+            Kind::V1(directories) => v1::counters(directories),
+            Kind::V2(directory) => v2::counters(directory),
+        }
+    }
+
+    /// Kills what is left, and removes the directories. After this no task of the box exists.
+    pub fn remove(self) -> Result<(), SandboxError> {
+        self.directories().iter().try_for_each(|directory| remove_tree(directory))
+    }
+
+    fn directories(&self) -> Vec<&Path> {
+        match &self.kind {
+            Kind::V1(directories) => directories.all(),
+            Kind::V2(directory) => vec![directory],
+        }
+    }
+}
+
+/// Removes a cgroup of ours with everything in and below it.
+pub fn remove_tree(directory: &Path) -> Result<(), SandboxError> {
+    let step = Step::Teardown;
+    let entries = match std::fs::read_dir(directory) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        other => other.at(step, || format!("read_dir({})", directory.display()))?,
+    };
+    for entry in entries {
+        let entry = entry.at(step, || format!("read_dir({})", directory.display()))?;
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            remove_tree(&entry.path())?;
+        }
+    }
+    // A killed task leaves its cgroup a moment after it is dead; `rmdir` says so with EBUSY.
+    for attempt in 0..1000 {
+        match std::fs::remove_dir(directory) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::ResourceBusy && attempt < 999 => {
+                kill_members(directory)?;
+                rustix::thread::sched_yield();
+                std::thread::sleep(Duration::from_micros(50));
+            }
+            other => return other.at(step, || format!("rmdir({})", directory.display())),
+        }
+    }
+    Ok(())
+}
+
+/// Kills every task of this cgroup, also one that forks faster than it can be listed: v2 has a file
+/// for that; in v1 the tasks are frozen first where the hierarchy can do so.
+fn kill_members(directory: &Path) -> Result<(), SandboxError> {
+    if std::fs::write(directory.join("cgroup.kill"), "1").is_ok() {
+        return Ok(());
+    }
+    let freezer = directory.join("freezer.state");
+    let frozen = std::fs::write(&freezer, "FROZEN").is_ok();
+    let members = read(&directory.join("cgroup.procs"))?;
+    for pid in members.lines().filter_map(|line| line.parse().ok()).filter_map(Pid::from_raw) {
+        // A task that ended meanwhile is what we want.
+        let _ = rustix::process::kill_process(pid, Signal::KILL);
+    }
+    if frozen {
+        write(&freezer, "THAWED")?;
+    }
+    Ok(())
+}
+
+fn read(path: &Path) -> Result<String, SandboxError> {
+    std::fs::read_to_string(path).at(Step::Cgroup, || format!("read({})", path.display()))
+}
+
+fn write(path: &Path, value: &str) -> Result<(), SandboxError> {
+    std::fs::write(path, value).at(Step::Cgroup, || format!("write({}, {value:?})", path.display()))
+}
+
+/// Writes a limit that not every kernel has; where it is absent there is nothing to limit.
+fn write_if_present(path: &Path, value: &str) -> Result<(), SandboxError> {
+    if path.exists() { write(path, value) } else { Ok(()) }
+}
+
+fn read_number(path: &Path) -> Result<u64, SandboxError> {
+    let text = read(path)?;
+    text.trim().parse().map_err(|_| SandboxError::new(Step::Cgroup, path.display().to_string(), "not a number"))
+}
+
+/// The value of `key` in a file of `key value` lines; 0 where the kernel does not list it.
+fn read_key(path: &Path, key: &str) -> Result<u64, SandboxError> {
+    let text = read(path)?;
+    let value = text.lines().filter_map(|line| line.split_once(' ')).find(|(name, _)| *name == key);
+    Ok(value.and_then(|(_, value)| value.trim().parse().ok()).unwrap_or(0))
+}
+
+fn make_directory(path: &Path) -> Result<(), SandboxError> {
+    std::fs::create_dir_all(path).at(Step::Cgroup, || format!("mkdir({})", path.display()))
+}

@@ -1,0 +1,61 @@
+//! cgroup v2: one directory. Names of files: the kernel's Documentation/admin-guide/cgroup-v2.rst.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::{
+    CONTROLLERS, CPU_PERIOD_US, CPU_QUOTA_US, CgroupLimits, Counters, make_directory, read, read_key, read_number,
+    write, write_if_present,
+};
+use crate::error::SandboxError;
+
+/// Lets the children of `directory` be limited.
+pub fn enable_controllers(directory: &Path) -> Result<(), SandboxError> {
+    let control = directory.join("cgroup.subtree_control");
+    let enabled = read(&control)?;
+    for name in CONTROLLERS {
+        if !enabled.split_whitespace().any(|other| other == name) {
+            write(&control, &format!("+{name}"))?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes room for the first processes: a cgroup whose children are limited may hold none itself
+/// (unless it is the real root), so what runs there moves one level down.
+pub fn enable_controllers_moving_processes(directory: &Path) -> Result<(), SandboxError> {
+    if enable_controllers(directory).is_ok() {
+        return Ok(());
+    }
+    let aside = directory.join("code-runner-host");
+    make_directory(&aside)?;
+    for pid in read(&directory.join("cgroup.procs"))?.lines() {
+        // A process that ended meanwhile, or a kernel thread, stays where it is.
+        let _ = std::fs::write(aside.join("cgroup.procs"), pid);
+    }
+    enable_controllers(directory)
+}
+
+pub fn create(directory: &Path, limits: CgroupLimits) -> Result<PathBuf, SandboxError> {
+    let CgroupLimits { memory_bytes, tasks } = limits;
+    make_directory(directory)?;
+    write(&directory.join("cpu.max"), &format!("{CPU_QUOTA_US} {CPU_PERIOD_US}"))?;
+    write(&directory.join("memory.max"), &memory_bytes.to_string())?;
+    write_if_present(&directory.join("memory.swap.max"), "0")?;
+    // One task out of memory means the whole box is killed.
+    write(&directory.join("memory.oom.group"), "1")?;
+    write(&directory.join("pids.max"), &tasks.to_string())?;
+    Ok(directory.to_owned())
+}
+
+pub fn cpu_time(directory: &Path) -> Result<Duration, SandboxError> {
+    read_key(&directory.join("cpu.stat"), "usage_usec").map(Duration::from_micros)
+}
+
+pub fn counters(directory: &Path) -> Result<Counters, SandboxError> {
+    Ok(Counters {
+        cpu_time: cpu_time(directory)?,
+        memory_bytes: read_number(&directory.join("memory.peak"))?,
+        oom_kills: read_key(&directory.join("memory.events"), "oom_kill")?,
+    })
+}

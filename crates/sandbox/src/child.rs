@@ -1,0 +1,117 @@
+//! From clone to exec of the runner: what the new PID 1 does to its own surroundings.
+//!
+//! It starts as a copy of the launcher with all its power and ends as the runner, with three
+//! capabilities, inside the finished box. Nothing of the student's runs before that; what fails here
+//! is reported over the channel and the box is never used.
+
+use std::convert::Infallible;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::path::PathBuf;
+
+use runner::protocol::{CHANNEL_FD, Event};
+use rustix::thread::{CapabilitySet, CapabilitySets};
+
+use crate::confine::keep_in_bounding_set;
+use crate::error::{At, SandboxError, Step};
+use crate::root::Stage;
+use crate::spec::{FileForBox, Template};
+use crate::sys;
+use crate::wire;
+
+/// What the name of every box is; a program learns nothing from it.
+const HOSTNAME: &[u8] = b"box";
+
+/// What the runner may do: become the slot's uid and give up the rest.
+fn runner_capabilities() -> CapabilitySet {
+    CapabilitySet::SETUID | CapabilitySet::SETGID | CapabilitySet::SETPCAP
+}
+
+/// All that the child needs, collected before the clone.
+pub struct Plan<'a> {
+    /// What the box looks like.
+    pub template: &'a Template,
+    /// `cgroup.procs` of each cgroup of the box.
+    pub cgroup_entrances: Vec<PathBuf>,
+    /// Its uid.
+    pub uid: u32,
+    /// Bytes of scratch space.
+    pub scratch_bytes: u64,
+    /// For `/code`.
+    pub files: &'a [FileForBox],
+    /// Bytes of all files together.
+    pub code_bytes: u64,
+    /// stdin, stdout and stderr of the program.
+    pub stdio: [BorrowedFd<'a>; 3],
+    /// To the launcher.
+    pub channel: BorrowedFd<'a>,
+    /// The static binary, open.
+    pub runner: BorrowedFd<'a>,
+}
+
+/// Builds the box around this process and becomes the runner. Never returns.
+pub fn become_runner(plan: &Plan<'_>) -> ! {
+    let Err(failure) = try_become(plan);
+    let SandboxError { step, detail, cause } = failure;
+    let event = Event::Failed { step: format!("{step}: {detail}: {cause}"), errno: 0 };
+    // If the launcher is gone there is nobody left to tell.
+    let _ = wire::send(plan.channel, &event, &[]);
+    std::process::exit(1)
+}
+
+fn try_become(plan: &Plan<'_>) -> Result<Infallible, SandboxError> {
+    let step = Step::Setup;
+    sys::die_with_parent().at(step, || "prctl(PR_SET_PDEATHSIG)".to_owned())?;
+    for entrance in &plan.cgroup_entrances {
+        std::fs::write(entrance, "0").at(step, || format!("write({})", entrance.display()))?;
+    }
+    sys::unshare(libc::CLONE_NEWCGROUP).at(step, || "unshare(CLONE_NEWCGROUP)".to_owned())?;
+    rustix::system::sethostname(HOSTNAME).at(step, || "sethostname".to_owned())?;
+    rustix::system::setdomainname(HOSTNAME).at(step, || "setdomainname".to_owned())?;
+    let answer = build_root(plan)?;
+    wire::send(plan.channel, &Event::Built, &answer.iter().map(AsFd::as_fd).collect::<Vec<_>>())
+        .at(step, || "sendmsg(Built)".to_owned())?;
+    drop_privileges()?;
+    let runner = arrange_descriptors(plan)?;
+    Err(sys::exec_fd(runner.as_fd(), c"box")).at(step, || "execveat(runner)".to_owned())
+}
+
+fn build_root(plan: &Plan<'_>) -> Result<Option<OwnedFd>, SandboxError> {
+    let stage = Stage::begin(Step::Setup, plan.code_bytes)?;
+    stage.populate(&plan.template.root, plan.uid)?;
+    stage.devices()?;
+    let answer = stage.scratch(plan.scratch_bytes, plan.uid, plan.template.answer)?;
+    stage.code(plan.files)?;
+    stage.proc()?;
+    stage.enter()?;
+    Ok(answer)
+}
+
+/// Leaves three capabilities, also in the bounding set, so that the runner's exec as root's number
+/// gives no others back.
+fn drop_privileges() -> Result<(), SandboxError> {
+    let step = Step::Setup;
+    let keep = runner_capabilities();
+    keep_in_bounding_set(keep, step)?;
+    let sets = CapabilitySets { effective: keep, permitted: keep, inheritable: CapabilitySet::empty() };
+    rustix::thread::set_capabilities(None, sets).at(step, || "capset".to_owned())
+}
+
+/// 0, 1, 2 are the program's, 3 is the channel, and exec closes the rest. Returns the runner's
+/// descriptor, out of their way.
+fn arrange_descriptors(plan: &Plan<'_>) -> Result<OwnedFd, SandboxError> {
+    let step = Step::Setup;
+    let wanted = plan.stdio.iter().copied().chain([plan.channel]).collect::<Vec<_>>();
+    // First far away, so that no source is overwritten before it has been copied.
+    let copies = wanted
+        .into_iter()
+        .map(|fd| rustix::io::fcntl_dupfd_cloexec(fd, CHANNEL_FD + 16).at(step, || "fcntl(F_DUPFD)".to_owned()))
+        .collect::<Result<Vec<_>, _>>()?;
+    let runner =
+        rustix::io::fcntl_dupfd_cloexec(plan.runner, CHANNEL_FD + 16).at(step, || "fcntl(F_DUPFD)".to_owned())?;
+    for (target, copy) in (0..).zip(&copies) {
+        sys::place(copy.as_fd(), target).at(step, || format!("dup2({target})"))?;
+    }
+    let first_unwanted = CHANNEL_FD.unsigned_abs() + 1;
+    sys::close_on_exec_from(first_unwanted).at(step, || "close_range".to_owned())?;
+    Ok(runner)
+}

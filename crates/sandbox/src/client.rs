@@ -1,0 +1,350 @@
+//! The unprivileged side: starts the launcher, and runs one program at a time in each slot.
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec};
+use rustix::fs::{MemfdFlags, SealFlags};
+use rustix::pipe::PipeFlags;
+
+use crate::error::{At, SandboxError, Step};
+use crate::launcher::{Ready, Start};
+use crate::spec::{BoxInput, BoxOutcome, BoxRequest, Collected, Hit, LauncherConfig};
+use crate::wire::{self, Reply, Request, Spawn};
+use crate::{LAUNCHER_FD, sys};
+
+/// How long after the wall limit the launcher must have answered; else it is taken for broken.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// The running launcher. Dropping it after its slots ends it.
+#[derive(Debug)]
+pub struct Launcher {
+    process: Child,
+}
+
+impl Launcher {
+    /// Starts `command` (which must end in [`crate::launcher_main`]) with an empty environment, and
+    /// returns it with its slots. Must be called with the privileges that boxes need.
+    ///
+    /// # Errors
+    /// The launcher's own reason, when it can not make boxes on this host.
+    pub fn start(
+        program: &Path,
+        arguments: &[&str],
+        config: &LauncherConfig,
+    ) -> Result<(Self, Vec<Slot>), SandboxError> {
+        let step = Step::Launcher;
+        let (control, theirs) = crate::boxed::socket_pair()?;
+        let mut command = Command::new(program);
+        command.args(arguments).env_clear().current_dir("/").stdin(Stdio::null()).stdout(Stdio::null());
+        sys::pass_descriptor(&mut command, theirs, LAUNCHER_FD);
+        // A group of its own: an interrupt at the terminal stops the server, which then ends its boxes.
+        let process = command.process_group(0).spawn().at(step, || format!("spawn({})", program.display()))?;
+        drop(command);
+        let launcher = Self { process };
+
+        let bytes = serde_json::to_vec(config).map_err(|error| SandboxError::new(step, "configuration", error))?;
+        let content = memory_file("configuration", &bytes)?;
+        let config_bytes = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        wire::send(&control, &Start { config_bytes }, &[content.as_fd()]).at(step, || "send(Start)".to_owned())?;
+        let (ready, sockets) = wire::receive::<Ready>(&control)
+            .at(step, || "receive(Ready)".to_owned())?
+            .ok_or_else(|| SandboxError::new(step, "receive(Ready)", "the launcher ended"))?;
+        ready?;
+        Ok((launcher, sockets.into_iter().map(|socket| Slot { socket, broken: false }).collect()))
+    }
+
+    /// The launcher's process id, for the operator.
+    pub fn pid(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// Waits for the launcher's end, which comes when its slots are dropped and its boxes dead.
+    ///
+    /// # Errors
+    /// When it ended badly.
+    pub fn wait(mut self) -> Result<(), SandboxError> {
+        let status = self.process.wait().at(Step::Launcher, || "wait".to_owned())?;
+        if status.success() {
+            return Ok(());
+        }
+        Err(SandboxError::new(Step::Launcher, "wait", status))
+    }
+}
+
+/// Asks a running box to stop. Clones share the request.
+#[derive(Debug, Clone)]
+pub struct StopFlag(Arc<OwnedFd>);
+
+impl StopFlag {
+    /// A flag nobody has raised.
+    ///
+    /// # Errors
+    /// When the process has no descriptors left.
+    pub fn new() -> Result<Self, SandboxError> {
+        let event = rustix::event::eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK);
+        Ok(Self(Arc::new(event.at(Step::Launcher, || "eventfd".to_owned())?)))
+    }
+
+    /// Raises it, for good.
+    pub fn raise(&self) {
+        // It can only fail when the counter is full, and then it is raised already.
+        let _ = rustix::io::write(&*self.0, &1_u64.to_ne_bytes());
+    }
+}
+
+/// The right to one box at a time.
+#[derive(Debug)]
+pub struct Slot {
+    socket: OwnedFd,
+    broken: bool,
+}
+
+impl Slot {
+    /// Runs one program in a fresh box. Returns when the box is gone.
+    ///
+    /// A program that fails is an outcome. When `stop` is raised the box is killed.
+    ///
+    /// # Errors
+    /// [`SandboxError`]: the box could not be made, or what became of it is not known.
+    pub fn run(&mut self, request: &BoxRequest, stop: &StopFlag) -> Result<BoxOutcome, SandboxError> {
+        if self.broken {
+            return Err(SandboxError::new(Step::Launcher, "slot", "the launcher does not answer"));
+        }
+        let result = self.try_run(request, stop);
+        // After an error on our side the launcher may still hold a box; the two no longer agree.
+        self.broken = matches!(&result, Err(error) if error.step == Step::Launcher);
+        result
+    }
+
+    /// Is it still of use?
+    pub fn is_broken(&self) -> bool {
+        self.broken
+    }
+
+    fn try_run(&mut self, request: &BoxRequest, stop: &StopFlag) -> Result<BoxOutcome, SandboxError> {
+        let BoxRequest { template, files, stdin, limits } = request;
+        let (stdin_end, stdin_pipe) = pipe()?;
+        let (stdout_pipe, stdout_end) = pipe()?;
+        let (stderr_pipe, stderr_end) = pipe()?;
+        [&stdin_pipe, &stdout_pipe, &stderr_pipe].into_iter().try_for_each(never_block)?;
+        let contents =
+            files.iter().map(|BoxInput { name, content }| memory_file(name, content)).collect::<Result<Vec<_>, _>>()?;
+        let fds: Vec<_> =
+            [&stdin_end, &stdout_end, &stderr_end].into_iter().chain(&contents).map(AsFd::as_fd).collect();
+        let names = files.iter().map(|file| file.name.clone()).collect();
+        let spawn = Request::Spawn(Spawn { template: *template, limits: limits.clone(), files: names });
+        self.send(&spawn, &fds)?;
+        drop(fds);
+        // With our copies of the program's ends gone, the pipes end when the box does.
+        drop((stdin_end, stdout_end, stderr_end, contents));
+
+        let cap = usize::try_from(limits.output_bytes).unwrap_or(usize::MAX);
+        let mut exchange = Exchange {
+            slot: self,
+            stop: Some(stop),
+            stdin: Some((File::from(stdin_pipe), stdin.as_slice())),
+            stdout: Stream::new(stdout_pipe, cap),
+            stderr: Stream::new(stderr_pipe, cap),
+            deadline: Instant::now() + limits.wall_time + PATIENCE,
+        };
+        let (reply, answer) = exchange.until_reply()?;
+        exchange.drain()?;
+        let Exchange { stdout, stderr, .. } = exchange;
+        let (stdout, stderr) = (stdout.kept, stderr.kept);
+        let answer = answer.map(|file| read_answer(file, cap)).transpose()?;
+        match reply {
+            Reply::Failed(error) => Err(error),
+            Reply::Ended { exit, hit, usage } => {
+                let kept_all =
+                    [Some(&stdout), Some(&stderr), answer.as_ref()].into_iter().flatten().all(|c| !c.truncated);
+                let hit = hit.or((!kept_all).then_some(Hit::Output));
+                Ok(BoxOutcome { exit, hit, usage, stdout, stderr, answer })
+            }
+        }
+    }
+
+    fn send(&self, request: &Request, fds: &[std::os::fd::BorrowedFd<'_>]) -> Result<(), SandboxError> {
+        wire::send(&self.socket, request, fds).at(Step::Launcher, || "send(request)".to_owned())
+    }
+}
+
+/// One output stream and what is kept of it.
+struct Stream {
+    /// `None` at its end.
+    pipe: Option<File>,
+    kept: Collected,
+    cap: usize,
+}
+
+impl Stream {
+    fn new(pipe: OwnedFd, cap: usize) -> Self {
+        Self { pipe: Some(File::from(pipe)), kept: Collected::default(), cap }
+    }
+
+    /// Reads what has arrived, and forgets what is over the cap. False if nothing had.
+    fn read(&mut self) -> io::Result<bool> {
+        let Some(pipe) = &mut self.pipe else { return Ok(false) };
+        let mut buffer = [0; 64 * 1024];
+        match pipe.read(&mut buffer) {
+            Ok(0) => self.pipe = None,
+            Ok(length) => {
+                let room = self.cap - self.kept.bytes.len();
+                self.kept.bytes.extend_from_slice(&buffer[..length.min(room)]);
+                self.kept.truncated |= length > room;
+            }
+            Err(error) if is_transient(&error) => return Ok(false),
+            Err(error) => return Err(error),
+        }
+        Ok(true)
+    }
+}
+
+/// The conversation with one box: feeds its input, keeps its output, waits for its end.
+struct Exchange<'a> {
+    slot: &'a Slot,
+    /// `None` once it was raised and passed on.
+    stop: Option<&'a StopFlag>,
+    /// `None` once all is written, or nobody reads it.
+    stdin: Option<(File, &'a [u8])>,
+    stdout: Stream,
+    stderr: Stream,
+    deadline: Instant,
+}
+
+impl Exchange<'_> {
+    fn until_reply(&mut self) -> Result<(Reply, Option<OwnedFd>), SandboxError> {
+        let mut killed = false;
+        loop {
+            let Readiness { reply, stop, stdin, stdout, stderr } = self.wait()?;
+            if stdin {
+                self.feed();
+            }
+            if stdout {
+                self.stdout.read().at(Step::Launcher, || "read(stdout)".to_owned())?;
+            }
+            if stderr {
+                self.stderr.read().at(Step::Launcher, || "read(stderr)".to_owned())?;
+            }
+            if (self.stdout.kept.truncated || self.stderr.kept.truncated) && !killed {
+                killed = true;
+                self.slot.send(&Request::Kill(Hit::Output), &[])?;
+            }
+            if stop {
+                self.stop = None;
+                self.slot.send(&Request::Kill(Hit::Stopped), &[])?;
+            }
+            if reply {
+                let (reply, mut fds) = wire::receive(&self.slot.socket)
+                    .at(Step::Launcher, || "receive(reply)".to_owned())?
+                    .ok_or_else(|| SandboxError::new(Step::Launcher, "receive(reply)", "the launcher is gone"))?;
+                return Ok((reply, fds.pop()));
+            }
+        }
+    }
+
+    /// Everybody who could write is dead: takes what is still in the pipes.
+    fn drain(&mut self) -> Result<(), SandboxError> {
+        for stream in [&mut self.stdout, &mut self.stderr] {
+            while !stream.kept.truncated && stream.read().at(Step::Launcher, || "read(output)".to_owned())? {}
+        }
+        Ok(())
+    }
+
+    fn wait(&self) -> Result<Readiness, SandboxError> {
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(SandboxError::new(Step::Launcher, "poll", "the launcher does not answer"));
+        }
+        let timeout = Timespec::try_from(left).ok();
+        let watched = [
+            Some((self.slot.socket.as_fd(), PollFlags::IN)),
+            self.stop.map(|stop| (stop.0.as_fd(), PollFlags::IN)),
+            self.stdin.as_ref().map(|(pipe, _)| (pipe.as_fd(), PollFlags::OUT)),
+            self.stdout.pipe.as_ref().map(|pipe| (pipe.as_fd(), PollFlags::IN)),
+            self.stderr.pipe.as_ref().map(|pipe| (pipe.as_fd(), PollFlags::IN)),
+        ];
+        let mut polled: Vec<_> =
+            watched.iter().flatten().map(|(fd, events)| PollFd::from_borrowed_fd(*fd, *events)).collect();
+        match rustix::event::poll(&mut polled, timeout.as_ref()) {
+            Ok(_) | Err(rustix::io::Errno::INTR) => {}
+            Err(error) => return Err(error).at(Step::Launcher, || "poll".to_owned()),
+        }
+        let mut results = polled.iter().map(|fd| !fd.revents().is_empty());
+        let mut ready = watched.iter().map(|watched| watched.is_some() && results.next().unwrap_or(false));
+        let mut next = || ready.next().unwrap_or(false);
+        Ok(Readiness { reply: next(), stop: next(), stdin: next(), stdout: next(), stderr: next() })
+    }
+
+    /// Writes as much input as the pipe takes. A program need not read its input.
+    fn feed(&mut self) {
+        let Some((pipe, rest)) = &mut self.stdin else { return };
+        match pipe.write(rest) {
+            Ok(length) => *rest = &rest[length..],
+            Err(error) if is_transient(&error) => {}
+            Err(_) => *rest = &[],
+        }
+        if rest.is_empty() {
+            self.stdin = None;
+        }
+    }
+}
+
+struct Readiness {
+    reply: bool,
+    stop: bool,
+    stdin: bool,
+    stdout: bool,
+    stderr: bool,
+}
+
+fn is_transient(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted)
+}
+
+/// Our end of a pipe must not make us wait; the program's end stays as programs expect it.
+fn never_block(pipe: &OwnedFd) -> Result<(), SandboxError> {
+    rustix::io::ioctl_fionbio(pipe, true).at(Step::Request, || "ioctl(FIONBIO)".to_owned())
+}
+
+/// The reading and the writing end.
+fn pipe() -> Result<(OwnedFd, OwnedFd), SandboxError> {
+    rustix::pipe::pipe_with(PipeFlags::CLOEXEC).at(Step::Request, || "pipe".to_owned())
+}
+
+/// A file in memory that nobody can change any more.
+fn memory_file(name: &str, content: &[u8]) -> Result<OwnedFd, SandboxError> {
+    let make = || -> io::Result<OwnedFd> {
+        let fd = rustix::fs::memfd_create(name, MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING)?;
+        let mut file = File::from(fd);
+        file.write_all(content)?;
+        io::Seek::rewind(&mut file)?;
+        rustix::fs::fcntl_add_seals(&file, SealFlags::WRITE | SealFlags::GROW | SealFlags::SHRINK | SealFlags::SEAL)?;
+        Ok(file.into())
+    };
+    make().at(Step::Request, || format!("memfd_create({name})"))
+}
+
+/// Reads the answer through the descriptor that was opened before the program started, when all who
+/// could write it are dead.
+fn read_answer(file: OwnedFd, cap: usize) -> Result<Collected, SandboxError> {
+    let mut bytes = vec![0; cap.saturating_add(2)];
+    let mut length = 0;
+    while length < bytes.len() {
+        let offset = u64::try_from(length).unwrap_or(u64::MAX);
+        match rustix::io::pread(&file, &mut bytes[length..], offset).at(Step::Request, || "read(answer)".to_owned())? {
+            0 => break,
+            more => length += more,
+        }
+    }
+    // One byte more than the cap belongs to the mark at the beginning of the file.
+    let truncated = length > cap + 1;
+    bytes.truncate(length.min(cap + 1));
+    Ok(Collected { bytes, truncated })
+}

@@ -1,0 +1,73 @@
+//! Takes all privileges away from the process that is about to read requests from the network.
+//!
+//! Afterwards it runs as a uid of its own without capabilities, and sees a file tree that holds the
+//! folders it was given and nothing else of the host. This can not be undone.
+
+use std::path::PathBuf;
+
+use rustix::process::{Resource, Rlimit};
+use rustix::thread::{CapabilitySet, CapabilitySets};
+
+use crate::error::{At, SandboxError, Step};
+use crate::instance::SERVER_UID;
+use crate::root::{Bind, Stage};
+use crate::spec::Root;
+use crate::sys;
+
+/// What the process keeps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Confinement {
+    /// Who it becomes, never 0. Its folders must belong to this uid already.
+    pub uid: u32,
+    /// Folders of the host it may change, and where it finds them afterwards.
+    pub folders: Vec<(PathBuf, String)>,
+}
+
+impl Confinement {
+    /// The uid a server takes when none is configured.
+    pub const DEFAULT_UID: u32 = SERVER_UID;
+}
+
+/// Confines this process. It must have one thread, and the privileges it is to lose.
+///
+/// # Errors
+/// [`SandboxError`] with the step; the process must not go on then.
+pub fn confine_self(confinement: &Confinement) -> Result<(), SandboxError> {
+    let step = Step::Confine;
+    let Confinement { uid, folders } = confinement;
+    if *uid == 0 {
+        return Err(SandboxError::new(step, "uid", "root can not be confined"));
+    }
+    sys::unshare(libc::CLONE_NEWNS).at(step, || "unshare(CLONE_NEWNS)".to_owned())?;
+    let stage = Stage::begin(step, 0)?;
+    let binds = folders.iter().map(|(source, target)| Bind {
+        source: source.clone(),
+        target: target.clone(),
+        is_folder: true,
+        writable: true,
+    });
+    stage.populate(&Root { binds: binds.collect(), ..Root::default() }, *uid)?;
+    stage.enter()?;
+
+    let none = Rlimit { current: Some(0), maximum: Some(0) };
+    rustix::process::setrlimit(Resource::Core, none).at(step, || "setrlimit(Core)".to_owned())?;
+    keep_in_bounding_set(CapabilitySet::empty(), step)?;
+    sys::become_user(*uid).at(step, || format!("setresuid({uid})"))?;
+    let empty = CapabilitySet::empty();
+    rustix::thread::set_capabilities(None, CapabilitySets { effective: empty, permitted: empty, inheritable: empty })
+        .at(step, || "capset".to_owned())?;
+    rustix::thread::set_no_new_privs(true).at(step, || "prctl(PR_SET_NO_NEW_PRIVS)".to_owned())?;
+    sys::not_dumpable().at(step, || "prctl(PR_SET_DUMPABLE)".to_owned())
+}
+
+/// Makes every capability but these impossible to get back through exec.
+pub fn keep_in_bounding_set(keep: CapabilitySet, step: Step) -> Result<(), SandboxError> {
+    for capability in CapabilitySet::all().difference(keep).iter() {
+        match rustix::thread::remove_capability_from_bounding_set(capability) {
+            // Newer than this kernel.
+            Err(rustix::io::Errno::INVAL) => {}
+            other => other.at(step, || format!("prctl(PR_CAPBSET_DROP, {capability:?})"))?,
+        }
+    }
+    Ok(())
+}
