@@ -1,0 +1,6 @@
+//! The pure rules, each tested in a microsecond.
+
+mod language;
+mod limits;
+mod text;
+mod verdict;
