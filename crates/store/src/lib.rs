@@ -14,11 +14,15 @@
 
 #![forbid(unsafe_code)]
 
+mod sqlite;
+
 use std::time::Duration;
 
 use async_trait::async_trait;
 use model::{ExecId, Report, Submission, Verdict};
 use time::OffsetDateTime;
+
+pub use self::sqlite::SqliteStore;
 
 /// A claimed submission. Whoever holds it must finish or release it, or lose it when the lease ends.
 #[derive(Debug, Clone)]
@@ -89,6 +93,7 @@ pub trait Store: Send + Sync {
     async fn submit_finished(&self, submission: &Submission, report: &Report) -> Result<(), StoreError>;
 
     /// Hands out the submission that has waited longest, under a lease of this length, if there is one.
+    /// A caller that stops waiting for the answer may leave a claim behind, which ends with its lease.
     async fn claim(&self, lease: Duration) -> Result<Option<Claim>, StoreError>;
 
     /// Makes the lease last this long from now.
@@ -120,4 +125,10 @@ pub struct StoreError {
     /// Why it failed.
     #[source]
     pub source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+impl StoreError {
+    fn new(context: &'static str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self { context, source: source.into() }
+    }
 }

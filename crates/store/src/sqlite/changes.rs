@@ -1,0 +1,330 @@
+//! What is written: one type per operation of [`crate::Store`], each a few statements inside the
+//! transaction of a batch. Times are read here and not by the caller, who may have waited.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use model::{ExecId, Phases, Report, Submission};
+use sqlx::SqliteConnection;
+
+use super::rows::{Failure, LeaseClock, micros, now_utc, utc};
+use super::writer::Change;
+use crate::{Claim, Lease, LeaseUse, StoreError};
+
+/// What the totals need to know of a report, and the report itself.
+struct Final {
+    body: Vec<u8>,
+    verdict: &'static str,
+    execution_time: i64,
+}
+
+impl Final {
+    fn new(report: &Report) -> Result<Self, serde_json::Error> {
+        let (verdict, execution_time) = (report.verdict.name(), micros(report.execution_time()));
+        Ok(Self { body: serde_json::to_vec(report)?, verdict, execution_time })
+    }
+
+    /// Stores the report of the submission at `place` and counts it.
+    async fn record(&self, connection: &mut SqliteConnection, place: i64, language: &str) -> Result<(), Failure> {
+        sqlx::query("INSERT INTO reports (place, body) VALUES (?, ?)")
+            .bind(place)
+            .bind(self.body.as_slice())
+            .execute(&mut *connection)
+            .await?;
+        sqlx::query(
+            "INSERT INTO verdict_totals VALUES (?, 1) ON CONFLICT (verdict) DO UPDATE SET finished = finished + 1",
+        )
+        .bind(self.verdict)
+        .execute(&mut *connection)
+        .await?;
+        sqlx::query(
+            "INSERT INTO language_totals VALUES (?, 1) ON CONFLICT (language) DO UPDATE SET finished = finished + 1",
+        )
+        .bind(language)
+        .execute(&mut *connection)
+        .await?;
+        sqlx::query(
+            "UPDATE time_totals SET last_execution = ?1, max_execution_time = max(max_execution_time, ?2),
+             sum_execution_time = sum_execution_time + ?2",
+        )
+        .bind(now_utc()?)
+        .bind(self.execution_time)
+        .execute(connection)
+        .await?;
+        Ok(())
+    }
+}
+
+/// The row of a new submission.
+struct NewRow {
+    id: ExecId,
+    owner: String,
+    language: String,
+}
+
+impl NewRow {
+    fn new(submission: &Submission) -> Self {
+        let Submission { id, owner, language, .. } = submission;
+        Self { id: *id, owner: owner.clone(), language: language.clone() }
+    }
+
+    /// Adds the row at the end of the queue and returns its place.
+    async fn insert(&self, connection: &mut SqliteConnection, state: &str) -> Result<i64, Failure> {
+        let (place,) = sqlx::query_as(
+            "INSERT INTO submissions (id, owner, language, state, submitted_at) VALUES (?, ?, ?, ?, ?)
+             RETURNING place",
+        )
+        .bind(self.id.as_bytes().as_slice())
+        .bind(self.owner.as_str())
+        .bind(self.language.as_str())
+        .bind(state)
+        .bind(now_utc()?)
+        .fetch_one(connection)
+        .await?;
+        Ok(place)
+    }
+}
+
+/// See [`crate::Store::submit`].
+pub(super) struct Submit {
+    row: NewRow,
+    payload: Vec<u8>,
+}
+
+impl Submit {
+    pub(super) fn new(submission: &Submission) -> Result<Self, StoreError> {
+        let payload = serde_json::to_vec(submission).map_err(|error| StoreError::new(Self::CONTEXT, error))?;
+        Ok(Self { row: NewRow::new(submission), payload })
+    }
+}
+
+#[async_trait]
+impl Change for Submit {
+    type Output = ();
+    const CONTEXT: &'static str = "accepting a submission";
+
+    async fn apply(&self, connection: &mut SqliteConnection) -> Result<(), Failure> {
+        let place = self.row.insert(connection, "queued").await?;
+        sqlx::query("INSERT INTO payloads (place, body) VALUES (?, ?)")
+            .bind(place)
+            .bind(self.payload.as_slice())
+            .execute(connection)
+            .await?;
+        Ok(())
+    }
+}
+
+/// See [`crate::Store::submit_finished`].
+pub(super) struct SubmitFinished {
+    row: NewRow,
+    report: Final,
+}
+
+impl SubmitFinished {
+    pub(super) fn new(submission: &Submission, report: &Report) -> Result<Self, StoreError> {
+        let report = Final::new(report).map_err(|error| StoreError::new(Self::CONTEXT, error))?;
+        Ok(Self { row: NewRow::new(submission), report })
+    }
+}
+
+#[async_trait]
+impl Change for SubmitFinished {
+    type Output = ();
+    const CONTEXT: &'static str = "accepting a finished submission";
+
+    async fn apply(&self, connection: &mut SqliteConnection) -> Result<(), Failure> {
+        let place = self.row.insert(connection, "done").await?;
+        self.report.record(connection, place, &self.row.language).await
+    }
+}
+
+/// See [`crate::Store::claim`].
+pub(super) struct Claiming {
+    pub(super) length: Duration,
+    pub(super) clock: LeaseClock,
+}
+
+#[async_trait]
+impl Change for Claiming {
+    type Output = Option<Claim>;
+    const CONTEXT: &'static str = "claiming a submission";
+
+    async fn apply(&self, connection: &mut SqliteConnection) -> Result<Option<Claim>, Failure> {
+        while let Some(taken) = self.take_first(connection).await? {
+            let body = payload(connection, taken.place).await?;
+            match serde_json::from_slice(&body) {
+                Ok(submission) => return taken.into_claim(submission).map(Some),
+                Err(error) => give_up(connection, &taken, &error).await?,
+            }
+        }
+        Ok(None)
+    }
+}
+
+impl Claiming {
+    /// Marks the first of those that wait or whose lease ran out as running.
+    async fn take_first(&self, connection: &mut SqliteConnection) -> Result<Option<Taken>, Failure> {
+        // INDEXED BY fails rather than walk through everything that ever finished.
+        let taken = sqlx::query_as(
+            "UPDATE submissions SET state = 'running', fence = fence + 1, lease_until = ?1
+             WHERE place = (SELECT min(place) FROM (
+                 SELECT min(place) AS place FROM submissions INDEXED BY submissions_queued
+                 WHERE state = 'queued'
+                 UNION ALL
+                 SELECT min(place) FROM submissions INDEXED BY submissions_running
+                 WHERE state = 'running' AND lease_until <= ?2))
+             RETURNING place, fence, submitted_at, language",
+        )
+        .bind(self.clock.after(self.length))
+        .bind(self.clock.now())
+        .fetch_optional(connection)
+        .await?;
+        Ok(taken)
+    }
+}
+
+/// A row that has just been claimed.
+#[derive(sqlx::FromRow)]
+struct Taken {
+    place: i64,
+    fence: i64,
+    submitted_at: i64,
+    language: String,
+}
+
+impl Taken {
+    fn into_claim(self, submission: Submission) -> Result<Claim, Failure> {
+        Ok(Claim {
+            lease: Lease { id: submission.id, fence: self.fence },
+            submission,
+            submitted_at: utc(self.submitted_at)?,
+            attempt: u32::try_from(self.fence)?,
+        })
+    }
+}
+
+async fn payload(connection: &mut SqliteConnection, place: i64) -> Result<Vec<u8>, Failure> {
+    let (body,) = sqlx::query_as("SELECT body FROM payloads WHERE place = ?").bind(place).fetch_one(connection).await?;
+    Ok(body)
+}
+
+/// Finishes a submission that can not be read back, as our fault: left in the queue, it would stop
+/// everything behind it.
+async fn give_up(connection: &mut SqliteConnection, taken: &Taken, error: &serde_json::Error) -> Result<(), Failure> {
+    tracing::error!(place = taken.place, %error, "a queued submission can not be read; it ends as internal_error");
+    let report = Final::new(&Report::platform_failure(Vec::new(), Phases::default()))?;
+    sqlx::query("UPDATE submissions SET state = 'done', lease_until = NULL WHERE place = ?")
+        .bind(taken.place)
+        .execute(&mut *connection)
+        .await?;
+    drop_payload(connection, taken.place).await?;
+    report.record(connection, taken.place, &taken.language).await
+}
+
+/// See [`crate::Store::extend`].
+pub(super) struct Extend {
+    pub(super) lease: Lease,
+    pub(super) length: Duration,
+    pub(super) clock: LeaseClock,
+}
+
+#[async_trait]
+impl Change for Extend {
+    type Output = LeaseUse;
+    const CONTEXT: &'static str = "extending a lease";
+
+    async fn apply(&self, connection: &mut SqliteConnection) -> Result<LeaseUse, Failure> {
+        let extended =
+            sqlx::query("UPDATE submissions SET lease_until = ? WHERE id = ? AND fence = ? AND state = 'running'")
+                .bind(self.clock.after(self.length))
+                .bind(self.lease.id.as_bytes().as_slice())
+                .bind(self.lease.fence)
+                .execute(connection)
+                .await?;
+        Ok(lease_use(extended.rows_affected()))
+    }
+}
+
+/// See [`crate::Store::finish`].
+pub(super) struct Finish {
+    lease: Lease,
+    report: Final,
+}
+
+impl Finish {
+    pub(super) fn new(lease: Lease, report: &Report) -> Result<Self, StoreError> {
+        let report = Final::new(report).map_err(|error| StoreError::new(Self::CONTEXT, error))?;
+        Ok(Self { lease, report })
+    }
+}
+
+#[async_trait]
+impl Change for Finish {
+    type Output = LeaseUse;
+    const CONTEXT: &'static str = "recording a report";
+
+    async fn apply(&self, connection: &mut SqliteConnection) -> Result<LeaseUse, Failure> {
+        let finished: Option<(i64, String)> = sqlx::query_as(
+            "UPDATE submissions SET state = 'done', lease_until = NULL
+             WHERE id = ? AND fence = ? AND state = 'running' RETURNING place, language",
+        )
+        .bind(self.lease.id.as_bytes().as_slice())
+        .bind(self.lease.fence)
+        .fetch_optional(&mut *connection)
+        .await?;
+        let Some((place, language)) = finished else { return Ok(LeaseUse::Superseded) };
+        // The report holds the inputs; the code is not needed any more.
+        drop_payload(connection, place).await?;
+        self.report.record(connection, place, &language).await?;
+        Ok(LeaseUse::Done)
+    }
+}
+
+async fn drop_payload(connection: &mut SqliteConnection, place: i64) -> Result<(), Failure> {
+    sqlx::query("DELETE FROM payloads WHERE place = ?").bind(place).execute(connection).await?;
+    Ok(())
+}
+
+/// See [`crate::Store::release`].
+pub(super) struct Release {
+    pub(super) lease: Lease,
+}
+
+#[async_trait]
+impl Change for Release {
+    type Output = LeaseUse;
+    const CONTEXT: &'static str = "releasing a submission";
+
+    async fn apply(&self, connection: &mut SqliteConnection) -> Result<LeaseUse, Failure> {
+        let released = sqlx::query(
+            "UPDATE submissions SET state = 'queued', lease_until = NULL
+             WHERE id = ? AND fence = ? AND state = 'running'",
+        )
+        .bind(self.lease.id.as_bytes().as_slice())
+        .bind(self.lease.fence)
+        .execute(connection)
+        .await?;
+        Ok(lease_use(released.rows_affected()))
+    }
+}
+
+/// See [`crate::Store::recover`].
+pub(super) struct Recover;
+
+#[async_trait]
+impl Change for Recover {
+    type Output = u64;
+    const CONTEXT: &'static str = "giving back what was claimed";
+
+    async fn apply(&self, connection: &mut SqliteConnection) -> Result<u64, Failure> {
+        let recovered =
+            sqlx::query("UPDATE submissions SET state = 'queued', lease_until = NULL WHERE state = 'running'")
+                .execute(connection)
+                .await?;
+        Ok(recovered.rows_affected())
+    }
+}
+
+fn lease_use(rows: u64) -> LeaseUse {
+    if rows == 0 { LeaseUse::Superseded } else { LeaseUse::Done }
+}

@@ -1,0 +1,108 @@
+//! The store of a single node: one SQLite file, owned by one process.
+//!
+//! ```text
+//!  submit, claim, finish, ...  --bounded channel-->  writer task  --one transaction per batch-->  file
+//!  status, totals              --small pool of read-only connections----------------------------> file
+//! ```
+//!
+//! - [`open`]: the file, its lock, the checks without which it is not safe to write.
+//! - [`writer`]: group commit; knows nothing of what is written.
+//! - [`changes`]: what is written, one type per operation of [`Store`].
+//! - [`reads`]: what is read.
+//! - [`rows`]: values as columns, and the clock of the leases.
+//!
+//! This is not for several processes on one file: a lock file refuses the second, and leases are
+//! measured on the first one's monotonic clock.
+
+mod changes;
+mod open;
+mod reads;
+mod rows;
+mod writer;
+
+use std::path::Path;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use model::{ExecId, Report, Submission};
+use sqlx::SqlitePool;
+
+use self::changes::{Claiming, Extend, Finish, Recover, Release, Submit, SubmitFinished};
+use self::rows::LeaseClock;
+use self::writer::Writer;
+use crate::{Claim, Lease, LeaseUse, Status, Store, StoreError, Totals};
+
+/// A [`Store`] in one SQLite file.
+pub struct SqliteStore {
+    writer: Writer,
+    /// Read-only connections. Closed before the writer, whose connection, as the last one, then
+    /// moves what is in the write-ahead log into the file.
+    readers: SqlitePool,
+    clock: LeaseClock,
+}
+
+impl SqliteStore {
+    /// Opens the store at `path`, or makes it (readable by this user only) if there is none. Its
+    /// folder must exist. Must be called within a tokio runtime.
+    ///
+    /// Leases of an earlier process are over: its clock is gone, and so are its workers.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the file can not be created, is open in another process, is not a
+    /// database, has a newer schema than this program, or if SQLite does not promise durability
+    /// (version, journal mode, `synchronous`). A file that is refused is not changed.
+    pub async fn open(path: &Path) -> Result<Self, StoreError> {
+        let opened = open::open(path).await.map_err(|source| StoreError::new("opening the store", source))?;
+        let writer = Writer::start(opened.connection, opened.lock);
+        Ok(Self { writer, readers: opened.readers, clock: LeaseClock::start() })
+    }
+
+    /// Finishes what has been asked for so far, then closes the file. Whatever is asked for later
+    /// fails. Dropping the store instead loses nothing, but the file stays open for a moment.
+    ///
+    /// # Errors
+    /// [`StoreError`] if SQLite could not close the file; everything acknowledged is on disk even so.
+    pub async fn close(&self) -> Result<(), StoreError> {
+        self.readers.close().await;
+        self.writer.close().await
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn submit(&self, submission: &Submission) -> Result<(), StoreError> {
+        self.writer.write(Submit::new(submission)?).await
+    }
+
+    async fn submit_finished(&self, submission: &Submission, report: &Report) -> Result<(), StoreError> {
+        self.writer.write(SubmitFinished::new(submission, report)?).await
+    }
+
+    async fn claim(&self, lease: Duration) -> Result<Option<Claim>, StoreError> {
+        self.writer.write(Claiming { length: lease, clock: self.clock }).await
+    }
+
+    async fn extend(&self, lease: Lease, length: Duration) -> Result<LeaseUse, StoreError> {
+        self.writer.write(Extend { lease, length, clock: self.clock }).await
+    }
+
+    async fn finish(&self, lease: Lease, report: &Report) -> Result<LeaseUse, StoreError> {
+        self.writer.write(Finish::new(lease, report)?).await
+    }
+
+    async fn release(&self, lease: Lease) -> Result<LeaseUse, StoreError> {
+        self.writer.write(Release { lease }).await
+    }
+
+    async fn recover(&self) -> Result<u64, StoreError> {
+        self.writer.write(Recover).await
+    }
+
+    async fn status(&self, owner: &str, id: ExecId) -> Result<Option<Status>, StoreError> {
+        reads::status(&self.readers, owner, id).await.map_err(|source| StoreError::new("reading a result", source))
+    }
+
+    async fn totals(&self) -> Result<Totals, StoreError> {
+        reads::totals(&self.readers).await.map_err(|source| StoreError::new("reading the totals", source))
+    }
+}

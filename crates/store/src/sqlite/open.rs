@@ -1,0 +1,183 @@
+//! Opening the file: private to this user, to this process, and only if what is acknowledged later
+//! will really be on disk.
+//!
+//! ```text
+//!  lock file -> create 0600 -> connect -> version, journal_mode, synchronous -> migrations -> leases of old are over
+//! ```
+
+use std::ffi::OsString;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Executor, SqliteConnection, SqlitePool};
+
+/// The first release without the WAL-reset bug, which can damage a database that is written and
+/// checkpointed at the same time.
+const MIN_SQLITE: (u32, u32, u32) = (3, 51, 3);
+/// How long a statement waits for a lock; only an operator's own tool can hold one.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+const READERS: u32 = 4;
+/// Bytes the write-ahead log keeps after a burst; a commit may need more for a while.
+const WAL_KEPT_BYTES: &str = "67108864";
+
+static MIGRATIONS: Migrator = sqlx::migrate!();
+
+/// What an open store consists of.
+pub(super) struct Opened {
+    /// The only connection that writes.
+    pub(super) connection: SqliteConnection,
+    pub(super) readers: SqlitePool,
+    /// Held for as long as `connection` is open.
+    pub(super) lock: File,
+}
+
+/// Why the store was not opened.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum OpenError {
+    #[error("cannot create or open {path}: {source}")]
+    File { path: PathBuf, source: io::Error },
+    #[error("{path} is open in another Code Runner process (lock file {lock})")]
+    InUse { path: PathBuf, lock: PathBuf },
+    #[error("{path} is not an SQLite database, or is damaged; it was left as it is ({source})")]
+    NotADatabase { path: PathBuf, source: sqlx::Error },
+    #[error("SQLite {found} can damage a database in WAL mode; {}.{}.{} or newer is needed", MIN_SQLITE.0, MIN_SQLITE.1, MIN_SQLITE.2)]
+    OldSqlite { found: String },
+    #[error("PRAGMA {pragma} of {path} reads `{found}`, not `{wanted}`; is the folder on a network filesystem?")]
+    Pragma { path: PathBuf, pragma: &'static str, wanted: &'static str, found: String },
+    #[error("{path} has schema version {found}, this program knows up to {known}: start the newer Code Runner")]
+    NewerSchema { path: PathBuf, found: i64, known: i64 },
+    #[error("the schema of {path} could not be brought up to date: {source}")]
+    Migrate { path: PathBuf, source: MigrateError },
+    #[error("{path}: {source}")]
+    Sqlite { path: PathBuf, source: sqlx::Error },
+}
+
+/// Opens or makes the store at `path`.
+pub(super) async fn open(path: &Path) -> Result<Opened, OpenError> {
+    let lock = lock(path)?;
+    create(path)?;
+    let mut connection = options(path)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .pragma("journal_size_limit", WAL_KEPT_BYTES)
+        .connect()
+        .await
+        .map_err(|source| sqlite_error(path, source))?;
+    check_promises(path, &mut connection).await?;
+    migrate(path, &mut connection).await?;
+    end_old_leases(&mut connection).await.map_err(|source| sqlite_error(path, source))?;
+    let readers = SqlitePoolOptions::new()
+        .max_connections(READERS)
+        .test_before_acquire(false)
+        .connect_lazy_with(options(path).read_only(true));
+    Ok(Opened { connection, readers, lock })
+}
+
+/// Takes the lock that keeps a second process out. The kernel lets it go when this process ends,
+/// however it ends. It is a file of its own because SQLite locks the database file in a way that
+/// breaks when the same process closes another handle of it.
+fn lock(path: &Path) -> Result<File, OpenError> {
+    let mut name = OsString::from(path);
+    name.push(".lock");
+    let lock = PathBuf::from(name);
+    let failed = |source| OpenError::File { path: lock.clone(), source };
+    let file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&lock).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse { path: path.to_owned(), lock }),
+        Err(TryLockError::Error(source)) => Err(failed(source)),
+    }
+}
+
+/// Makes an empty file only this user can read; SQLite gives its other files the same mode. A file
+/// that exists is not touched.
+fn create(path: &Path) -> Result<(), OpenError> {
+    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(source) => Err(OpenError::File { path: path.to_owned(), source }),
+    }
+}
+
+/// What holds for readers and the writer alike.
+fn options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(false)
+        .foreign_keys(true)
+        .busy_timeout(BUSY_TIMEOUT)
+        .pragma("temp_store", "MEMORY")
+}
+
+/// Refuses an SQLite that would not keep what is acknowledged.
+async fn check_promises(path: &Path, connection: &mut SqliteConnection) -> Result<(), OpenError> {
+    let failed = |source| sqlite_error(path, source);
+    let (found,): (String,) =
+        sqlx::query_as("SELECT sqlite_version()").fetch_one(&mut *connection).await.map_err(failed)?;
+    if !is_recent_enough(&found) {
+        return Err(OpenError::OldSqlite { found });
+    }
+    let expect = |pragma, wanted: &'static str, found: String| {
+        let path = path.to_owned();
+        if found == wanted { Ok(()) } else { Err(OpenError::Pragma { path, pragma, wanted, found }) }
+    };
+    let (mode,): (String,) = sqlx::query_as("PRAGMA journal_mode").fetch_one(&mut *connection).await.map_err(failed)?;
+    expect("journal_mode", "wal", mode)?;
+    let (level,): (i64,) = sqlx::query_as("PRAGMA synchronous").fetch_one(&mut *connection).await.map_err(failed)?;
+    expect("synchronous", "2", level.to_string())
+}
+
+fn is_recent_enough(version: &str) -> bool {
+    let mut numbers = version.split('.').map(|part| part.parse().unwrap_or(0_u32));
+    let mut next = || numbers.next().unwrap_or(0);
+    (next(), next(), next()) >= MIN_SQLITE
+}
+
+async fn migrate(path: &Path, connection: &mut SqliteConnection) -> Result<(), OpenError> {
+    let known = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
+    let path = path.to_owned();
+    MIGRATIONS.run(connection).await.map_err(|error| match error {
+        MigrateError::VersionMissing(found) if found > known => OpenError::NewerSchema { path, found, known },
+        source => OpenError::Migrate { path, source },
+    })
+}
+
+/// Deadlines in the file were measured on the clock of a process that is gone, and its workers with
+/// it; see [`super::rows::LeaseClock`].
+async fn end_old_leases(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    connection.execute("UPDATE submissions SET lease_until = 0 WHERE state = 'running'").await?;
+    Ok(())
+}
+
+fn sqlite_error(path: &Path, source: sqlx::Error) -> OpenError {
+    let path = path.to_owned();
+    // SQLITE_CORRUPT and SQLITE_NOTADB
+    match source.as_database_error().and_then(|error| error.code()).as_deref() {
+        Some("11" | "26") => OpenError::NotADatabase { path, source },
+        _ => OpenError::Sqlite { path, source },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_recent_enough;
+
+    #[test]
+    fn versions_are_compared_as_numbers() {
+        for (version, expected) in [
+            ("3.51.3", true),
+            ("3.51.10", true),
+            ("3.52.0", true),
+            ("4.0.0", true),
+            ("3.51.2", false),
+            ("3.9.9", false),
+        ] {
+            assert_eq!(is_recent_enough(version), expected, "{version}");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! What is read, on connections of their own: a reader sees everything that was acknowledged before
+//! it began, and never waits for the writer.
+
+use model::ExecId;
+use sqlx::{SqliteConnection, SqlitePool};
+
+use super::rows::{Failure, duration, utc, verdict};
+use crate::{Status, Totals};
+
+/// What is known of this owner's submission.
+pub(super) async fn status(readers: &SqlitePool, owner: &str, id: ExecId) -> Result<Option<Status>, Failure> {
+    let found: Option<(Option<Vec<u8>>,)> = sqlx::query_as(
+        "SELECT reports.body FROM submissions LEFT JOIN reports USING (place)
+         WHERE submissions.id = ? AND submissions.owner = ?",
+    )
+    .bind(id.as_bytes().as_slice())
+    .bind(owner)
+    .fetch_optional(readers)
+    .await?;
+    Ok(match found {
+        None => None,
+        Some((None,)) => Some(Status::Pending),
+        Some((Some(body),)) => Some(Status::Done(Box::new(serde_json::from_slice(&body)?))),
+    })
+}
+
+/// The counters, all as of the same moment.
+pub(super) async fn totals(readers: &SqlitePool) -> Result<Totals, Failure> {
+    let mut moment = readers.begin().await?;
+    let (queued, running) = unfinished(&mut moment).await?;
+    let by_verdict = by_verdict(&mut moment).await?;
+    let by_language = by_language(&mut moment).await?;
+    let (last, max, sum): (Option<i64>, i64, i64) =
+        sqlx::query_as("SELECT last_execution, max_execution_time, sum_execution_time FROM time_totals")
+            .fetch_one(&mut *moment)
+            .await?;
+    Ok(Totals {
+        in_progress: queued + running,
+        queued,
+        by_verdict,
+        by_language,
+        last_execution: last.map(utc).transpose()?,
+        max_execution_time: duration(max)?,
+        sum_execution_time: duration(sum)?,
+    })
+}
+
+/// How many wait and how many run, counted in the indexes that hold only those.
+async fn unfinished(moment: &mut SqliteConnection) -> Result<(u64, u64), Failure> {
+    let (queued, running): (i64, i64) = sqlx::query_as(
+        "SELECT (SELECT count(*) FROM submissions INDEXED BY submissions_queued WHERE state = 'queued'),
+                (SELECT count(*) FROM submissions INDEXED BY submissions_running WHERE state = 'running')",
+    )
+    .fetch_one(moment)
+    .await?;
+    Ok((u64::try_from(queued)?, u64::try_from(running)?))
+}
+
+/// In the order of [`model::Verdict::ALL`].
+async fn by_verdict(moment: &mut SqliteConnection) -> Result<Vec<(model::Verdict, u64)>, Failure> {
+    let rows: Vec<(String, i64)> =
+        sqlx::query_as("SELECT verdict, finished FROM verdict_totals").fetch_all(moment).await?;
+    let mut counted = rows
+        .into_iter()
+        .map(|(name, finished)| Ok((verdict(&name)?, u64::try_from(finished)?)))
+        .collect::<Result<Vec<_>, Failure>>()?;
+    counted.sort_by_key(|(verdict, _)| *verdict);
+    Ok(counted)
+}
+
+/// In the order of the language ids.
+async fn by_language(moment: &mut SqliteConnection) -> Result<Vec<(String, u64)>, Failure> {
+    let rows: Vec<(String, i64)> =
+        sqlx::query_as("SELECT language, finished FROM language_totals ORDER BY language").fetch_all(moment).await?;
+    rows.into_iter().map(|(language, finished)| Ok((language, u64::try_from(finished)?))).collect()
+}

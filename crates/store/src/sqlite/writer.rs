@@ -1,0 +1,186 @@
+//! Group commit: the one task that writes.
+//!
+//! Making a transaction durable costs one flush of the disk, however much is in it. So the writer
+//! takes everything that waits in its channel, up to [`MAX_BATCH`], commits it in one transaction,
+//! and only then answers the callers. While the disk flushes, the next batch gathers by itself.
+//!
+//! Each change runs in a savepoint: one that fails is undone alone, and its neighbours are
+//! committed. If the transaction as a whole fails, all its callers get the error, and nothing has
+//! changed. What the changes are is none of this module's business.
+
+use std::fs::File;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use async_trait::async_trait;
+use sqlx::{Connection, Executor, SqliteConnection};
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
+
+use super::rows::Failure;
+use crate::StoreError;
+
+/// Changes that may wait; whoever comes later waits for a place.
+const MAX_WAITING: usize = 256;
+/// Changes in one transaction. Bounds how long the first of them waits for the last.
+const MAX_BATCH: usize = 128;
+
+/// One operation that writes.
+#[async_trait]
+pub(super) trait Change: Send + Sync + 'static {
+    /// What its caller learns once it is committed.
+    type Output: Send + 'static;
+    /// What is being done, for error messages.
+    const CONTEXT: &'static str;
+
+    /// Writes, inside the transaction of a batch.
+    async fn apply(&self, connection: &mut SqliteConnection) -> Result<Self::Output, Failure>;
+}
+
+/// The way to the writer task.
+pub(super) struct Writer {
+    /// None once closed. When it is dropped, the task finishes what waits and ends.
+    running: Mutex<Option<Running>>,
+}
+
+struct Running {
+    jobs: mpsc::Sender<Box<dyn Job>>,
+    task: JoinHandle<Result<(), sqlx::Error>>,
+}
+
+impl Writer {
+    /// Starts the task. `lock` is let go when the connection is closed.
+    pub(super) fn start(connection: SqliteConnection, lock: File) -> Self {
+        let (jobs, waiting) = mpsc::channel(MAX_WAITING);
+        let task = tokio::spawn(run(connection, waiting, lock));
+        Self { running: Mutex::new(Some(Running { jobs, task })) }
+    }
+
+    /// Has the change committed; returns when it is on disk.
+    pub(super) async fn write<C: Change>(&self, change: C) -> Result<C::Output, StoreError> {
+        let closed = || StoreError::new(C::CONTEXT, "the store is closed");
+        let jobs = self.running().as_ref().map(|running| running.jobs.clone()).ok_or_else(closed)?;
+        let (caller, answer) = oneshot::channel();
+        jobs.send(Box::new(Pending { change, outcome: None, caller })).await.map_err(|_| closed())?;
+        drop(jobs);
+        answer.await.map_err(|_| StoreError::new(C::CONTEXT, "the writer has stopped"))?
+    }
+
+    /// Lets the task finish what waits, and waits for its end.
+    pub(super) async fn close(&self) -> Result<(), StoreError> {
+        let Some(Running { jobs, task }) = self.running().take() else { return Ok(()) };
+        drop(jobs);
+        let closed = task.await.map_err(|error| StoreError::new("closing the store", error))?;
+        closed.map_err(|error| StoreError::new("closing the store", error))
+    }
+
+    fn running(&self) -> MutexGuard<'_, Option<Running>> {
+        // Nothing that holds this lock can leave it half changed.
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Why a whole batch was not committed.
+#[derive(Debug, thiserror::Error)]
+enum BatchError {
+    #[error(transparent)]
+    Sqlite(#[from] sqlx::Error),
+    #[error("SQLite ended the transaction when a change in it failed: {0}")]
+    Ended(String),
+}
+
+/// A [`Change`] and whoever waits for it, whatever its output.
+#[async_trait]
+trait Job: Send {
+    /// Runs the change and keeps its outcome; the error here is only its text.
+    async fn apply(&mut self, connection: &mut SqliteConnection) -> Result<(), String>;
+
+    /// Tells the caller how it went, once it is known whether the batch was committed.
+    fn answer(self: Box<Self>, committed: Result<(), Arc<BatchError>>);
+}
+
+struct Pending<C: Change> {
+    change: C,
+    outcome: Option<Result<C::Output, StoreError>>,
+    caller: oneshot::Sender<Result<C::Output, StoreError>>,
+}
+
+#[async_trait]
+impl<C: Change> Job for Pending<C> {
+    async fn apply(&mut self, connection: &mut SqliteConnection) -> Result<(), String> {
+        let outcome = self.change.apply(connection).await.map_err(|source| StoreError::new(C::CONTEXT, source));
+        self.outcome.insert(outcome).as_ref().map(drop).map_err(ToString::to_string)
+    }
+
+    fn answer(self: Box<Self>, committed: Result<(), Arc<BatchError>>) {
+        let answer = match (self.outcome, committed) {
+            (Some(Err(own)), _) => Err(own),
+            (_, Err(error)) => Err(StoreError::new(C::CONTEXT, error)),
+            (Some(Ok(output)), Ok(())) => Ok(output),
+            (None, Ok(())) => Err(StoreError::new(C::CONTEXT, "the change was not tried")),
+        };
+        // A caller that has gone away does not want to know.
+        let _ = self.caller.send(answer);
+    }
+}
+
+/// The task: until every sender is gone, takes what waits and commits it.
+async fn run(
+    mut connection: SqliteConnection,
+    mut waiting: mpsc::Receiver<Box<dyn Job>>,
+    lock: File,
+) -> Result<(), sqlx::Error> {
+    let mut batch = Vec::with_capacity(MAX_BATCH);
+    let (mut commits, mut changes) = (0_u64, 0_u64);
+    while waiting.recv_many(&mut batch, MAX_BATCH).await > 0 {
+        let started = Instant::now();
+        let committed = commit(&mut connection, &mut batch).await.map_err(Arc::new);
+        commits += 1;
+        changes += batch.len() as u64;
+        match &committed {
+            Ok(()) => {
+                let duration_us = started.elapsed().as_micros();
+                tracing::debug!(batch = batch.len(), duration_us, commits, changes, "the store committed a batch");
+            }
+            Err(error) => {
+                tracing::error!(%error, batch = batch.len(), "the store could not commit; nothing was changed");
+                roll_back(&mut connection).await;
+            }
+        }
+        for job in batch.drain(..) {
+            job.answer(committed.clone());
+        }
+    }
+    let closed = connection.close().await;
+    drop(lock);
+    closed
+}
+
+/// All changes of the batch that succeed, in one transaction.
+///
+/// The statements are spelled out, because sqlx's `Transaction` keeps a depth of its own, which stays
+/// wrong for good once SQLite has rolled back by itself (full disk, I/O error).
+async fn commit(connection: &mut SqliteConnection, batch: &mut [Box<dyn Job>]) -> Result<(), BatchError> {
+    connection.execute("BEGIN IMMEDIATE").await?;
+    for job in batch {
+        apply_alone(connection, job.as_mut()).await?;
+    }
+    connection.execute("COMMIT").await?;
+    Ok(())
+}
+
+/// Fails only if the transaction is lost as a whole: then the savepoint is gone too.
+async fn apply_alone(connection: &mut SqliteConnection, job: &mut dyn Job) -> Result<(), BatchError> {
+    connection.execute("SAVEPOINT change").await?;
+    if let Err(reason) = job.apply(connection).await {
+        connection.execute("ROLLBACK TO change").await.map_err(|_| BatchError::Ended(reason))?;
+    }
+    connection.execute("RELEASE change").await?;
+    Ok(())
+}
+
+async fn roll_back(connection: &mut SqliteConnection) {
+    if let Err(error) = connection.execute("ROLLBACK").await {
+        tracing::debug!(%error, "nothing to roll back: SQLite had done it");
+    }
+}

@@ -1,0 +1,11 @@
+//! Tests of the store.
+//!
+//! - `contract`: what every [`store::Store`] must do, written against the trait.
+//! - `sqlite`: the contract for SQLite, and what only a file can get wrong.
+//! - `killed`: nothing that was acknowledged is lost when the process is killed.
+//! - `samples`: submissions and reports to test with.
+
+mod contract;
+mod killed;
+mod samples;
+mod sqlite;
