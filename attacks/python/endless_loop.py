@@ -1,5 +1,6 @@
 #: what     spins for ever
 #: limits   cpu_time_ms=300
 #: expect   time_limit
+#: wall_ms  1500
 while True:
     pass

@@ -14,9 +14,6 @@ use tokio::sync::{Semaphore, watch};
 
 use crate::{Cancel, Executor, ExecutorError};
 
-/// How often a call that waits at the gate looks whether it was cancelled.
-const CANCEL_POLL: Duration = Duration::from_millis(5);
-
 /// What the fake answers for one input.
 pub type Script = dyn Fn(&Submission, &str) -> InputReport + Send + Sync;
 
@@ -140,12 +137,14 @@ impl Executor for FakeExecutor {
 
 /// Waits for a permit or for the wish to cancel.
 async fn pass(gate: &Semaphore, cancel: &Cancel) {
-    while !cancel.is_cancelled() {
-        // A closed gate can not happen: nobody closes it.
-        if let Ok(Ok(permit)) = tokio::time::timeout(CANCEL_POLL, gate.acquire()).await {
-            permit.forget();
-            return;
+    tokio::select! {
+        permit = gate.acquire() => {
+            // The gate is never closed, so there is a permit.
+            if let Ok(permit) = permit {
+                permit.forget();
+            }
         }
+        () = cancel.cancelled() => {}
     }
 }
 

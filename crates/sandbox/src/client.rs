@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec};
 use rustix::fs::{MemfdFlags, SealFlags};
 use rustix::pipe::PipeFlags;
+use rustix::process::{Pid, PidfdFlags};
 
 use crate::error::{At, SandboxError, Step};
 use crate::launcher::{Ready, Start};
@@ -65,6 +66,18 @@ impl Launcher {
         self.process.id()
     }
 
+    /// Something to wait on for the launcher's end, apart from the launcher itself.
+    ///
+    /// # Errors
+    /// When it has been waited for already.
+    pub fn watch(&self) -> Result<LauncherWatch, SandboxError> {
+        let step = Step::Launcher;
+        let pid = i32::try_from(self.pid()).ok().and_then(Pid::from_raw);
+        let pid = pid.ok_or_else(|| SandboxError::new(step, "pid", "not a process id"))?;
+        let pidfd = rustix::process::pidfd_open(pid, PidfdFlags::empty());
+        pidfd.map(LauncherWatch).at(step, || "pidfd_open(launcher)".to_owned())
+    }
+
     /// Waits for the launcher's end, which comes when its slots are dropped and its boxes dead.
     ///
     /// # Errors
@@ -75,6 +88,19 @@ impl Launcher {
             return Ok(());
         }
         Err(SandboxError::new(Step::Launcher, "wait", status))
+    }
+}
+
+/// Sees when the launcher ends.
+#[derive(Debug)]
+pub struct LauncherWatch(OwnedFd);
+
+impl LauncherWatch {
+    /// Blocks until the launcher has ended.
+    pub fn wait(self) {
+        let mut watched = [PollFd::new(&self.0, PollFlags::IN)];
+        // It can only be interrupted; whatever else went wrong, waiting longer would not help.
+        let _ = rustix::io::retry_on_intr(|| rustix::event::poll(&mut watched, None));
     }
 }
 

@@ -19,8 +19,9 @@ use crate::sys;
 pub struct Confinement {
     /// Who it becomes, never 0. Its folders must belong to this uid already.
     pub uid: u32,
-    /// Folders of the host it may change, and where it finds them afterwards.
-    pub folders: Vec<(PathBuf, String)>,
+    /// Folders of the host it may change, absolute and without symbolic links. It finds them where
+    /// they were.
+    pub folders: Vec<PathBuf>,
 }
 
 impl Confinement {
@@ -40,13 +41,15 @@ pub fn confine_self(confinement: &Confinement) -> Result<(), SandboxError> {
     }
     sys::unshare(libc::CLONE_NEWNS).at(step, || "unshare(CLONE_NEWNS)".to_owned())?;
     let stage = Stage::begin(step, 0)?;
-    let binds = folders.iter().map(|(source, target)| Bind {
-        source: source.clone(),
-        target: target.clone(),
+    let binds = folders.iter().map(|folder| Bind {
+        source: folder.clone(),
+        target: folder.display().to_string(),
         is_folder: true,
         writable: true,
     });
     stage.populate(&Root { binds: binds.collect(), ..Root::default() }, *uid)?;
+    // Libraries look for random numbers and for somewhere to write nothing.
+    stage.devices()?;
     stage.enter()?;
 
     let none = Rlimit { current: Some(0), maximum: Some(0) };

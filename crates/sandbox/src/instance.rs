@@ -17,7 +17,8 @@ use rustix::fs::FlockOperation;
 use crate::cgroup::Hierarchy;
 use crate::error::{At, SandboxError, Step};
 
-const FOLDER: &str = "/run/code-runner";
+/// Where the lock files are.
+pub const FOLDER: &str = "/run/code-runner";
 
 /// How many launchers a host can run at the same time.
 const INSTANCES: u32 = 64;

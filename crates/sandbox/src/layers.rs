@@ -95,7 +95,6 @@ fn privileges() -> LayerState {
         | CapabilitySet::DAC_OVERRIDE
         | CapabilitySet::FOWNER
         | CapabilitySet::SYS_CHROOT
-        | CapabilitySet::SYS_RESOURCE
         | CapabilitySet::KILL;
     let have = rustix::thread::capabilities(None).map_or(CapabilitySet::empty(), |sets| sets.effective);
     let lacking = needed.difference(have);

@@ -39,7 +39,7 @@ mod spec;
 mod sys;
 mod wire;
 
-pub use client::{Launcher, Slot, StopFlag};
+pub use client::{Launcher, LauncherWatch, Slot, StopFlag};
 pub use confine::{Confinement, confine_self};
 pub use error::{SandboxError, Step};
 pub use launcher::launcher_main;

@@ -16,9 +16,9 @@ use serde::{Deserialize, Serialize};
 use crate::error::{At, SandboxError, Step};
 use crate::spec::{FileForBox, Root};
 
-/// Where a new root is put together. Any folder every host has; it is covered in our own mount
-/// namespace only.
-const STAGE: &str = "/mnt";
+/// Where a new root is put together: a folder in which nothing lies that a new root could want to
+/// show. It is covered in our own mount namespace only.
+const STAGE: &str = crate::instance::FOLDER;
 
 /// Room on the root tmpfs beside the files that are copied there: folders and links.
 const ROOT_SPARE_BYTES: u64 = 1024 * 1024;

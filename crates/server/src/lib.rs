@@ -1,1 +1,29 @@
-//! placeholder
+//! The `code-runner` command: the HTTP API, the workers and the command line.
+//!
+//! `routes` lists every URL, `config` every setting, `metrics` every metric. A request becomes a
+//! [`model::Submission`] in `wire`, waits in the [`store::Store`], and `scheduler` hands it to the
+//! [`executor::Executor`]. Nothing here knows how a sandbox works or runs code itself.
+
+#![forbid(unsafe_code)]
+
+pub mod api;
+pub mod app;
+pub mod backend;
+pub mod backlog;
+pub mod body;
+pub mod commands;
+pub mod config;
+pub mod error;
+pub mod execution_log;
+pub mod http;
+pub mod json;
+pub mod keys;
+pub mod logging;
+pub mod metrics;
+pub mod privileges;
+pub mod routes;
+pub mod scheduler;
+pub mod signals;
+pub mod swagger;
+pub mod validate;
+pub mod wire;

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use model::{InputReport, Limits, Phases, Report, Submission, judge};
 use sandbox::{BoxInput, BoxOutcome, BoxRequest, Hit, Launcher, SandboxError, Slot, StopFlag};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use crate::languages::LoadedLanguage;
 use crate::plan::{BoxKind, Plan, plan};
@@ -105,6 +105,20 @@ impl NativeExecutor {
     /// The launcher's process id, for the operator.
     pub fn launcher_pid(&self) -> Option<u32> {
         lock(&self.launcher).as_ref().map(Launcher::pid)
+    }
+
+    /// Returns when the launcher has ended, which it never does by itself while this exists.
+    pub async fn launcher_ended(&self) {
+        let watch = lock(&self.launcher).as_ref().map(Launcher::watch);
+        let Some(Ok(watch)) = watch else { return };
+        let (ended, told) = oneshot::channel();
+        // A thread of its own: it waits for as long as the server lives.
+        std::thread::spawn(move || {
+            watch.wait();
+            ended.send(())
+        });
+        // An error means that the thread is gone, and with it the only one who could know.
+        let _ = told.await;
     }
 
     /// Ends the launcher and waits until it has removed everything of its own. Nothing may be

@@ -1,0 +1,7 @@
+//! One module per address of the API. A handler reads the request, calls one thing below it and
+//! translates the answer; it decides nothing.
+
+pub mod health;
+pub mod metrics;
+pub mod result;
+pub mod run;

@@ -1,0 +1,90 @@
+//! `POST /run`: accepts a submission.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::IntoResponse;
+use axum::{Extension, Json};
+use model::{Phases, Report, Submission};
+
+use crate::app::{AppState, Owner};
+use crate::body::read_json;
+use crate::error::{ApiError, Problem};
+use crate::execution_log::Line;
+use crate::wire::{RunRequest, Started, StartedStatus};
+
+/// Bodies up to this size are taken apart at once; longer ones where they hold up nobody else.
+const SMALL_BODY: usize = 64 * 1024;
+
+/// Run a student's code on a list of inputs
+///
+/// Accepts the code and its inputs and answers at once with an `exec_id`. When this says `started`, the
+/// submission is on disk and will be finished, whatever happens to the server. Every input runs by
+/// itself, in the order sent. Without any input the submission is done at once.
+#[utoipa::path(
+    post,
+    path = "/run",
+    operation_id = "run",
+    tag = "submissions",
+    security(("api_key" = [])),
+    request_body = RunRequest,
+    responses(
+        (status = 202, description = "Accepted.", body = Started,
+            headers(("location" = String, description = "The address of the result."))),
+        (status = 400, description = "The body is not one well-formed JSON object.", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "No valid API key.", body = Problem, content_type = "application/problem+json"),
+        (status = 408, description = "The body did not arrive in time.", body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "The body is too long.", body = Problem, content_type = "application/problem+json"),
+        (status = 415, description = "The body is not sent as plain JSON.", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "A field is missing, unknown or not allowed; `field` names it.", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "Too many submissions wait, or the store can not be reached.", body = Problem, content_type = "application/problem+json",
+            headers(("retry-after" = u32, description = "Seconds to wait before the next attempt."))),
+    )
+)]
+pub async fn run(
+    State(state): State<Arc<AppState>>,
+    Extension(Owner(owner)): Extension<Owner>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<impl IntoResponse, ApiError> {
+    let bytes = read_json(&headers, body, state.rules.sizes.body_bytes, state.body_timeout).await?;
+    let submission = parse(&state, bytes, owner).await?;
+    accept(&state, &submission).await?;
+    let exec_id = submission.id;
+    let location = [(header::LOCATION, format!("/result/{exec_id}"))];
+    Ok((StatusCode::ACCEPTED, location, Json(Started { exec_id, status: StartedStatus::Started })))
+}
+
+async fn parse(state: &Arc<AppState>, bytes: Vec<u8>, owner: String) -> Result<Submission, ApiError> {
+    if bytes.len() <= SMALL_BODY {
+        return parse_now(state, &bytes, &owner);
+    }
+    let state = state.clone();
+    let parsing = tokio::task::spawn_blocking(move || parse_now(&state, &bytes, &owner));
+    parsing.await.map_err(|error| {
+        tracing::error!(error = %error, "taking a request apart failed");
+        ApiError::internal()
+    })?
+}
+
+fn parse_now(state: &AppState, bytes: &[u8], owner: &str) -> Result<Submission, ApiError> {
+    let request = RunRequest::from_json(bytes, state.rules.sizes.inputs)?;
+    state.rules.submission(request, owner)
+}
+
+async fn accept(state: &AppState, submission: &Submission) -> Result<(), ApiError> {
+    if submission.inputs.is_empty() {
+        let report = Report::new(Vec::new(), Phases::default());
+        state.store.submit_finished(submission, &report).await?;
+        state.log.write(&Line::new(submission, &report));
+        return Ok(());
+    }
+    if !state.backlog.admit(&*state.store).await? {
+        return Err(ApiError::queue_full());
+    }
+    state.store.submit(submission).await?;
+    state.wake.notify_one();
+    Ok(())
+}

@@ -1,0 +1,85 @@
+//! What runs submissions here: the native executor, started from the settings.
+//!
+//! The order is the point. Layers are asked for first, so that what is missing has a name; then the
+//! languages are read, which need no trust; then the launcher is started and every language tried in
+//! a box. All of it while the process has one thread and its privileges; [`crate::privileges`] takes
+//! them away afterwards.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use executor::{InstalledLanguage, LauncherCommand, LoadedLanguage, NativeExecutor, load_languages};
+use model::Language;
+use sandbox::{Layer, LayerState, missing_layers, probe_layers};
+
+use crate::config::Config;
+
+/// The hidden command that makes this program the launcher.
+pub const LAUNCHER_COMMAND: &str = "launcher";
+
+/// The file name of the runner, beside this program.
+const RUNNER: &str = "code-runner-runner";
+
+/// What runs submissions here, and in which languages.
+pub struct Backend {
+    /// The languages that can be run.
+    pub languages: Vec<Language>,
+    /// Their versions, found by running each in a box.
+    pub installed: Vec<InstalledLanguage>,
+    /// Runs them.
+    pub executor: Arc<NativeExecutor>,
+}
+
+/// Prepares it. Called while the process has one thread and may do everything.
+///
+/// # Errors
+/// The text for the operator: what is missing and how to get it.
+pub fn start(config: &Config) -> Result<Backend, String> {
+    let layers = layers(config);
+    let missing = missing_layers(&layers);
+    if !missing.is_empty() {
+        return Err(refusal(&missing));
+    }
+    let loaded = load_languages(&config.languages_dir).map_err(|error| error.to_string())?;
+    let languages: Vec<Language> = loaded.iter().map(|loaded| loaded.language.clone()).collect();
+    let (executor, installed) = start_executor(config, loaded)?;
+    Ok(Backend { languages, installed, executor: Arc::new(executor) })
+}
+
+/// Every layer of the wall and how it stands on this host.
+pub fn layers(config: &Config) -> Vec<Layer> {
+    probe_layers(&runner(config))
+}
+
+fn start_executor(
+    config: &Config,
+    loaded: Vec<LoadedLanguage>,
+) -> Result<(NativeExecutor, Vec<InstalledLanguage>), String> {
+    let program = std::env::current_exe().map_err(|error| format!("this program's own path is not known: {error}"))?;
+    let command = LauncherCommand { program, arguments: vec![LAUNCHER_COMMAND.to_owned()], runner: runner(config) };
+    let slots = u16::try_from(config.workers()).unwrap_or(u16::MAX);
+    let executor = NativeExecutor::start(&command, loaded, config.limits(), slots)
+        .map_err(|error| format!("boxes can not be made on this host: {error}"))?;
+    let installed = executor.self_test().map_err(|error| error.to_string())?;
+    Ok((executor, installed))
+}
+
+/// Where the static runner is.
+fn runner(config: &Config) -> PathBuf {
+    let beside = || std::env::current_exe().ok().and_then(|program| Some(program.parent()?.join(RUNNER)));
+    config.runner.clone().or_else(beside).unwrap_or_else(|| PathBuf::from(RUNNER))
+}
+
+/// Why nothing is run: each missing layer by its name, with the remedy.
+fn refusal(missing: &[&Layer]) -> String {
+    let mut text = "nothing is run, because the wall has a gap on this host:".to_owned();
+    for Layer { name, state } in missing {
+        if let LayerState::Missing { found, remedy } = state {
+            // Writing to a String can not fail.
+            let _ = write!(text, "\n  layer `{name}` is missing: {found}\n    remedy: {remedy}");
+        }
+    }
+    text.push_str("\n(`code-runner doctor` lists all layers)");
+    text
+}

@@ -1,0 +1,57 @@
+//! Reads a request body within bounds of kind, length and time, before anybody looks into it.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::{HeaderMap, header};
+use futures_util::StreamExt;
+
+use crate::error::ApiError;
+
+/// The bytes of a JSON body.
+///
+/// # Errors
+/// 415 for another content type or a compressed body, 413 for one of more than `most` bytes (before it
+/// is read, if its length is declared), 408 if it takes longer than `patience`, 400 if it breaks off.
+pub async fn read_json(headers: &HeaderMap, body: Body, most: usize, patience: Duration) -> Result<Vec<u8>, ApiError> {
+    check_kind(headers)?;
+    let declared = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    if declared.is_some_and(|length| length > most as u64) {
+        return Err(ApiError::body_too_large(most));
+    }
+    tokio::time::timeout(patience, collect(body, most)).await.map_err(|_| ApiError::request_timeout())?
+}
+
+async fn collect(body: Body, most: usize) -> Result<Vec<u8>, ApiError> {
+    let mut bytes = Vec::new();
+    let mut chunks = body.into_data_stream();
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.map_err(|_| ApiError::malformed("the request body broke off"))?;
+        if bytes.len() + chunk.len() > most {
+            return Err(ApiError::body_too_large(most));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+fn check_kind(headers: &HeaderMap) -> Result<(), ApiError> {
+    if headers
+        .get(header::CONTENT_ENCODING)
+        .is_some_and(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity"))
+    {
+        return Err(ApiError::unsupported_media_type("send the body without a content encoding"));
+    }
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let mut parts = kind.split(';').map(str::trim);
+    if !parts.next().is_some_and(|essence| essence.eq_ignore_ascii_case("application/json")) {
+        return Err(ApiError::unsupported_media_type("send the body with `content-type: application/json`"));
+    }
+    let charset = parts.filter_map(|part| part.split_once('=')).find(|(name, _)| name.eq_ignore_ascii_case("charset"));
+    match charset.map(|(_, value)| value.trim_matches('"')) {
+        Some(other) if !other.eq_ignore_ascii_case("utf-8") => {
+            Err(ApiError::unsupported_media_type("JSON is always UTF-8; leave the charset out"))
+        }
+        _ => Ok(()),
+    }
+}

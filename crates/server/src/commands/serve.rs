@@ -1,0 +1,191 @@
+//! `code-runner serve`: the server, from its parts.
+
+use std::future::Future;
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use executor::Executor;
+use model::Language;
+use store::{SqliteStore, Store, StoreError};
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+use crate::app::{self, AppState};
+use crate::backend::{self, Backend};
+use crate::backlog::Backlog;
+use crate::config::Config;
+use crate::execution_log::ExecutionLog;
+use crate::http::{self, Bounds};
+use crate::keys::{self, FIRST_OWNER, FirstKey, KeyError, Keys};
+use crate::scheduler::{Scheduler, Timing, stopper};
+use crate::privileges::{self, PrivilegeError};
+use crate::signals;
+use crate::validate::Rules;
+
+/// The database in the data directory.
+pub const DATABASE: &str = "code-runner.sqlite";
+
+/// How long running submissions and requests may take once the server is told to stop.
+const DRAIN: Duration = Duration::from_secs(20);
+
+/// Why the server does not run. Fits after "code-runner: ".
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// There is no key to start with.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// Nothing can be run on this host.
+    #[error("{0}")]
+    Backend(String),
+    /// The address is taken or not ours.
+    #[error("CODE_RUNNER_LISTEN is {address}, where nothing can listen: {source}")]
+    Bind {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        source: io::Error,
+    },
+    /// The server could not be made harmless.
+    #[error(transparent)]
+    Privileges(#[from] PrivilegeError),
+    /// The launcher died under the server.
+    #[error("the launcher ended before the server did")]
+    LauncherLost,
+    /// The settings and the languages do not fit.
+    #[error("{0}")]
+    Rules(String),
+    /// The execution log can not be opened.
+    #[error("the log directory {folder} can not be used: {source}")]
+    Log {
+        /// The folder.
+        folder: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// The store does not work.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The operating system refused something the server needs.
+    #[error("the server can not run: {0}")]
+    System(#[from] io::Error),
+}
+
+/// The command: serves until it is told to stop by a signal.
+pub fn run(config: Config) -> ExitCode {
+    match try_run(config) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("code-runner: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn try_run(mut config: Config) -> Result<(), ServeError> {
+    // In this order, while there is one thread: what needs privileges, then without them.
+    let Backend { languages, installed, executor } = backend::start(&config).map_err(ServeError::Backend)?;
+    let listener = TcpListener::bind(config.listen)
+        .map_err(|source| ServeError::Bind { address: config.listen, source })?;
+    privileges::give_up(&mut config)?;
+    for language in installed {
+        tracing::info!(language = language.id, version = language.version, "runs in a box");
+    }
+    let native = Arc::clone(&executor);
+    let outcome = tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
+        let shutdown = signals::shutdown()?;
+        let lost = Arc::clone(&native);
+        let mut launcher_lost = false;
+        let store = Arc::new(SqliteStore::open(&config.data_dir.join(DATABASE)).await?);
+        let until = async {
+            tokio::select! {
+                () = shutdown => {}
+                () = lost.launcher_ended() => {
+                    launcher_lost = true;
+                    tracing::error!("the launcher ended; the server stops, and what was accepted waits for the next start");
+                }
+            }
+        };
+        serve_with(config, languages, store.clone(), executor, listener, until).await?;
+        store.close().await?;
+        if launcher_lost { Err(ServeError::LauncherLost) } else { Ok(()) }
+    });
+    outcome.and(native.shut_down().map_err(|error| ServeError::Backend(error.to_string())))
+}
+
+/// Serves on `listener` until `shutdown`, then finishes what runs. The store must be this server's alone:
+/// what is still claimed in it is taken for the leftovers of a crash and run again.
+///
+/// # Errors
+/// [`ServeError`], before anything was accepted.
+pub async fn serve_with(
+    config: Config,
+    languages: Vec<Language>,
+    store: Arc<dyn Store>,
+    executor: Arc<dyn Executor>,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()>,
+) -> Result<(), ServeError> {
+    let address = listener.local_addr()?;
+    let key = keys::first_key(&config, address.ip())?;
+    let rules = Rules::new(&config, languages).map_err(ServeError::Rules)?;
+    let (log, _guard) = ExecutionLog::open(&config.log_dir)
+        .map_err(|source| ServeError::Log { folder: config.log_dir.display().to_string(), source })?;
+    let recovered = store.recover().await?;
+    if recovered > 0 {
+        tracing::info!(submissions = recovered, "what was running when the server ended is run again");
+    }
+
+    let wake = Arc::new(Notify::new());
+    let router = app::router(Arc::new(AppState {
+        store: store.clone(),
+        executor: executor.clone(),
+        rules,
+        keys: Keys::single(FIRST_OWNER, key.secret()),
+        backlog: Backlog::new(config.max_queued),
+        wake: wake.clone(),
+        log: log.clone(),
+        body_timeout: Duration::from_millis(config.body_timeout_ms),
+    }));
+    let scheduler = Arc::new(Scheduler { store, executor, wake, log, timing: Timing::default() });
+    let bounds = Bounds {
+        connections: config.max_connections,
+        header_timeout: Duration::from_millis(config.header_timeout_ms),
+        drain: DRAIN,
+    };
+
+    let (stopper, stop) = stopper();
+    let workers = tokio::spawn(scheduler.run(config.workers(), stop));
+    tracing::info!(%address, workers = config.workers(), "listening");
+    if let FirstKey::Made(_) = &key {
+        show(&key, address, &config);
+    }
+    drop(key);
+    let stopped = async {
+        shutdown.await;
+        tracing::info!("stopping: running submissions are finished");
+        stopper.stop(Instant::now() + DRAIN);
+    };
+    let served = http::serve(listener, router, bounds, stopped).await;
+    // When serving failed nobody has asked the workers yet; dropping the stopper does.
+    drop(stopper);
+    if let Err(error) = workers.await {
+        tracing::error!(error = %error, "the scheduler died");
+    }
+    Ok(served?)
+}
+
+/// The one time a key is shown: when it was made, to whoever started the server.
+fn show(key: &FirstKey, address: SocketAddr, config: &Config) {
+    let key = key.secret().expose();
+    println!(
+        "An API key was made and is kept in {}. It is shown only now:",
+        config.data_dir.join(keys::FILE).display()
+    );
+    println!("\n  {key}\n\nTry it:\n");
+    println!("  curl -i http://{address}/run -H 'x-api-key: {key}' -H 'content-type: application/json' \\");
+    println!(r#"    -d '{{"code":"return str(int(input_str) * int(input_str))","inputs":["4","x"]}}'"#);
+    println!();
+}

@@ -1,0 +1,215 @@
+//! Every setting of Code Runner, on one page.
+//!
+//! Each line of [`settings!`] below declares one: its sentence, its type, its flag (the name with
+//! `-`), its key in the TOML file (the name), its environment variable, what is allowed and its
+//! default. The command line, `docs/settings.md` and the struct [`Config`] come from these lines, so
+//! that they can not disagree. A flag wins over the environment, that over the file, that over the
+//! default. Nothing here opens a socket or a data folder.
+
+mod kinds;
+mod page;
+mod sources;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use model::Limits;
+
+pub use kinds::Secret;
+use kinds::{Absent, Address, Filter, Kind, Name, Number, Path, Token, Value};
+pub use page::markdown;
+pub use sources::{Given, SettingArgs};
+
+/// One setting as it is shown to people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting {
+    /// The key in the TOML file; with `-` for `_` it is the flag.
+    pub key: &'static str,
+    /// The environment variable.
+    pub env: &'static str,
+    /// What it means, in one sentence.
+    pub doc: &'static str,
+    /// What applies when nobody sets it.
+    pub default: String,
+    /// What may be given.
+    pub allowed: String,
+    /// Its value is never shown, and it can not be given as a flag: command lines are public.
+    pub secret: bool,
+}
+
+impl Setting {
+    /// The flag, without the dashes in front; none for a secret.
+    pub fn flag(&self) -> Option<String> {
+        (!self.secret).then(|| self.key.replace('_', "-"))
+    }
+}
+
+/// Why the settings can not be used. Fits after "code-runner: ".
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A value that is not allowed.
+    #[error("{place} is {value}; allowed is {allowed}")]
+    Value {
+        /// Which setting, and where it was given.
+        place: String,
+        /// What was given; hidden if secret.
+        value: String,
+        /// What would do.
+        allowed: String,
+    },
+    /// The settings file names something that is no setting.
+    #[error("{file} sets `{key}`, which is no setting; the settings are {known}")]
+    UnknownKey {
+        /// The settings file.
+        file: String,
+        /// The unknown key.
+        key: String,
+        /// All keys.
+        known: String,
+    },
+    /// The settings file can not be read or is not TOML.
+    #[error("the settings file {file} can not be used: {cause}")]
+    File {
+        /// The settings file.
+        file: String,
+        /// Why.
+        cause: String,
+    },
+}
+
+macro_rules! settings {
+    ($( #[doc = $doc:literal] $name:ident: $type:ty, $env:literal, $kind:expr, $presence:expr; )*) => {
+        /// Every setting, with its final value.
+        #[derive(Debug, Clone)]
+        pub struct Config { $( #[doc = $doc] pub $name: $type, )* }
+
+        /// Every setting, in the order of the documentation.
+        pub fn settings() -> Vec<Setting> {
+            vec![ $( Setting {
+                key: stringify!($name),
+                env: $env,
+                doc: $doc.trim_ascii(),
+                default: $presence.in_words(),
+                allowed: $kind.allowed(),
+                secret: $kind.is_secret(),
+            } ),* ]
+        }
+
+        impl Config {
+            /// Takes each setting from the first place that has it, and checks it.
+            ///
+            /// # Errors
+            /// [`ConfigError`] names the setting, the place, the value and what is allowed.
+            pub fn resolve(given: Given) -> Result<Self, ConfigError> {
+                let all = settings();
+                let given = given.with_file(&all)?;
+                let mut settings = all.iter();
+                let config = Self { $( $name: {
+                    let setting = settings.next().expect("as many settings as fields: both come from one list");
+                    given.find(setting, &$kind, &$presence)?
+                } ),* };
+                config.checked()
+            }
+        }
+    };
+}
+
+const MIB: u64 = 1024 * 1024;
+const HOUR_MS: u64 = 3_600_000;
+const LIMIT_MOST: u64 = 1 << 40;
+
+settings! {
+    #[doc = "A TOML file with any of these settings."]
+    config: Option<PathBuf>, "CODE_RUNNER_CONFIG", Path, Absent("none");
+    #[doc = "The key that clients send in the header `x-api-key`."]
+    api_token: Option<Secret>, "API_TOKEN", Token, Absent("on loopback a random key, kept in the data directory; elsewhere none, and the server refuses to start");
+    #[doc = "A file that holds the key, instead of `API_TOKEN`."]
+    api_token_file: Option<PathBuf>, "API_TOKEN_FILE", Path, Absent("none");
+    #[doc = "The language of a request that names none."]
+    language: String, "CODE_LANGUAGE", Name, Value("python");
+    #[doc = "The address and port to listen on."]
+    listen: SocketAddr, "CODE_RUNNER_LISTEN", Address, Value("127.0.0.1:5000");
+    #[doc = "Where the database and the generated key are kept."]
+    data_dir: PathBuf, "CODE_RUNNER_DATA_DIR", Path, Value("./data");
+    #[doc = "Where the daily log of executions is written."]
+    log_dir: PathBuf, "CODE_RUNNER_LOG_DIR", Path, Value("./logs");
+    #[doc = "Where the languages are, one folder each."]
+    languages_dir: PathBuf, "CODE_RUNNER_LANGUAGES_DIR", Path, Value("./languages");
+    #[doc = "The static program that is the first process of every box."]
+    runner: Option<PathBuf>, "CODE_RUNNER_RUNNER", Path, Absent("`code-runner-runner` beside `code-runner`");
+    #[doc = "Which of the server's own messages go to standard error: a level, or levels per module."]
+    log: String, "CODE_RUNNER_LOG", Filter, Value("info");
+    #[doc = "How many submissions run at the same time."]
+    workers: Option<usize>, "CODE_RUNNER_WORKERS", Number::<usize>::between(1, 64), Absent("the number of processor cores");
+    #[doc = "The user id the server runs as once it has prepared the sandbox; never root."]
+    service_user: Option<u32>, "CODE_RUNNER_SERVICE_USER", Number::<u32>::between(1, 4_294_967_294), Absent("the owner of the data directory, or if that is root a user id nobody else has");
+    #[doc = "The most CPU time a run may use, in milliseconds."]
+    max_cpu_time_ms: u64, "CODE_RUNNER_MAX_CPU_TIME_MS", Number::<u64>::between(1, HOUR_MS), Value(millis(Limits::default().cpu_time));
+    #[doc = "The most time a run may take on the clock, in milliseconds."]
+    max_wall_time_ms: u64, "CODE_RUNNER_MAX_WALL_TIME_MS", Number::<u64>::between(1, HOUR_MS), Value(millis(Limits::default().wall_time));
+    #[doc = "The most memory a run may use, in KiB, its files included."]
+    max_memory_kib: u64, "CODE_RUNNER_MAX_MEMORY_KIB", Number::<u64>::between(4096, LIMIT_MOST / 1024), Value(Limits::default().memory_kib);
+    #[doc = "The most processes and threads a run may have at the same time."]
+    max_processes: u32, "CODE_RUNNER_MAX_PROCESSES", Number::<u32>::between(1, 32_768), Value(Limits::default().processes);
+    #[doc = "The most bytes that are kept of each of a run's output, standard output and standard error."]
+    max_output_bytes: u64, "CODE_RUNNER_MAX_OUTPUT_BYTES", Number::<u64>::between(1, 1024 * MIB), Value(Limits::default().output_bytes);
+    #[doc = "The most bytes a run may write to files."]
+    max_file_bytes: u64, "CODE_RUNNER_MAX_FILE_BYTES", Number::<u64>::between(4096, LIMIT_MOST), Value(Limits::default().file_bytes);
+    #[doc = "The most files each process of a run may have open."]
+    max_open_files: u32, "CODE_RUNNER_MAX_OPEN_FILES", Number::<u32>::between(16, 1_048_576), Value(Limits::default().open_files);
+    #[doc = "The largest request body, in bytes."]
+    max_body_bytes: usize, "CODE_RUNNER_MAX_BODY_BYTES", Number::<usize>::between(1024, 1 << 30), Value(8 * MIB);
+    #[doc = "The longest code, in bytes; at most the largest body."]
+    max_code_bytes: usize, "CODE_RUNNER_MAX_CODE_BYTES", Number::<usize>::between(1, 1 << 30), Value(MIB);
+    #[doc = "The most inputs in one request."]
+    max_inputs: usize, "CODE_RUNNER_MAX_INPUTS", Number::<usize>::between(1, 1_000_000), Value(1000);
+    #[doc = "The longest input, in bytes; at most the largest body."]
+    max_input_bytes: usize, "CODE_RUNNER_MAX_INPUT_BYTES", Number::<usize>::between(1, 1 << 30), Value(4 * MIB);
+    #[doc = "The most submissions that wait; more are answered with 503."]
+    max_queued: u64, "CODE_RUNNER_MAX_QUEUED", Number::<u64>::between(1, 10_000_000), Value(10_000);
+    #[doc = "The most connections that are open at the same time; more wait in the kernel."]
+    max_connections: usize, "CODE_RUNNER_MAX_CONNECTIONS", Number::<usize>::between(1, 1_000_000), Value(4096);
+    #[doc = "How long a client may take to send the head of a request, and stay silent between two, in milliseconds."]
+    header_timeout_ms: u64, "CODE_RUNNER_HEADER_TIMEOUT_MS", Number::<u64>::between(10, HOUR_MS), Value(10_000);
+    #[doc = "How long a client may take to send the body of a request, in milliseconds."]
+    body_timeout_ms: u64, "CODE_RUNNER_BODY_TIMEOUT_MS", Number::<u64>::between(10, HOUR_MS), Value(30_000);
+}
+
+impl Config {
+    /// The operator's maximum.
+    pub fn limits(&self) -> Limits {
+        Limits {
+            cpu_time: Duration::from_millis(self.max_cpu_time_ms),
+            wall_time: Duration::from_millis(self.max_wall_time_ms),
+            memory_kib: self.max_memory_kib,
+            processes: self.max_processes,
+            output_bytes: self.max_output_bytes,
+            file_bytes: self.max_file_bytes,
+            open_files: self.max_open_files,
+        }
+    }
+
+    /// How many submissions run at the same time.
+    pub fn workers(&self) -> usize {
+        self.workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get))
+    }
+
+    /// What no single setting can say: code and inputs have to fit into a body.
+    fn checked(self) -> Result<Self, ConfigError> {
+        for (key, value) in [("max_code_bytes", self.max_code_bytes), ("max_input_bytes", self.max_input_bytes)] {
+            if value > self.max_body_bytes {
+                return Err(ConfigError::Value {
+                    place: key.to_owned(),
+                    value: format!("`{value}`"),
+                    allowed: format!("at most max_body_bytes, which is {}", self.max_body_bytes),
+                });
+            }
+        }
+        Ok(self)
+    }
+}
+
+fn millis(time: Duration) -> u128 {
+    time.as_millis()
+}

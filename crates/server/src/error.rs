@@ -1,0 +1,189 @@
+//! What a client is told when a request fails.
+//!
+//! [`ApiError`] is the only way to an error answer: it has a status, a stable code, one sentence and,
+//! where one is meant, a field. The cause of a failure of ours is logged here, once, and is never
+//! part of the answer.
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use store::StoreError;
+use utoipa::ToSchema;
+
+const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
+
+/// What kind of failure it is, for programs. These names stay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Code {
+    /// 401.
+    Unauthorized,
+    /// 404.
+    NotFound,
+    /// 405.
+    MethodNotAllowed,
+    /// 408.
+    RequestTimeout,
+    /// 413.
+    BodyTooLarge,
+    /// 415.
+    UnsupportedMediaType,
+    /// 400: the body is not one well-formed JSON object.
+    MalformedBody,
+    /// 422.
+    MissingField,
+    /// 422.
+    UnknownField,
+    /// 422: the JSON type is not the field's.
+    WrongType,
+    /// 422: a number outside of what is allowed.
+    OutOfRange,
+    /// 422: a text or a list that is too long.
+    TooLong,
+    /// 422.
+    UnknownLanguage,
+    /// 422: no such mode, or the language does not have it.
+    UnsupportedMode,
+    /// 503: the queue is full.
+    QueueFull,
+    /// 503: the store can not be used.
+    StoreUnavailable,
+    /// 503: the sandbox is not ready.
+    NotReady,
+    /// 500.
+    InternalError,
+}
+
+/// The body of every error answer (RFC 9457).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Problem {
+    /// Always `about:blank`: the status says what kind of problem it is, and `code` says more.
+    #[schema(example = "about:blank")]
+    pub r#type: &'static str,
+    /// The name of the HTTP status.
+    #[schema(example = "Unprocessable Entity")]
+    pub title: &'static str,
+    /// The HTTP status.
+    #[schema(example = 422)]
+    pub status: u16,
+    /// One sentence that says what to change.
+    #[schema(example = "`inputs[3]` must be a text, not a number")]
+    pub detail: String,
+    /// A stable name for programs.
+    pub code: Code,
+    /// The field that is meant, if one is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "inputs[3]")]
+    pub field: Option<String>,
+}
+
+/// A request that failed.
+#[derive(Debug)]
+pub struct ApiError {
+    status: StatusCode,
+    code: Code,
+    detail: String,
+    field: Option<String>,
+    retry_after: Option<u32>,
+}
+
+impl ApiError {
+    fn new(status: StatusCode, code: Code, detail: impl Into<String>) -> Self {
+        Self { status, code, detail: detail.into(), field: None, retry_after: None }
+    }
+
+    /// No key, or not the right one. One answer for every reason.
+    pub fn unauthorized() -> Self {
+        let detail = "send one valid API key in the header x-api-key";
+        Self::new(StatusCode::UNAUTHORIZED, Code::Unauthorized, detail)
+    }
+
+    /// No such page or submission, or it is somebody else's.
+    pub fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, Code::NotFound, "there is nothing at this address")
+    }
+
+    /// The address exists, the method does not.
+    pub fn method_not_allowed() -> Self {
+        let detail = "this address has no such method; the header Allow lists those it has";
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, Code::MethodNotAllowed, detail)
+    }
+
+    /// The body did not come in time.
+    pub fn request_timeout() -> Self {
+        Self::new(StatusCode::REQUEST_TIMEOUT, Code::RequestTimeout, "the request body did not arrive in time")
+    }
+
+    /// The body is longer than `most` bytes.
+    pub fn body_too_large(most: usize) -> Self {
+        let detail = format!("the request body is longer than {most} bytes");
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, Code::BodyTooLarge, detail)
+    }
+
+    /// The body is not sent as plain JSON.
+    pub fn unsupported_media_type(detail: &str) -> Self {
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::UnsupportedMediaType, detail)
+    }
+
+    /// The body is not one well-formed JSON object.
+    pub fn malformed(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, Code::MalformedBody, detail)
+    }
+
+    /// A field that can not be accepted. `detail` names it again, for people.
+    pub fn invalid(code: Code, field: impl Into<String>, detail: impl Into<String>) -> Self {
+        let field = Some(field.into());
+        Self { field, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail) }
+    }
+
+    /// No more submissions are accepted for now.
+    pub fn queue_full() -> Self {
+        let detail = "too many submissions are waiting; try again later";
+        Self { retry_after: Some(5), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, Code::QueueFull, detail) }
+    }
+
+    /// The sandbox can not run anything; the reason is meant for the operator and names no secret.
+    pub fn not_ready(reason: &str) -> Self {
+        let error =
+            Self::new(StatusCode::SERVICE_UNAVAILABLE, Code::NotReady, format!("not ready to run code: {reason}"));
+        Self { retry_after: Some(5), ..error }
+    }
+
+    /// We failed, and there is nothing a client could change.
+    pub fn internal() -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, Code::InternalError, "Code Runner failed to answer this request")
+    }
+
+    /// The sentence for people.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+}
+
+impl From<StoreError> for ApiError {
+    /// Logs the cause for the operator; the client learns that it may try again.
+    fn from(error: StoreError) -> Self {
+        tracing::error!(error = %error, "a request failed because the store did");
+        let detail = "Code Runner can not reach its store; try again later";
+        Self { retry_after: Some(5), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, Code::StoreUnavailable, detail) }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let Self { status, code, detail, field, retry_after } = self;
+        let title = status.canonical_reason().unwrap_or("Error");
+        let problem = Problem { r#type: "about:blank", title, status: status.as_u16(), detail, code, field };
+        let mut response = (status, Json(problem)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, PROBLEM_JSON);
+        if let Some(seconds) = retry_after {
+            headers.insert(header::RETRY_AFTER, seconds.into());
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("ApiKey header=\"x-api-key\""));
+        }
+        response
+    }
+}

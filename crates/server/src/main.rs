@@ -1,0 +1,75 @@
+//! The `code-runner` command line.
+//!
+//! No runtime is started here: a command that makes boxes has to start its launcher while the process
+//! has one thread, and builds its runtime afterwards.
+
+#![forbid(unsafe_code)]
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use server::backend;
+use server::commands::{doctor, openapi, run, serve, settings};
+use server::config::{Config, SettingArgs};
+use server::logging;
+
+/// Runs students' code safely and reports per input.
+#[derive(Parser)]
+#[command(name = "code-runner", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the HTTP API and run what is submitted.
+    Serve {
+        #[command(flatten)]
+        settings: SettingArgs,
+    },
+    /// Run one submission and print a table of its results.
+    Run {
+        #[command(flatten)]
+        args: Box<run::RunArgs>,
+        #[command(flatten)]
+        settings: SettingArgs,
+    },
+    /// List each layer of the wall: present or missing, and how to get it.
+    Doctor {
+        #[command(flatten)]
+        settings: SettingArgs,
+    },
+    /// Print the OpenAPI document.
+    Openapi,
+    /// Print the page that lists every setting.
+    Settings,
+    /// Make boxes for the process that started this one; not for people.
+    #[command(hide = true, name = backend::LAUNCHER_COMMAND)]
+    Launcher,
+}
+
+fn main() -> ExitCode {
+    match Cli::parse().command {
+        Command::Serve { settings } => with_config(settings, serve::run),
+        Command::Run { args, settings } => with_config(settings, |config| run::run(*args, config)),
+        Command::Doctor { settings } => with_config(settings, doctor::run),
+        Command::Launcher => sandbox::launcher_main(),
+        Command::Openapi => openapi::run(),
+        Command::Settings => settings::run(),
+    }
+}
+
+/// Resolves the settings, starts logging and goes on.
+fn with_config(settings: SettingArgs, command: impl FnOnce(Config) -> ExitCode) -> ExitCode {
+    match settings.resolve() {
+        Ok(config) => {
+            logging::init(&config.log);
+            command(config)
+        }
+        Err(error) => {
+            eprintln!("code-runner: {error}");
+            ExitCode::from(2)
+        }
+    }
+}

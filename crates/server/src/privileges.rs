@@ -1,0 +1,107 @@
+//! Takes the server's privileges away before it reads its first request.
+//!
+//! What it keeps: the listening socket, its sockets to the launcher, and the data and log folders,
+//! which are made its own. Everything else of the host is out of its sight.
+
+use std::fs::{self, DirBuilder};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, lchown};
+use std::path::{Path, PathBuf};
+
+use sandbox::{Confinement, confine_self};
+
+use crate::config::Config;
+
+/// Why the server did not become harmless. It does not go on then.
+#[derive(Debug, thiserror::Error)]
+pub enum PrivilegeError {
+    /// A folder can not be made or given to the server's uid.
+    #[error("{what} {folder} can not be used: {source}")]
+    Folder {
+        /// What the folder is for.
+        what: &'static str,
+        /// The folder.
+        folder: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// The kernel refused a step.
+    #[error(transparent)]
+    Sandbox(#[from] sandbox::SandboxError),
+}
+
+/// Makes the folders, gives them to the uid the server will have, and becomes that. The settings
+/// then name the folders by absolute paths, under which they are still found.
+///
+/// # Errors
+/// [`PrivilegeError`]; the process must not listen then.
+pub fn give_up(config: &mut Config) -> Result<(), PrivilegeError> {
+    config.data_dir = prepare("the data directory", &config.data_dir)?;
+    config.log_dir = prepare("the log directory", &config.log_dir)?;
+    let uid = config.service_user.unwrap_or_else(|| owner_or_default(&config.data_dir));
+    for (what, folder) in [("the data directory", &config.data_dir), ("the log directory", &config.log_dir)] {
+        hand_over(folder, uid).map_err(|source| folder_error(what, folder, source))?;
+    }
+    let folders = vec![config.data_dir.clone(), config.log_dir.clone()];
+    confine_self(&Confinement { uid, folders })?;
+    Ok(())
+}
+
+/// Makes the folder, for its owner only, and finds its one true path.
+fn prepare(what: &'static str, folder: &Path) -> Result<PathBuf, PrivilegeError> {
+    let make = || {
+        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+        fs::canonicalize(folder)
+    };
+    make().map_err(|source| folder_error(what, folder, source))
+}
+
+fn folder_error(what: &'static str, folder: &Path, source: io::Error) -> PrivilegeError {
+    PrivilegeError::Folder { what, folder: folder.display().to_string(), source }
+}
+
+/// An operator who made the folder for a user meant that user.
+fn owner_or_default(folder: &Path) -> u32 {
+    let owner = fs::symlink_metadata(folder).map_or(0, |data| data.uid());
+    if owner == 0 { Confinement::DEFAULT_UID } else { owner }
+}
+
+/// Gives the folder and the files in it that are ours by name to `uid`, and nothing else: not what
+/// links point to, not what others keep there.
+fn hand_over(folder: &Path, uid: u32) -> io::Result<()> {
+    lchown(folder, Some(uid), Some(uid))?;
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let data = entry.metadata()?;
+        if data.is_file() && data.nlink() == 1 && is_ours(&entry.file_name().to_string_lossy()) {
+            lchown(entry.path(), Some(uid), Some(uid))?;
+        }
+    }
+    Ok(())
+}
+
+fn is_ours(name: &str) -> bool {
+    name.starts_with(crate::commands::serve::DATABASE) || name == crate::keys::FILE || is_daily_log(name)
+}
+
+/// `YYYY-MM-DD.log`.
+fn is_daily_log(name: &str) -> bool {
+    let pattern = b"0000-00-00.log";
+    name.len() == pattern.len()
+        && name.bytes().zip(pattern).all(|(c, p)| if *p == b'0' { c.is_ascii_digit() } else { c == *p })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_files_of_ours_are_handed_over() {
+        for name in ["code-runner.sqlite", "code-runner.sqlite-wal", "api-token", "2026-01-31.log"] {
+            assert!(is_ours(name), "{name}");
+        }
+        for name in ["passwd", "2026-01-31.log.gz", "x2026-01-31.log", "id_rsa", "code-runner.toml"] {
+            assert!(!is_ours(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Every URL.
+//!
+//! The API's addresses come with their documentation: what is not documented is not served, because
+//! both are made from the same line. The pages at the end are for people.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::response::Redirect;
+use axum::routing::get;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
+use utoipa::openapi::{ComponentsBuilder, OpenApi as Document};
+use utoipa::{Modify, OpenApi};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::AppState;
+use crate::{api, swagger};
+
+/// What needs a key.
+pub fn protected() -> OpenApiRouter<Arc<AppState>> {
+    OpenApiRouter::new()
+        .routes(routes!(api::run::run)) // POST /run
+        .routes(routes!(api::result::result)) // GET /result/{exec_id}
+        .routes(routes!(api::metrics::metrics)) // GET /metrics
+}
+
+/// What needs none.
+pub fn open() -> OpenApiRouter<Arc<AppState>> {
+    OpenApiRouter::new().routes(routes!(api::health::health)) // GET /health
+}
+
+/// Pages for people.
+pub fn pages() -> Router<Arc<AppState>> {
+    Router::new()
+        .route("/", get(to_swagger))
+        .route("/openapi.json", get(swagger::document))
+        .route("/swagger", get(to_swagger))
+        .route("/swagger/", get(to_swagger))
+        .route("/swagger/{*file}", get(swagger::file))
+}
+
+async fn to_swagger() -> Redirect {
+    Redirect::to("/swagger/index.html")
+}
+
+/// The OpenAPI document of the addresses above.
+pub fn document() -> Document {
+    let mut document = About::openapi();
+    document.merge(protected().into_openapi());
+    document.merge(open().into_openapi());
+    document
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Code Runner",
+        description = "Runs students' code safely, on one input after the other, and reports per input. \
+            Every error answer is a problem document (RFC 9457) with a stable `code` and, where one is meant, a `field`.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+    ),
+    tags(
+        (name = "submissions", description = "Run code and fetch results."),
+        (name = "operation", description = "For those who run the server."),
+    ),
+    modifiers(&KeyHeader),
+)]
+struct About;
+
+struct KeyHeader;
+
+impl Modify for KeyHeader {
+    fn modify(&self, document: &mut Document) {
+        let key = ApiKeyValue::with_description("x-api-key", "The key of the school or platform.");
+        let scheme = SecurityScheme::ApiKey(ApiKey::Header(key));
+        document.components = Some(ComponentsBuilder::new().security_scheme("api_key", scheme).build());
+    }
+}

@@ -1,0 +1,81 @@
+//! The model's words on the wire. Their schemas list what the model lists, so that the documentation
+//! can not lag behind.
+
+use model::{Fault, Mode, Verdict};
+use serde::Serialize;
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
+
+/// What `code` is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct ModeName(pub Mode);
+
+/// How a run, or a whole submission, went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct VerdictName(pub Verdict);
+
+/// Whose fault a verdict is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct FaultName(pub Fault);
+
+impl PartialSchema for ModeName {
+    fn schema() -> RefOr<Schema> {
+        words(
+            Mode::ALL.map(Mode::name),
+            "`function`: the body of a function of `input_str` that returns its answer, or a text that defines \
+             `solve(input_str)`. `program`: a whole program, input on standard input, answer on standard output.",
+        )
+    }
+}
+
+impl PartialSchema for VerdictName {
+    fn schema() -> RefOr<Schema> {
+        words(
+            Verdict::ALL.map(Verdict::name),
+            "`ok`: it ran to its end. `wrong_answer`: the answer is not the expected one. `compile_error`, \
+             `runtime_error`: the code failed. `time_limit`, `memory_limit`, `output_limit`: it used more than it was \
+             given. `cancelled`: the caller stopped it. `internal_error`: Code Runner failed; says nothing about the \
+             code.",
+        )
+    }
+}
+
+impl PartialSchema for FaultName {
+    fn schema() -> RefOr<Schema> {
+        words(
+            [Fault::Student, Fault::Limit, Fault::Platform].map(fault_name),
+            "`student`: the code is wrong. `limit`: the code may be right but used more than it was given. \
+             `platform`: Code Runner failed; it has tried again before saying so.",
+        )
+    }
+}
+
+impl ToSchema for ModeName {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "Mode".into()
+    }
+}
+
+impl ToSchema for VerdictName {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "Verdict".into()
+    }
+}
+
+impl ToSchema for FaultName {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "Fault".into()
+    }
+}
+
+const fn fault_name(fault: Fault) -> &'static str {
+    match fault {
+        Fault::Student => "student",
+        Fault::Limit => "limit",
+        Fault::Platform => "platform",
+    }
+}
+
+fn words<const N: usize>(words: [&'static str; N], description: &str) -> RefOr<Schema> {
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words)).description(Some(description)).into()
+}

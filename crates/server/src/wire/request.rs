@@ -1,0 +1,204 @@
+//! `POST /run`: from the bytes of a body to a [`RunRequest`] whose fields have the right types.
+//!
+//! Taken apart by hand and not by derive, because every refusal names its field exactly
+//! (`inputs[3]`, `limits.cpu_time_ms`). Whether the values make sense is for `validate` to say.
+
+use model::{LimitsRequest, Mode};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::names::ModeName;
+use crate::error::{ApiError, Code};
+use crate::json::{self, Json, Shape};
+
+/// The largest whole number that JSON carries exactly everywhere.
+const MOST_EXACT: f64 = 9_007_199_254_740_991.0;
+
+/// A student's code and what to run it on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"code": "return str(int(input_str) * int(input_str))", "inputs": ["4", "x"]}))]
+pub struct RunRequest {
+    /// The student's source text.
+    #[schema(example = "return str(int(input_str) * int(input_str))")]
+    pub code: String,
+    /// One run each, in this order; the same text may stand here twice. Without any, the submission is
+    /// done at once.
+    #[schema(example = json!(["4", "x"]))]
+    pub inputs: Vec<String>,
+    /// The language of the code: its id or one of its other names. Without it, the server's default
+    /// language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "python")]
+    pub language: Option<String>,
+    /// What `code` is. Without it, `function`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mode: Option<ModeName>,
+    /// What each run may use, where that is less than the server allows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limits: Option<LimitsBody>,
+}
+
+/// What each run may use. A field that is left out means the server's maximum; none can be raised.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LimitsBody {
+    /// CPU time of all processes of a run together, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, example = 2000)]
+    pub cpu_time_ms: Option<u64>,
+    /// Time on the clock, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, example = 5000)]
+    pub wall_time_ms: Option<u64>,
+    /// Memory in KiB, files included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 4096, example = 131072)]
+    pub memory_kib: Option<u64>,
+    /// Processes and threads at the same time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, example = 16)]
+    pub processes: Option<u64>,
+    /// Bytes that are kept of the answer, of standard output and of standard error, each.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, example = 65536)]
+    pub output_bytes: Option<u64>,
+    /// Bytes of all files together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 4096, example = 1048576)]
+    pub file_bytes: Option<u64>,
+}
+
+impl From<LimitsBody> for LimitsRequest {
+    fn from(body: LimitsBody) -> Self {
+        let LimitsBody { cpu_time_ms, wall_time_ms, memory_kib, processes, output_bytes, file_bytes } = body;
+        Self { cpu_time_ms, wall_time_ms, memory_kib, processes, output_bytes, file_bytes }
+    }
+}
+
+impl RunRequest {
+    /// Takes a body apart. At most `most_inputs` inputs are looked at: a list that is too long is
+    /// refused before it costs anything.
+    ///
+    /// # Errors
+    /// 400 for what is not one JSON object, 422 for fields that are missing, unknown or of another type.
+    pub fn from_json(body: &[u8], most_inputs: usize) -> Result<Self, ApiError> {
+        let document = json::check(body).map_err(|malformed| ApiError::malformed(malformed.to_string()))?;
+        if document.shape() != Shape::Object {
+            return Err(ApiError::malformed(format!("the body must be an object, not {}", document.shape())));
+        }
+        let (mut code, mut inputs, mut language, mut mode, mut limits) = (None, None, None, None, None);
+        for (name, value) in members(document)? {
+            match &*name {
+                "code" => code = Some(text("code", value)?),
+                "inputs" => inputs = Some(texts("inputs", value, most_inputs)?),
+                "language" => language = optional(value, |value| text("language", value))?,
+                "mode" => mode = optional(value, mode_name)?,
+                "limits" => limits = optional(value, limits_body)?,
+                _ => return Err(unknown("", &name, "`code`, `inputs`, `language`, `mode` and `limits`")),
+            }
+        }
+        Ok(Self {
+            code: code.ok_or_else(|| missing("code"))?,
+            inputs: inputs.ok_or_else(|| missing("inputs"))?,
+            language,
+            mode,
+            limits,
+        })
+    }
+}
+
+fn limits_body(value: Json<'_>) -> Result<LimitsBody, ApiError> {
+    if value.shape() != Shape::Object {
+        return Err(wrong_type("limits", "an object", value));
+    }
+    let mut limits = LimitsBody::default();
+    let LimitsBody { cpu_time_ms, wall_time_ms, memory_kib, processes, output_bytes, file_bytes } = &mut limits;
+    for (name, value) in members(value)? {
+        let field = match &*name {
+            "cpu_time_ms" => &mut *cpu_time_ms,
+            "wall_time_ms" => wall_time_ms,
+            "memory_kib" => memory_kib,
+            "processes" => processes,
+            "output_bytes" => output_bytes,
+            "file_bytes" => file_bytes,
+            _ => {
+                let known = "`cpu_time_ms`, `wall_time_ms`, `memory_kib`, `processes`, `output_bytes` and `file_bytes`";
+                return Err(unknown("limits.", &name, known));
+            }
+        };
+        *field = optional(value, |value| whole_number(&format!("limits.{name}"), value))?;
+    }
+    Ok(limits)
+}
+
+fn mode_name(value: Json<'_>) -> Result<ModeName, ApiError> {
+    let given = text("mode", value)?;
+    let known = Mode::ALL.into_iter().find(|mode| mode.name() == given);
+    known.map(ModeName).ok_or_else(|| {
+        let names = Mode::ALL.map(Mode::name).join("`, `");
+        ApiError::invalid(Code::UnsupportedMode, "mode", format!("`mode` must be one of `{names}`"))
+    })
+}
+
+/// `null` means the same as leaving an optional field out.
+fn optional<T>(value: Json<'_>, read: impl FnOnce(Json<'_>) -> Result<T, ApiError>) -> Result<Option<T>, ApiError> {
+    if value.shape() == Shape::Null { Ok(None) } else { read(value).map(Some) }
+}
+
+fn text(field: &str, value: Json<'_>) -> Result<String, ApiError> {
+    let text = value.text().ok_or_else(|| wrong_type(field, "a text", value))?;
+    Ok(text.into_owned())
+}
+
+fn texts(field: &str, value: Json<'_>, most: usize) -> Result<Vec<String>, ApiError> {
+    if value.shape() != Shape::List {
+        return Err(wrong_type(field, "a list of texts", value));
+    }
+    let mut texts = Vec::new();
+    value.each_element(|index, element| {
+        if index == most {
+            let detail = format!("`{field}` has more than {most} elements");
+            return Err(ApiError::invalid(Code::TooLong, field, detail));
+        }
+        texts.push(text(&format!("{field}[{index}]"), element)?);
+        Ok(())
+    })?;
+    Ok(texts)
+}
+
+/// A whole number however it is written: `1`, `1.0` and `1e0` are the same JSON number. One that is too
+/// large or negative becomes a value that no limit allows, so that the answer can name the range.
+fn whole_number(field: &str, value: Json<'_>) -> Result<u64, ApiError> {
+    let written = value.number().ok_or_else(|| wrong_type(field, "a whole number", value))?;
+    if let Ok(number) = written.parse() {
+        return Ok(number);
+    }
+    let number: f64 = written.parse().unwrap_or(f64::NAN);
+    if number.is_finite() && number.fract() != 0.0 {
+        return Err(ApiError::invalid(Code::OutOfRange, field, format!("`{field}` must be a whole number")));
+    }
+    if number <= 0.0 {
+        return Ok(0);
+    }
+    // Exact: whole, positive and small enough.
+    Ok(if number <= MOST_EXACT { number as u64 } else { u64::MAX })
+}
+
+fn members<'a>(value: Json<'a>) -> Result<Vec<(std::borrow::Cow<'a, str>, Json<'a>)>, ApiError> {
+    value.members().map_err(|malformed| ApiError::malformed(malformed.to_string()))
+}
+
+fn missing(field: &str) -> ApiError {
+    ApiError::invalid(Code::MissingField, field, format!("`{field}` is missing"))
+}
+
+fn unknown(parent: &str, name: &str, known: &str) -> ApiError {
+    let field = format!("{parent}{}", model::text::one_line(name));
+    let detail = format!("`{field}` is no field; the fields are {known}");
+    ApiError::invalid(Code::UnknownField, field, detail)
+}
+
+fn wrong_type(field: &str, wanted: &str, value: Json<'_>) -> ApiError {
+    ApiError::invalid(Code::WrongType, field, format!("`{field}` must be {wanted}, not {}", value.shape()))
+}

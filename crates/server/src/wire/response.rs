@@ -1,0 +1,241 @@
+//! What the server answers when nothing is wrong. Times are numbers: seconds where the name says
+//! nothing else, milliseconds where it ends in `_ms`, both to the microsecond.
+
+use std::time::Duration;
+
+use indexmap::IndexMap;
+use model::{ExecId, InputReport, Phases, Report};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::names::{FaultName, VerdictName};
+
+/// A submission was accepted; it is on disk and will be finished.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Started {
+    /// Names the submission; ask `GET /result/{exec_id}` for its result.
+    #[schema(value_type = uuid::Uuid)]
+    pub exec_id: ExecId,
+    /// Always `started`.
+    pub status: StartedStatus,
+}
+
+/// The state of an accepted submission.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StartedStatus {
+    /// Accepted.
+    Started,
+}
+
+/// The submission waits or runs.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Pending {
+    /// Always `pending`.
+    pub status: PendingStatus,
+}
+
+/// The state of a submission without a result.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PendingStatus {
+    /// Not finished.
+    Pending,
+}
+
+/// The final result; it does not change any more.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Done {
+    /// Always `done`.
+    pub status: DoneStatus,
+    /// What became of each input, by the input, in the order sent. Of an input that was sent more than
+    /// once, the first run stands here.
+    #[schema(value_type = std::collections::HashMap<String, Entry>)]
+    pub output: IndexMap<String, Entry>,
+    /// Seconds spent on the submission, without the wait in the queue.
+    #[schema(example = 0.0421)]
+    pub execution_time: f64,
+    /// `ok` if every input is; else that of the first input that is not.
+    pub verdict: VerdictName,
+    /// One entry per input as sent, in the order sent, duplicates included.
+    pub results: Vec<RunResult>,
+    /// Where the time went.
+    pub phases: PhasesBody,
+}
+
+/// The state of a submission with a result.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DoneStatus {
+    /// Final.
+    Done,
+}
+
+/// One input in short.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Entry {
+    /// Function mode: the returned value as text. Program mode: standard output.
+    #[schema(example = "16")]
+    pub output: String,
+    /// One line a student understands; present unless the verdict is `ok`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "ValueError: invalid literal for int() with base 10: 'x'")]
+    pub error: Option<String>,
+}
+
+/// One run.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RunResult {
+    /// The input as sent.
+    #[schema(example = "4")]
+    pub input: String,
+    /// Function mode: the returned value as text. Program mode: standard output.
+    #[schema(example = "16")]
+    pub output: String,
+    /// Function mode: what the code printed, if anything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stdout: Option<String>,
+    /// What was written to standard error, if anything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stderr: Option<String>,
+    /// One line a student understands; present unless the verdict is `ok`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// How it went.
+    pub verdict: VerdictName,
+    /// Whose fault that is; null where it is nobody's.
+    #[schema(required)]
+    pub fault: Option<FaultName>,
+    /// The exit status of the program; null where it did not end by itself.
+    #[schema(required, example = 0)]
+    pub exit_code: Option<i32>,
+    /// The signal that killed the program; null where none did.
+    #[schema(required)]
+    pub signal: Option<i32>,
+    /// CPU time of all its processes, in milliseconds.
+    #[schema(example = 11.402)]
+    pub cpu_time_ms: f64,
+    /// Time on the clock from its start to its end, in milliseconds.
+    #[schema(example = 12.918)]
+    pub wall_time_ms: f64,
+    /// The most memory it used, in KiB.
+    #[schema(example = 9216)]
+    pub memory_kib: u64,
+    /// Some of `output`, `stdout` or `stderr` was longer than is kept.
+    pub truncated: bool,
+}
+
+/// How long each phase of a submission took, in milliseconds.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PhasesBody {
+    /// Waiting for a worker.
+    #[schema(example = 0.8)]
+    pub queue: f64,
+    /// Making the sandbox.
+    #[schema(example = 3.1)]
+    pub provision: f64,
+    /// Compiling; 0 where the language is not compiled.
+    #[schema(example = 0.0)]
+    pub compile: f64,
+    /// Running all inputs.
+    #[schema(example = 38.2)]
+    pub run: f64,
+}
+
+/// The server can accept and run submissions.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Health {
+    /// Always `ok`; a server that is not answers 503.
+    pub status: HealthStatus,
+    /// The version of Code Runner.
+    #[schema(example = "0.1.0")]
+    pub version: &'static str,
+    /// Submissions that wait for a worker.
+    #[schema(example = 0)]
+    pub queued: u64,
+}
+
+/// The state of the server.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum HealthStatus {
+    /// Ready.
+    Ok,
+}
+
+impl From<Report> for Done {
+    fn from(report: Report) -> Self {
+        let execution_time = seconds(report.execution_time());
+        let Report { verdict, inputs, phases } = report;
+        let mut output = IndexMap::with_capacity(inputs.len());
+        for run in &inputs {
+            let entry = || Entry { output: run.output.clone(), error: run.error.clone() };
+            output.entry(run.input.clone()).or_insert_with(entry);
+        }
+        Self {
+            status: DoneStatus::Done,
+            output,
+            execution_time,
+            verdict: VerdictName(verdict),
+            results: inputs.into_iter().map(RunResult::from).collect(),
+            phases: phases.into(),
+        }
+    }
+}
+
+impl From<InputReport> for RunResult {
+    fn from(run: InputReport) -> Self {
+        let InputReport {
+            input,
+            output,
+            stdout,
+            stderr,
+            error,
+            verdict,
+            fault,
+            exit_code,
+            signal,
+            cpu_time,
+            wall_time,
+            memory_kib,
+            truncated,
+        } = run;
+        Self {
+            input,
+            output,
+            stdout,
+            stderr,
+            error,
+            verdict: VerdictName(verdict),
+            fault: fault.map(FaultName),
+            exit_code,
+            signal,
+            cpu_time_ms: milliseconds(cpu_time),
+            wall_time_ms: milliseconds(wall_time),
+            memory_kib,
+            truncated,
+        }
+    }
+}
+
+impl From<Phases> for PhasesBody {
+    fn from(phases: Phases) -> Self {
+        let Phases { queue, provision, compile, run } = phases;
+        Self {
+            queue: milliseconds(queue),
+            provision: milliseconds(provision),
+            compile: milliseconds(compile),
+            run: milliseconds(run),
+        }
+    }
+}
+
+/// Seconds to the microsecond.
+pub(crate) fn seconds(time: Duration) -> f64 {
+    time.as_micros() as f64 / 1e6
+}
+
+/// Milliseconds to the microsecond.
+pub(crate) fn milliseconds(time: Duration) -> f64 {
+    time.as_micros() as f64 / 1e3
+}

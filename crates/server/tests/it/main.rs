@@ -1,0 +1,16 @@
+//! Tests of the whole server: the application over a real store and an executor that runs nothing.
+
+mod support;
+
+mod bad_input;
+mod command_run;
+mod documentation;
+mod health;
+mod keys;
+mod metrics;
+mod pages;
+mod result;
+mod run;
+mod scheduler;
+mod serve;
+mod settings;

@@ -1,0 +1,337 @@
+//! What the tests share: an application with its store in a temporary folder, and a store that can be
+//! watched and made to fail.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::future::Future;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use axum::http::HeaderValue;
+use axum_test::{TestRequest, TestResponse, TestServer};
+use executor::fake::FakeExecutor;
+use model::{ExecId, Language, Limits, Mode, Report, Submission};
+use serde_json::{Value, json};
+use server::app::{AppState, router};
+use server::backlog::Backlog;
+use server::config::{Config, Given, Secret};
+use server::execution_log::ExecutionLog;
+use server::keys::Keys;
+use server::scheduler::{Scheduler, Stop, Stopper, Timing, stopper};
+use server::validate::Rules;
+use store::{Claim, Lease, LeaseUse, SqliteStore, Status, Store, StoreError, Totals};
+use tempfile::TempDir;
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, timeout};
+use tracing_appender::non_blocking::WorkerGuard;
+use uuid::Uuid;
+
+pub const KEY: &str = "k7Qz-first-school-9c41";
+pub const OTHER_KEY: &str = "p2Xv-second-school-77ab";
+
+/// Fails the test instead of waiting for ever.
+pub async fn soon<T>(event: impl Future<Output = T>) -> T {
+    timeout(Duration::from_secs(30), event).await.expect("the event the test waits for should have come")
+}
+
+/// The settings with these flags and nothing from the environment.
+pub fn config(flags: &[(&'static str, &str)]) -> Config {
+    let flags = flags.iter().map(|(key, value)| (*key, OsString::from(value))).collect();
+    Config::resolve(Given { flags, environment: &|_| None, file: None }).expect("the test's settings are allowed")
+}
+
+/// Python in both modes and a shell in one.
+pub fn languages() -> Vec<Language> {
+    let python = r#"
+        id = "python"
+        name = "Python"
+        aliases = ["py"]
+        version_command = ["/usr/bin/python3", "--version"]
+        paths = ["/usr"]
+        [modes.function]
+        source = "code.py"
+        run = ["/usr/bin/python3", "/code/code.py"]
+        [modes.program]
+        source = "code.py"
+        run = ["/usr/bin/python3", "/code/code.py"]
+    "#;
+    let shell = r#"
+        id = "shell"
+        name = "Shell"
+        version_command = ["/bin/sh", "--version"]
+        paths = ["/usr"]
+        [modes.program]
+        source = "code.sh"
+        run = ["/bin/sh", "/code/code.sh"]
+    "#;
+    [python, shell].map(|text| Language::parse("language.toml", text).expect("the test's languages are right")).into()
+}
+
+/// An accepted submission, as if it had come through the API.
+pub fn submission(inputs: &[&str]) -> Submission {
+    Submission {
+        id: ExecId::new(Uuid::new_v4()),
+        owner: "default".to_owned(),
+        language: "python".to_owned(),
+        mode: Mode::Function,
+        code: "return input_str".to_owned(),
+        inputs: inputs.iter().map(|input| (*input).to_owned()).collect(),
+        limits: Limits::default(),
+    }
+}
+
+/// Short times, so that what takes half a minute in production takes milliseconds here.
+pub fn quick() -> Timing {
+    Timing {
+        lease: Duration::from_secs(20),
+        heartbeat: Duration::from_millis(10),
+        poll: Duration::from_millis(20),
+        backoff: Duration::from_millis(1),
+        abandon: Duration::from_secs(10),
+        ..Timing::default()
+    }
+}
+
+/// The real store, watched.
+pub struct WatchedStore {
+    inner: SqliteStore,
+    /// Every report the store has been offered, and what it said.
+    finishes: watch::Sender<Vec<(ExecId, LeaseUse)>>,
+    /// How many calls of each kind still have to fail.
+    pub failures: Failures,
+}
+
+#[derive(Default)]
+pub struct Failures {
+    pub submit: AtomicU32,
+    pub finish: AtomicU32,
+    pub status: AtomicU32,
+    pub totals: AtomicU32,
+}
+
+impl WatchedStore {
+    pub async fn open(folder: &Path) -> Arc<Self> {
+        let inner = SqliteStore::open(&folder.join("store.sqlite")).await.expect("the store opens");
+        Arc::new(Self { inner, finishes: watch::Sender::new(Vec::new()), failures: Failures::default() })
+    }
+
+    pub async fn close(&self) {
+        self.inner.close().await.expect("the store closes");
+    }
+
+    /// Reports that were accepted, by submission.
+    pub fn accepted(&self) -> BTreeMap<ExecId, usize> {
+        let mut counts = BTreeMap::new();
+        for (id, _) in self.finishes.borrow().iter().filter(|(_, result)| *result == LeaseUse::Done) {
+            *counts.entry(*id).or_insert(0) += 1;
+        }
+        counts
+    }
+
+    /// Returns when that many reports have been offered.
+    pub async fn offered(&self, reports: usize) {
+        let mut seen = self.finishes.subscribe();
+        soon(seen.wait_for(|all| all.len() >= reports)).await.expect("the store is alive");
+    }
+
+    /// Returns when that submission has its result.
+    pub async fn finished(&self, id: ExecId) {
+        let mut seen = self.finishes.subscribe();
+        soon(seen.wait_for(|all| all.contains(&(id, LeaseUse::Done)))).await.expect("the store is alive");
+    }
+
+    /// The final report.
+    pub async fn report(&self, id: ExecId) -> Report {
+        match self.inner.status("default", id).await.expect("the store works") {
+            Some(Status::Done(report)) => *report,
+            other => panic!("{id} should be done, but is {other:?}"),
+        }
+    }
+}
+
+fn fail_if_told(left: &AtomicU32) -> Result<(), StoreError> {
+    match left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)) {
+        Ok(_) => Err(StoreError { context: "test", source: "/secret/path: no space left on device".into() }),
+        Err(_) => Ok(()),
+    }
+}
+
+#[async_trait]
+impl Store for WatchedStore {
+    async fn submit(&self, submission: &Submission) -> Result<(), StoreError> {
+        fail_if_told(&self.failures.submit)?;
+        self.inner.submit(submission).await
+    }
+
+    async fn submit_finished(&self, submission: &Submission, report: &Report) -> Result<(), StoreError> {
+        self.inner.submit_finished(submission, report).await
+    }
+
+    async fn claim(&self, lease: Duration) -> Result<Option<Claim>, StoreError> {
+        self.inner.claim(lease).await
+    }
+
+    async fn extend(&self, lease: Lease, length: Duration) -> Result<LeaseUse, StoreError> {
+        self.inner.extend(lease, length).await
+    }
+
+    async fn finish(&self, lease: Lease, report: &Report) -> Result<LeaseUse, StoreError> {
+        fail_if_told(&self.failures.finish)?;
+        let result = self.inner.finish(lease, report).await?;
+        self.finishes.send_modify(|all| all.push((lease.id, result)));
+        Ok(result)
+    }
+
+    async fn release(&self, lease: Lease) -> Result<LeaseUse, StoreError> {
+        self.inner.release(lease).await
+    }
+
+    async fn recover(&self) -> Result<u64, StoreError> {
+        self.inner.recover().await
+    }
+
+    async fn status(&self, owner: &str, id: ExecId) -> Result<Option<Status>, StoreError> {
+        fail_if_told(&self.failures.status)?;
+        self.inner.status(owner, id).await
+    }
+
+    async fn totals(&self) -> Result<Totals, StoreError> {
+        fail_if_told(&self.failures.totals)?;
+        self.inner.totals().await
+    }
+}
+
+/// A running application.
+pub struct TestApp {
+    pub http: TestServer,
+    pub store: Arc<WatchedStore>,
+    pub executor: FakeExecutor,
+    pub folder: Arc<TempDir>,
+    scheduler: Arc<Scheduler>,
+    stopper: Stopper,
+    stop: Stop,
+    workers: Option<JoinHandle<()>>,
+    log: WorkerGuard,
+}
+
+impl TestApp {
+    /// With an executor that echoes, and two workers.
+    pub async fn echoing() -> Self {
+        Self::with(FakeExecutor::echoing(), &[]).await
+    }
+
+    /// With this executor and these settings, and two workers.
+    pub async fn with(executor: FakeExecutor, flags: &[(&'static str, &str)]) -> Self {
+        let mut app = Self::idle(executor, flags).await;
+        app.start_workers();
+        app
+    }
+
+    /// Without any worker: what is submitted waits.
+    pub async fn idle(executor: FakeExecutor, flags: &[(&'static str, &str)]) -> Self {
+        let folder = TempDir::new().expect("a temporary folder");
+        Self::in_folder(Arc::new(folder), executor, flags).await
+    }
+
+    /// On what an earlier application left in this folder.
+    pub async fn in_folder(folder: Arc<TempDir>, executor: FakeExecutor, flags: &[(&'static str, &str)]) -> Self {
+        let config = config(flags);
+        let store = WatchedStore::open(folder.path()).await;
+        let (log, guard) = ExecutionLog::open(&folder.path().join("logs")).expect("the log opens");
+        let wake = Arc::new(Notify::new());
+        let keys = Keys::single("default", &Secret::new(KEY)).and("other", &Secret::new(OTHER_KEY));
+        let app = router(Arc::new(AppState {
+            store: store.clone(),
+            executor: Arc::new(executor.clone()),
+            rules: Rules::new(&config, languages()).expect("python is there"),
+            keys,
+            backlog: Backlog::new(config.max_queued),
+            wake: wake.clone(),
+            log: log.clone(),
+            body_timeout: Duration::from_millis(config.body_timeout_ms),
+        }));
+        let scheduler =
+            Scheduler { store: store.clone(), executor: Arc::new(executor.clone()), wake, log, timing: quick() };
+        let (stopper, stop) = stopper();
+        Self {
+            http: TestServer::new(app),
+            store,
+            executor,
+            folder,
+            scheduler: Arc::new(scheduler),
+            stopper,
+            stop,
+            workers: None,
+            log: guard,
+        }
+    }
+
+    pub fn start_workers(&mut self) {
+        self.workers = Some(tokio::spawn(self.scheduler.clone().run(2, self.stop.clone())));
+    }
+
+    /// Ends everything in order, so that the folder can be used again and the log is written.
+    pub async fn end(self) -> Arc<TempDir> {
+        self.stopper.stop(Instant::now());
+        if let Some(workers) = self.workers {
+            soon(workers).await.expect("the workers end");
+        }
+        self.store.close().await;
+        drop(self.log);
+        self.folder
+    }
+
+    pub fn post(&self, body: &Value) -> TestRequest {
+        self.http.post("/run").add_header("x-api-key", KEY).json(body)
+    }
+
+    pub fn get(&self, path: &str) -> TestRequest {
+        self.http.get(path).add_header("x-api-key", KEY)
+    }
+
+    /// Sends bytes as they are.
+    pub async fn post_bytes(&self, content_type: &str, body: impl Into<Vec<u8>>) -> TestResponse {
+        let request = self.http.post("/run").add_header("x-api-key", KEY).bytes(body.into().into());
+        request.add_header("content-type", HeaderValue::from_str(content_type).expect("a header value")).await
+    }
+
+    /// Submits and returns the id.
+    pub async fn submit(&self, code: &str, inputs: &[&str]) -> ExecId {
+        let response = self.post(&json!({"code": code, "inputs": inputs})).await;
+        response.assert_status(axum::http::StatusCode::ACCEPTED);
+        id_of(&response)
+    }
+
+    /// Submits, waits for the end and fetches the result.
+    pub async fn run(&self, body: &Value) -> Value {
+        let response = self.post(body).await;
+        response.assert_status(axum::http::StatusCode::ACCEPTED);
+        let id = id_of(&response);
+        self.store.finished(id).await;
+        let result = self.get(&format!("/result/{id}")).await;
+        result.assert_status_ok();
+        result.json()
+    }
+}
+
+pub fn id_of(response: &TestResponse) -> ExecId {
+    let body: Value = response.json();
+    body["exec_id"].as_str().expect("an exec_id").parse().expect("an exec_id in its one spelling")
+}
+
+/// The status, and that the body is a problem document about it; returns the document.
+pub fn problem(response: &TestResponse, status: u16) -> Value {
+    assert_eq!(response.status_code(), status, "{}", response.text());
+    assert_eq!(response.header("content-type"), "application/problem+json");
+    let body: Value = response.json();
+    assert_eq!(body["status"], status);
+    assert_eq!(body["type"], "about:blank");
+    for field in ["title", "detail", "code"] {
+        assert!(body[field].as_str().is_some_and(|text| !text.is_empty()), "{field} of {body}");
+    }
+    body
+}
