@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use runner::protocol::{CHANNEL_FD, Event};
 use rustix::thread::{CapabilitySet, CapabilitySets};
 
+use crate::cgroup;
 use crate::confine::keep_in_bounding_set;
 use crate::error::{At, SandboxError, Step};
 use crate::root::Stage;
@@ -62,7 +63,7 @@ fn try_become(plan: &Plan<'_>) -> Result<Infallible, SandboxError> {
     let step = Step::Setup;
     sys::die_with_parent().at(step, || "prctl(PR_SET_PDEATHSIG)".to_owned())?;
     for entrance in &plan.cgroup_entrances {
-        std::fs::write(entrance, "0").at(step, || format!("write({})", entrance.display()))?;
+        cgroup::write(entrance, "0")?;
     }
     sys::unshare(libc::CLONE_NEWCGROUP).at(step, || "unshare(CLONE_NEWCGROUP)".to_owned())?;
     rustix::system::sethostname(HOSTNAME).at(step, || "sethostname".to_owned())?;

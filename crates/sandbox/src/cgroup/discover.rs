@@ -21,11 +21,13 @@ impl Hierarchy {
     /// # Errors
     /// Names the controllers that neither offers.
     pub fn discover() -> Result<Self, SandboxError> {
-        Self::from_mounts(&read(Path::new("/proc/self/mountinfo"))?)
+        Self::from_mounts(&read(Path::new("/proc/self/mountinfo"))?, is_cgroup_folder)
     }
 
-    fn from_mounts(mountinfo: &str) -> Result<Self, SandboxError> {
-        let mounts: Vec<Mount> = mountinfo.lines().filter_map(Mount::parse).collect();
+    /// `is_visible` tells a mount that is where the table says from one that another mount covers.
+    fn from_mounts(mountinfo: &str, is_visible: impl Fn(&Path) -> bool) -> Result<Self, SandboxError> {
+        let mounts = mountinfo.lines().filter_map(Mount::parse);
+        let mounts: Vec<Mount> = mounts.filter(|mount| mount.is_cgroup() && is_visible(&mount.path)).collect();
         let unified = mounts.iter().find(|mount| mount.kind == "cgroup2");
         if let Some(mount) = unified
             && missing_in_v2(&mount.path).is_empty()
@@ -84,6 +86,12 @@ impl Hierarchy {
     }
 }
 
+/// Is this folder the kernel's, and not an ordinary one of the same name? (statfs(2); the numbers
+/// are CGROUP_SUPER_MAGIC and CGROUP2_SUPER_MAGIC of linux/magic.h)
+fn is_cgroup_folder(path: &Path) -> bool {
+    rustix::fs::statfs(path).is_ok_and(|stat| [0x0027_e0eb, 0x6367_7270].contains(&stat.f_type))
+}
+
 fn missing_in_v2(mount: &Path) -> Vec<&'static str> {
     let offered = read(&mount.join("cgroup.controllers")).unwrap_or_default();
     CONTROLLERS.into_iter().filter(|name| !offered.split_whitespace().any(|other| other == *name)).collect()
@@ -106,6 +114,10 @@ impl Mount {
         Some(Self { path: PathBuf::from(path), kind, super_options })
     }
 
+    fn is_cgroup(&self) -> bool {
+        self.kind == "cgroup" || self.kind == "cgroup2"
+    }
+
     fn has(&self, controller: &str) -> bool {
         self.super_options.split(',').any(|option| option == controller)
     }
@@ -124,7 +136,7 @@ mod tests {
 
     #[test]
     fn v1_hierarchies_are_found_by_their_controllers() {
-        let Ok(Hierarchy::V1(mounts)) = Hierarchy::from_mounts(SPLIT) else { panic!("not v1") };
+        let Ok(Hierarchy::V1(mounts)) = Hierarchy::from_mounts(SPLIT, |_| true) else { panic!("not v1") };
         assert_eq!(mounts.cpu, mounts.cpuacct);
         assert_eq!(mounts.pids, Path::new("/sys/fs/cgroup/pids"));
         assert_eq!(mounts.all().len(), 4);
@@ -133,7 +145,14 @@ mod tests {
     #[test]
     fn a_missing_controller_is_named() {
         let without = SPLIT.replace("rw,memory", "rw,hugetlb");
-        let error = Hierarchy::from_mounts(&without).expect_err("memory is missing").to_string();
+        let error = Hierarchy::from_mounts(&without, |_| true).expect_err("memory is missing").to_string();
         assert!(error.contains("controllers memory"), "{error}");
+    }
+
+    #[test]
+    fn a_hierarchy_that_is_covered_by_another_mount_is_missing() {
+        let covered = |path: &Path| !path.ends_with("pids");
+        let error = Hierarchy::from_mounts(SPLIT, covered).expect_err("pids is covered").to_string();
+        assert!(error.contains("controllers pids"), "{error}");
     }
 }

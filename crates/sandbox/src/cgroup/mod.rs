@@ -7,7 +7,7 @@ mod discover;
 mod v1;
 mod v2;
 
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -148,11 +148,11 @@ pub fn remove_tree(directory: &Path) -> Result<(), SandboxError> {
 /// Kills every task of this cgroup, also one that forks faster than it can be listed: v2 has a file
 /// for that; in v1 the tasks are frozen first where the hierarchy can do so.
 fn kill_members(directory: &Path) -> Result<(), SandboxError> {
-    if std::fs::write(directory.join("cgroup.kill"), "1").is_ok() {
+    if write(&directory.join("cgroup.kill"), "1").is_ok() {
         return Ok(());
     }
     let freezer = directory.join("freezer.state");
-    let frozen = std::fs::write(&freezer, "FROZEN").is_ok();
+    let frozen = write(&freezer, "FROZEN").is_ok();
     let members = read(&directory.join("cgroup.procs"))?;
     for pid in members.lines().filter_map(|line| line.parse().ok()).filter_map(Pid::from_raw) {
         // A task that ended meanwhile is what we want.
@@ -168,8 +168,12 @@ fn read(path: &Path) -> Result<String, SandboxError> {
     std::fs::read_to_string(path).at(Step::Cgroup, || format!("read({})", path.display()))
 }
 
-fn write(path: &Path, value: &str) -> Result<(), SandboxError> {
-    std::fs::write(path, value).at(Step::Cgroup, || format!("write({}, {value:?})", path.display()))
+/// Writes a file of the kernel's. Never makes one: a limit written to an ordinary file limits
+/// nothing.
+pub fn write(path: &Path, value: &str) -> Result<(), SandboxError> {
+    let file = std::fs::OpenOptions::new().write(true).open(path);
+    file.and_then(|mut file| file.write_all(value.as_bytes()))
+        .at(Step::Cgroup, || format!("write({}, {value:?})", path.display()))
 }
 
 /// Writes a limit that not every kernel has; where it is absent there is nothing to limit.

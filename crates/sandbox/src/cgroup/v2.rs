@@ -31,7 +31,7 @@ pub fn enable_controllers_moving_processes(directory: &Path) -> Result<(), Sandb
     make_directory(&aside)?;
     for pid in read(&directory.join("cgroup.procs"))?.lines() {
         // A process that ended meanwhile, or a kernel thread, stays where it is.
-        let _ = std::fs::write(aside.join("cgroup.procs"), pid);
+        let _ = write(&aside.join("cgroup.procs"), pid);
     }
     enable_controllers(directory)
 }

@@ -20,8 +20,8 @@ use crate::config::Config;
 use crate::execution_log::ExecutionLog;
 use crate::http::{self, Bounds};
 use crate::keys::{self, FIRST_OWNER, FirstKey, KeyError, Keys};
-use crate::scheduler::{Scheduler, Timing, stopper};
 use crate::privileges::{self, PrivilegeError};
+use crate::scheduler::{Scheduler, Timing, stopper};
 use crate::signals;
 use crate::validate::Rules;
 
@@ -87,8 +87,8 @@ pub fn run(config: Config) -> ExitCode {
 fn try_run(mut config: Config) -> Result<(), ServeError> {
     // In this order, while there is one thread: what needs privileges, then without them.
     let Backend { languages, installed, executor } = backend::start(&config).map_err(ServeError::Backend)?;
-    let listener = TcpListener::bind(config.listen)
-        .map_err(|source| ServeError::Bind { address: config.listen, source })?;
+    let listener =
+        TcpListener::bind(config.listen).map_err(|source| ServeError::Bind { address: config.listen, source })?;
     privileges::give_up(&mut config)?;
     for language in installed {
         tracing::info!(language = language.id, version = language.version, "runs in a box");
@@ -158,10 +158,10 @@ pub async fn serve_with(
 
     let (stopper, stop) = stopper();
     let workers = tokio::spawn(scheduler.run(config.workers(), stop));
-    tracing::info!(%address, workers = config.workers(), "listening");
     if let FirstKey::Made(_) = &key {
         show(&key, address, &config);
     }
+    tracing::info!(%address, workers = config.workers(), "listening");
     drop(key);
     let stopped = async {
         shutdown.await;

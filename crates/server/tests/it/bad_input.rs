@@ -1,0 +1,221 @@
+//! What `POST /run` refuses: each case with its status, its code and the field it names.
+
+use executor::fake::FakeExecutor;
+use serde_json::{Value, json};
+
+use crate::support::{TestApp, problem};
+
+/// A body, and the status, code and field of its refusal.
+type Case = (&'static str, Vec<u8>, u16, &'static str, Option<&'static str>);
+
+const NOT_JSON: &str = "malformed_body";
+
+fn case(name: &'static str, body: impl Into<Vec<u8>>, status: u16, code: &'static str, field: &'static str) -> Case {
+    (name, body.into(), status, code, Some(field).filter(|field| !field.is_empty()))
+}
+
+/// Bodies that are not one well-formed JSON object.
+fn malformed() -> Vec<Case> {
+    let with_bad_byte = [br#"{"code":""#.as_slice(), b"\xff", br#"","inputs":[]}"#].concat();
+    let utf16: Vec<u8> = r#"{"code":"","inputs":[]}"#.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let deep_lists = format!(r#"{{"code":"","inputs":[{}{}]}}"#, "[".repeat(100_000), "]".repeat(100_000));
+    let deep_objects = format!(r#"{{"code":{}1{}}}"#, r#"{"a":"#.repeat(100_000), "}".repeat(100_000));
+    let many_names: String = (0..1000).map(|i| format!(r#""n{i}":0,"#)).collect();
+    [
+        ("empty", Vec::new()),
+        ("blank", b" \n".to_vec()),
+        ("not JSON", b"code=1".to_vec()),
+        ("garbage behind", br#"{"code":"","inputs":[]} x"#.to_vec()),
+        ("a second document", br#"{"code":"","inputs":[]}{"code":"","inputs":[]}"#.to_vec()),
+        ("a list", b"[]".to_vec()),
+        ("a text", br#""code""#.to_vec()),
+        ("a number", b"1".to_vec()),
+        ("null", b"null".to_vec()),
+        ("NaN", br#"{"code":"","inputs":[],"limits":{"cpu_time_ms":NaN}}"#.to_vec()),
+        ("Infinity", br#"{"code":"","inputs":[],"limits":{"cpu_time_ms":-Infinity}}"#.to_vec()),
+        ("a leading zero", br#"{"code":"","inputs":[],"limits":{"cpu_time_ms":01}}"#.to_vec()),
+        ("a trailing comma", br#"{"code":"","inputs":[],}"#.to_vec()),
+        ("a comment", br#"{"code":"","inputs":[]/**/}"#.to_vec()),
+        ("single quotes", br#"{'code':'','inputs':[]}"#.to_vec()),
+        ("code twice", br#"{"code":"a","inputs":[],"code":"b"}"#.to_vec()),
+        ("code twice, once escaped", br#"{"code":"a","inputs":[],"cod\u0065":"b"}"#.to_vec()),
+        ("a limit twice", br#"{"code":"","inputs":[],"limits":{"processes":1,"processes":2}}"#.to_vec()),
+        ("a name twice, deeper", br#"{"code":"","inputs":[],"x":[{"a":1,"a":1}]}"#.to_vec()),
+        ("open brackets", "[".repeat(100_000).into_bytes()),
+        ("deep lists", deep_lists.into_bytes()),
+        ("deep objects", deep_objects.into_bytes()),
+        ("a thousand names", format!(r#"{{{many_names}"code":"","inputs":[]}}"#).into_bytes()),
+        ("invalid UTF-8", with_bad_byte),
+        ("overlong UTF-8", [br#"{"code":""#.as_slice(), b"\xc0\xaf", br#"","inputs":[]}"#].concat()),
+        ("a byte order mark", [b"\xef\xbb\xbf".as_slice(), br#"{"code":"","inputs":[]}"#].concat()),
+        ("UTF-16", utf16),
+        ("a lone surrogate in code", br#"{"code":"\ud800","inputs":[]}"#.to_vec()),
+        ("a lone surrogate in an input", br#"{"code":"","inputs":["\udc00"]}"#.to_vec()),
+        ("a lone surrogate in a name", br#"{"code":"","inputs":[],"\ud800":1}"#.to_vec()),
+        ("a lone surrogate in an unknown field", br#"{"code":"","inputs":[],"x":[["\udbff"]]}"#.to_vec()),
+        ("a raw newline in a text", b"{\"code\":\"\n\",\"inputs\":[]}".to_vec()),
+        ("a bad escape", br#"{"code":"\x41","inputs":[]}"#.to_vec()),
+    ]
+    .map(|(name, body)| case(name, body, 400, NOT_JSON, ""))
+    .into()
+}
+
+/// JSON objects whose fields are wrong.
+fn invalid() -> Vec<Case> {
+    let mut cases = vec![
+        case("no code", r#"{"inputs":[]}"#, 422, "missing_field", "code"),
+        case("no inputs", r#"{"code":""}"#, 422, "missing_field", "inputs"),
+        case("an empty object", "{}", 422, "missing_field", "code"),
+        case("an unknown field", r#"{"code":"","inputs":[],"cdoe":""}"#, 422, "unknown_field", "cdoe"),
+        case("__proto__", r#"{"code":"","inputs":[],"__proto__":{}}"#, 422, "unknown_field", "__proto__"),
+        case("constructor", r#"{"code":"","inputs":[],"constructor":1}"#, 422, "unknown_field", "constructor"),
+        case("another case", r#"{"Code":"","inputs":[]}"#, 422, "unknown_field", "Code"),
+        case("an unknown limit", r#"{"code":"","inputs":[],"limits":{"a":1}}"#, 422, "unknown_field", "limits.a"),
+        case("open_files", r#"{"code":"","inputs":[],"limits":{"open_files":1}}"#, 422, "unknown_field", "limits.open_files"),
+        case("code too long", json_with(&"x".repeat(1001), &[]), 422, "too_long", "code"),
+        case("an input too long", json_with("", &["", &"x".repeat(101)]), 422, "too_long", "inputs[1]"),
+        case("one input too many", json_with("", &["x"; 11]), 422, "too_long", "inputs"),
+        case("100,000 inputs", json_with("", &["x"; 100_000]), 422, "too_long", "inputs"),
+        case("a missing mode", r#"{"code":"","inputs":[],"language":"shell"}"#, 422, "unsupported_mode", "mode"),
+        case("an unknown mode", r#"{"code":"","inputs":[],"mode":"Function"}"#, 422, "unsupported_mode", "mode"),
+    ];
+    for value in ["null", "1", "{}", "[]", "true"] {
+        cases.push(case("code", format!(r#"{{"code":{value},"inputs":[]}}"#), 422, "wrong_type", "code"));
+    }
+    for value in ["null", "1", "{}", "\"\"", "true"] {
+        cases.push(case("inputs", format!(r#"{{"code":"","inputs":{value}}}"#), 422, "wrong_type", "inputs"));
+    }
+    for value in ["null", "1", "{}", "[]", "[\"x\"]", "true", "1e400"] {
+        let body = format!(r#"{{"code":"","inputs":["a","b","c",{value}]}}"#);
+        cases.push(case("an element", body, 422, "wrong_type", "inputs[3]"));
+    }
+    for field in ["language", "mode"] {
+        for value in ["1", "{}", "[]", "true"] {
+            cases.push(case("a name", format!(r#"{{"code":"","inputs":[],"{field}":{value}}}"#), 422, "wrong_type", field));
+        }
+    }
+    for value in ["1", "\"\"", "[]", "true"] {
+        cases.push(case("limits", format!(r#"{{"code":"","inputs":[],"limits":{value}}}"#), 422, "wrong_type", "limits"));
+    }
+    let names = ["Python", "python ", "", "python\u{0}", "../python", "library/python:3", "PY", "ру"];
+    for name in names {
+        let body = json!({"code": "", "inputs": [], "language": name}).to_string();
+        cases.push(case("a language", body, 422, "unknown_language", "language"));
+    }
+    cases.extend(limits());
+    cases
+}
+
+fn limits() -> Vec<Case> {
+    let mut cases = Vec::new();
+    let fields = [
+        "limits.cpu_time_ms",
+        "limits.wall_time_ms",
+        "limits.memory_kib",
+        "limits.processes",
+        "limits.output_bytes",
+        "limits.file_bytes",
+    ];
+    for field in fields {
+        let name = field.strip_prefix("limits.").expect("a limit");
+        let body = |value: &str| format!(r#"{{"code":"","inputs":["x"],"limits":{{"{name}":{value}}}}}"#);
+        for value in ["-1", "0", "-0", "1.5", "1e400", "-1e400", "1e-400", "18446744073709551616", "99999999999", "0.0"] {
+            cases.push(case(name, body(value), 422, "out_of_range", field));
+        }
+        for value in ["\"1\"", "{}", "[1]", "true"] {
+            cases.push(case(name, body(value), 422, "wrong_type", field));
+        }
+    }
+    cases
+}
+
+fn json_with(code: &str, inputs: &[&str]) -> String {
+    json!({"code": code, "inputs": inputs}).to_string()
+}
+
+async fn app() -> TestApp {
+    let flags = [("max_code_bytes", "1000"), ("max_input_bytes", "100"), ("max_inputs", "10")];
+    TestApp::idle(FakeExecutor::echoing(), &flags).await
+}
+
+#[tokio::test]
+async fn each_bad_body_gets_its_status_its_code_and_its_field() {
+    let app = app().await;
+    for (name, body, status, code, field) in malformed().into_iter().chain(invalid()) {
+        let response = app.post_bytes("application/json", body.clone()).await;
+        let shown = String::from_utf8_lossy(&body[..body.len().min(120)]).into_owned();
+        assert_eq!(response.status_code(), status, "{name}: {shown}: {}", response.text());
+        let problem = problem(&response, status);
+        assert_eq!(problem["code"], code, "{name}: {shown}: {problem}");
+        assert_eq!(problem.get("field").and_then(Value::as_str), field, "{name}: {shown}: {problem}");
+        let detail = problem["detail"].as_str().expect("a sentence");
+        assert!(detail.len() < 700 && !detail.contains(char::is_control), "{name}: {detail}");
+        if let Some(field) = field {
+            let named = detail.contains(field) || code == "unsupported_mode";
+            assert!(named, "{name}: {detail}");
+        }
+    }
+    let totals: Value = app.get("/metrics").await.json();
+    assert_eq!((&totals["in_progress"], &totals["total_executions"]), (&json!(0), &json!(0)));
+}
+
+#[tokio::test]
+async fn a_refusal_says_what_is_allowed() {
+    let app = app().await;
+    let said = async |body: Value| problem(&app.post(&body).await, 422)["detail"].as_str().unwrap().to_owned();
+
+    let language = said(json!({"code": "", "inputs": [], "language": "cobol"})).await;
+    assert_eq!(language, "`language` must be one of `python`, `shell`");
+    let mode = said(json!({"code": "", "inputs": [], "language": "shell", "mode": "function"})).await;
+    assert_eq!(mode, "`shell` has no mode `function`; it has `program`");
+    let limit = said(json!({"code": "", "inputs": ["x"], "limits": {"cpu_time_ms": 10_001}})).await;
+    assert_eq!(limit, "`limits.cpu_time_ms` must be a whole number from 1 to 10000");
+}
+
+#[tokio::test]
+async fn json_that_is_cut_anywhere_is_refused() {
+    let app = app().await;
+    let whole = r#"{"code":"é\n","inputs":["4","x"],"limits":{"processes":1},"mode":"program"}"#.as_bytes();
+    app.post_bytes("application/json", whole).await.assert_status(axum::http::StatusCode::ACCEPTED);
+    for length in 0..whole.len() {
+        let response = app.post_bytes("application/json", &whole[..length]).await;
+        assert_eq!(problem(&response, 400)["code"], NOT_JSON, "cut at {length}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_is_too_long_is_413() {
+    let app = TestApp::idle(FakeExecutor::echoing(), &[
+        ("max_body_bytes", "1024"),
+        ("max_code_bytes", "1024"),
+        ("max_input_bytes", "1024"),
+    ])
+    .await;
+    let mut body = json_with("", &[]).into_bytes();
+    body.resize(1025, b' ');
+    let response = app.post_bytes("application/json", body).await;
+    assert_eq!(problem(&response, 413)["code"], "body_too_large");
+}
+
+#[tokio::test]
+async fn only_plain_json_is_taken() {
+    let app = app().await;
+    let body = json_with("", &[]);
+    let kinds = [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "application/json5",
+        "application/json; charset=utf-16",
+        "application/json; charset=latin1",
+        "",
+    ];
+    for kind in kinds {
+        let response = app.post_bytes(kind, body.clone()).await;
+        assert_eq!(problem(&response, 415)["code"], "unsupported_media_type", "{kind}");
+    }
+    let none = app.http.post("/run").add_header("x-api-key", crate::support::KEY).bytes(body.clone().into()).await;
+    problem(&none, 415);
+    let compressed = app.post(&json!({"code": "", "inputs": []})).add_header("content-encoding", "gzip").await;
+    problem(&compressed, 415);
+}

@@ -1,0 +1,113 @@
+//! `GET /metrics`, as JSON and as text.
+
+use std::time::Duration;
+
+use executor::fake::{FakeExecutor, answered, failed};
+use model::{Phases, Verdict};
+use serde_json::{Value, json};
+use server::metrics::{Format, preferred};
+
+use crate::support::TestApp;
+
+fn executor() -> FakeExecutor {
+    let phases = Phases { run: Duration::from_millis(250), ..Phases::default() };
+    FakeExecutor::scripted(|_, input| match input {
+        "late" => failed(input, Verdict::TimeLimit, "the program used more than 1 s of CPU time"),
+        _ => answered(input, "secret-output"),
+    })
+    .taking(phases)
+}
+
+#[tokio::test]
+async fn counters_count_and_survive_a_restart() {
+    let app = TestApp::with(executor(), &[]).await;
+    let empty: Value = app.get("/metrics").await.json();
+    let nothing = json!({
+        "in_progress": 0, "total_executions": 0, "successful_executions": 0, "failed_executions": 0,
+        "executions_by_language": {}, "errors": {}, "last_execution": null, "max_execution_time": 0.0,
+        "avg_execution_time": 0.0,
+    });
+    assert_eq!(empty, nothing);
+
+    app.run(&json!({"code": "", "inputs": ["4"]})).await;
+    app.run(&json!({"code": "", "inputs": ["4"], "language": "shell", "mode": "program"})).await;
+    app.run(&json!({"code": "", "inputs": ["late"]})).await;
+    app.submit("", &[]).await;
+    let before: Value = app.get("/metrics").await.json();
+    let folder = app.end().await;
+
+    let app = TestApp::in_folder(folder, executor(), &[]).await;
+    let mut after: Value = app.get("/metrics").await.json();
+    assert_eq!(after, before);
+    let last = after["last_execution"].take();
+    let last = last.as_str().expect("a time");
+    time::OffsetDateTime::parse(last, &time::format_description::well_known::Rfc3339).expect("an RFC 3339 time");
+    let expected = json!({
+        "in_progress": 0, "total_executions": 4, "successful_executions": 3, "failed_executions": 1,
+        "executions_by_language": {"python": 3, "shell": 1}, "errors": {"time_limit": 1}, "last_execution": null,
+        "max_execution_time": 0.25, "avg_execution_time": 0.1875,
+    });
+    assert_eq!(after, expected);
+
+    app.submit("", &["4"]).await;
+    let waiting: Value = app.get("/metrics").await.json();
+    assert_eq!(waiting["in_progress"], 1);
+}
+
+#[tokio::test]
+async fn the_text_has_the_same_numbers_and_nothing_of_a_submission() {
+    let app = TestApp::with(executor(), &[]).await;
+    let id = app.submit("secret-code", &["secret-input"]).await;
+    app.store.finished(id).await;
+    app.run(&json!({"code": "", "inputs": ["late"]})).await;
+
+    for (accept, kind) in [("application/openmetrics-text", "application/openmetrics-text"), ("text/plain", "text/plain")] {
+        let response = app.get("/metrics").add_header("accept", accept).await;
+        assert!(response.header("content-type").to_str().unwrap().starts_with(kind));
+        let text = response.text();
+        for line in [
+            r#"code_runner_executions_total{verdict="ok"} 1"#,
+            r#"code_runner_executions_total{verdict="time_limit"} 1"#,
+            r#"code_runner_executions_total{verdict="internal_error"} 0"#,
+            r#"code_runner_language_executions_total{language="python"} 2"#,
+            "code_runner_execution_seconds_total 0.5",
+            "code_runner_longest_execution_seconds 0.25",
+            "code_runner_in_progress 0",
+            "code_runner_queued 0",
+        ] {
+            assert!(text.lines().any(|have| have == line), "{line} is not in\n{text}");
+        }
+        assert!(text.ends_with("# EOF\n"));
+        assert!(!text.contains("secret") && !text.contains(&id.to_string()));
+        let metrics = text.lines().filter(|line| !line.starts_with('#'));
+        let described = |name: &str| text.contains(&format!("# HELP {name} "));
+        for line in metrics {
+            let name = line.split(['{', ' ']).next().unwrap();
+            assert!(described(name) || described(name.trim_end_matches("_total")), "{name} has no sentence");
+        }
+    }
+}
+
+#[test]
+fn the_form_follows_the_accept_header() {
+    let prometheus = "application/openmetrics-text;version=1.0.0;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,\
+                      text/plain;version=0.0.4;q=0.3,*/*;q=0.2";
+    let cases = [
+        ("", Format::Json),
+        ("*/*", Format::Json),
+        ("application/json", Format::Json),
+        ("application/json, text/plain, */*", Format::Json),
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", Format::Json),
+        ("image/png", Format::Json),
+        ("text/plain", Format::Plain),
+        ("TEXT/PLAIN; charset=utf-8", Format::Plain),
+        ("application/openmetrics-text; version=1.0.0", Format::OpenMetrics),
+        (prometheus, Format::OpenMetrics),
+        ("application/json;q=0.1, application/openmetrics-text;q=0.9", Format::OpenMetrics),
+        ("application/openmetrics-text;q=0, application/json;q=0.1", Format::Json),
+        ("application/openmetrics-text;q=x", Format::Json),
+    ];
+    for (accept, format) in cases {
+        assert_eq!(preferred(accept), format, "{accept}");
+    }
+}
