@@ -14,4 +14,6 @@
 //!    |      (the runner exits: the kernel kills whatever is left in the box)
 //! ```
 
+#![forbid(unsafe_code)]
+
 pub mod protocol;

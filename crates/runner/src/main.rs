@@ -4,6 +4,8 @@
 //! descriptors: the program's stdin, stdout and stderr, and the socket to the launcher. It dies with
 //! the launcher, and everything in the box dies with it.
 
+#![deny(unsafe_code)]
+
 mod confine;
 mod sys;
 

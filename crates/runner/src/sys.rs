@@ -1,5 +1,7 @@
 //! The system calls no safe wrapper covers. One function per call; no decisions.
 
+#![allow(unsafe_code)]
+
 use std::convert::Infallible;
 use std::ffi::{CStr, CString};
 use std::io;

@@ -63,6 +63,8 @@ pub struct LiveBox {
     limits: Limits,
     ordered: Instant,
     started: Option<Instant>,
+    /// What making the box had used by then; not the program's.
+    cpu_before: Duration,
     /// The next look at the CPU counter.
     next_look: Instant,
     hit: Option<Hit>,
@@ -120,6 +122,7 @@ impl LiveBox {
             limits,
             ordered,
             started: None,
+            cpu_before: Duration::ZERO,
             next_look: ordered + SETUP_TIME,
             hit: None,
             ended: None,
@@ -177,16 +180,13 @@ impl LiveBox {
         if counters.oom_kills > 0 {
             hit = hit.or(Some(Hit::Memory));
         }
-        if counters.cpu_time > self.limits.cpu_time {
+        let cpu_time = counters.cpu_time.saturating_sub(self.cpu_before);
+        if cpu_time > self.limits.cpu_time {
             hit = hit.or(Some(Hit::CpuTime));
         }
         let provision = self.started.unwrap_or(self.ordered).duration_since(self.ordered);
-        let usage = |wall_time| Usage {
-            cpu_time: counters.cpu_time,
-            wall_time,
-            memory_kib: counters.memory_bytes.div_ceil(1024),
-            provision,
-        };
+        let usage =
+            |wall_time| Usage { cpu_time, wall_time, memory_kib: counters.memory_bytes.div_ceil(1024), provision };
         match (self.ended, hit, self.failed) {
             (Some((exit, wall_time)), hit, _) => (Reply::Ended { exit, hit, usage: usage(wall_time) }, answer),
             (None, Some(hit), _) => {
@@ -211,6 +211,8 @@ impl LiveBox {
                 Event::Started => {
                     let now = Instant::now();
                     self.started = Some(now);
+                    // Where it can not be read, the program is charged for the making too.
+                    self.cpu_before = self.cgroup.cpu_time().unwrap_or_default();
                     self.next_look = now + self.limits.cpu_time / CPUS_PER_BOX;
                 }
                 Event::Ended { exit, wall_time } => self.ended = Some((exit_of(exit), wall_time)),
@@ -239,7 +241,8 @@ impl LiveBox {
         if now >= started + self.limits.wall_time {
             self.kill(Hit::WallTime);
         } else if now >= self.next_look {
-            let left = self.limits.cpu_time.saturating_sub(self.cgroup.cpu_time()?);
+            let used = self.cgroup.cpu_time()?.saturating_sub(self.cpu_before);
+            let left = self.limits.cpu_time.saturating_sub(used);
             if left.is_zero() {
                 self.kill(Hit::CpuTime);
             }
