@@ -118,6 +118,7 @@ macro_rules! settings {
 const MIB: u64 = 1024 * 1024;
 const HOUR_MS: u64 = 3_600_000;
 const LIMIT_MOST: u64 = 1 << 40;
+const MOST_WORKERS: usize = 64;
 
 settings! {
     #[doc = "A TOML file with any of these settings."]
@@ -141,7 +142,7 @@ settings! {
     #[doc = "Which of the server's own messages go to standard error: a level, or levels per module."]
     log: String, "CODE_RUNNER_LOG", Filter, Value("info");
     #[doc = "How many submissions run at the same time."]
-    workers: Option<usize>, "CODE_RUNNER_WORKERS", Number::<usize>::between(1, 64), Absent("the number of processor cores");
+    workers: Option<usize>, "CODE_RUNNER_WORKERS", Number::<usize>::between(1, MOST_WORKERS), Absent("the number of processor cores, at most 64");
     #[doc = "The user id the server runs as once it has prepared the sandbox; never root."]
     service_user: Option<u32>, "CODE_RUNNER_SERVICE_USER", Number::<u32>::between(1, 4_294_967_294), Absent("the owner of the data directory, or if that is root a user id nobody else has");
     #[doc = "The most CPU time a run may use, in milliseconds."]
@@ -192,7 +193,8 @@ impl Config {
 
     /// How many submissions run at the same time.
     pub fn workers(&self) -> usize {
-        self.workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get))
+        let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        self.workers.unwrap_or_else(|| cores().min(MOST_WORKERS))
     }
 
     /// What no single setting can say: code and inputs have to fit into a body.

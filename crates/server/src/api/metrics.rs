@@ -21,7 +21,6 @@ use crate::metrics::{self, Format, Metrics};
     operation_id = "metrics",
     tag = "operation",
     security(("api_key" = [])),
-    params(("accept" = Option<String>, Header, description = "The form of the answer: `application/json` or `application/openmetrics-text`.")),
     responses(
         (status = 200, description = "The counters.", content(
             (Metrics = "application/json"),

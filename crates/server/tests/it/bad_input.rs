@@ -71,7 +71,13 @@ fn invalid() -> Vec<Case> {
         case("constructor", r#"{"code":"","inputs":[],"constructor":1}"#, 422, "unknown_field", "constructor"),
         case("another case", r#"{"Code":"","inputs":[]}"#, 422, "unknown_field", "Code"),
         case("an unknown limit", r#"{"code":"","inputs":[],"limits":{"a":1}}"#, 422, "unknown_field", "limits.a"),
-        case("open_files", r#"{"code":"","inputs":[],"limits":{"open_files":1}}"#, 422, "unknown_field", "limits.open_files"),
+        case(
+            "open_files",
+            r#"{"code":"","inputs":[],"limits":{"open_files":1}}"#,
+            422,
+            "unknown_field",
+            "limits.open_files",
+        ),
         case("code too long", json_with(&"x".repeat(1001), &[]), 422, "too_long", "code"),
         case("an input too long", json_with("", &["", &"x".repeat(101)]), 422, "too_long", "inputs[1]"),
         case("one input too many", json_with("", &["x"; 11]), 422, "too_long", "inputs"),
@@ -91,11 +97,23 @@ fn invalid() -> Vec<Case> {
     }
     for field in ["language", "mode"] {
         for value in ["1", "{}", "[]", "true"] {
-            cases.push(case("a name", format!(r#"{{"code":"","inputs":[],"{field}":{value}}}"#), 422, "wrong_type", field));
+            cases.push(case(
+                "a name",
+                format!(r#"{{"code":"","inputs":[],"{field}":{value}}}"#),
+                422,
+                "wrong_type",
+                field,
+            ));
         }
     }
     for value in ["1", "\"\"", "[]", "true"] {
-        cases.push(case("limits", format!(r#"{{"code":"","inputs":[],"limits":{value}}}"#), 422, "wrong_type", "limits"));
+        cases.push(case(
+            "limits",
+            format!(r#"{{"code":"","inputs":[],"limits":{value}}}"#),
+            422,
+            "wrong_type",
+            "limits",
+        ));
     }
     let names = ["Python", "python ", "", "python\u{0}", "../python", "library/python:3", "PY", "ру"];
     for name in names {
@@ -119,7 +137,8 @@ fn limits() -> Vec<Case> {
     for field in fields {
         let name = field.strip_prefix("limits.").expect("a limit");
         let body = |value: &str| format!(r#"{{"code":"","inputs":["x"],"limits":{{"{name}":{value}}}}}"#);
-        for value in ["-1", "0", "-0", "1.5", "1e400", "-1e400", "1e-400", "18446744073709551616", "99999999999", "0.0"] {
+        for value in ["-1", "0", "-0", "1.5", "1e400", "-1e400", "1e-400", "18446744073709551616", "99999999999", "0.0"]
+        {
             cases.push(case(name, body(value), 422, "out_of_range", field));
         }
         for value in ["\"1\"", "{}", "[1]", "true"] {
@@ -185,11 +204,10 @@ async fn json_that_is_cut_anywhere_is_refused() {
 
 #[tokio::test]
 async fn a_body_that_is_too_long_is_413() {
-    let app = TestApp::idle(FakeExecutor::echoing(), &[
-        ("max_body_bytes", "1024"),
-        ("max_code_bytes", "1024"),
-        ("max_input_bytes", "1024"),
-    ])
+    let app = TestApp::idle(
+        FakeExecutor::echoing(),
+        &[("max_body_bytes", "1024"), ("max_code_bytes", "1024"), ("max_input_bytes", "1024")],
+    )
     .await;
     let mut body = json_with("", &[]).into_bytes();
     body.resize(1025, b' ');

@@ -6,6 +6,7 @@ mod bad_input;
 mod command_run;
 mod documentation;
 mod health;
+mod json;
 mod keys;
 mod metrics;
 mod pages;

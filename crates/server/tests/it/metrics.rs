@@ -61,7 +61,9 @@ async fn the_text_has_the_same_numbers_and_nothing_of_a_submission() {
     app.store.finished(id).await;
     app.run(&json!({"code": "", "inputs": ["late"]})).await;
 
-    for (accept, kind) in [("application/openmetrics-text", "application/openmetrics-text"), ("text/plain", "text/plain")] {
+    for (accept, kind) in
+        [("application/openmetrics-text", "application/openmetrics-text"), ("text/plain", "text/plain")]
+    {
         let response = app.get("/metrics").add_header("accept", accept).await;
         assert!(response.header("content-type").to_str().unwrap().starts_with(kind));
         let text = response.text();

@@ -81,7 +81,21 @@ async fn code_and_inputs_arrive_and_return_exactly() {
     let app = TestApp::with(executor, &[]).await;
     let controls: String = ('\0'..' ').chain(['\u{7f}', '\u{85}', '\u{2028}', '\u{feff}', '\u{ffff}', '😀']).collect();
     let inputs = [
-        "", " ", "\n", "a", "a\n", "a\r\n", "A", "null", "output", "error", "__proto__", "é", "e\u{301}", "<b>", &controls,
+        "",
+        " ",
+        "\n",
+        "a",
+        "a\n",
+        "a\r\n",
+        "A",
+        "null",
+        "output",
+        "error",
+        "__proto__",
+        "é",
+        "e\u{301}",
+        "<b>",
+        &controls,
     ];
     let result = app.run(&json!({"code": "\u{0}code", "inputs": inputs})).await;
 
@@ -174,7 +188,8 @@ async fn each_finished_submission_is_one_log_line_of_exactly_six_fields() {
         lines.extend(text.lines().map(|line| serde_json::from_str::<Value>(line).expect("a JSON line")));
     }
     assert_eq!(lines.len(), 3);
-    let expected = [(good, "completed", "ok", 3.0), (bad, "failed", "runtime_error", 3.0), (empty, "completed", "ok", 0.0)];
+    let expected =
+        [(good, "completed", "ok", 3.0), (bad, "failed", "runtime_error", 3.0), (empty, "completed", "ok", 0.0)];
     for (id, status, verdict, duration) in expected {
         let line = lines.iter().find(|line| line["exec_id"] == id.to_string()).expect("a line of each");
         let fields: Vec<&str> = line.as_object().expect("an object").keys().map(String::as_str).collect();

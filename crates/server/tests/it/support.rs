@@ -1,19 +1,17 @@
-//! What the tests share: an application with its store in a temporary folder, and a store that can be
-//! watched and made to fail.
+//! What the tests share: settings, languages, submissions, and an application in a temporary folder.
 
-use std::collections::BTreeMap;
+mod watched_store;
+
 use std::ffi::OsString;
 use std::future::Future;
-use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use async_trait::async_trait;
 use axum::http::HeaderValue;
 use axum_test::{TestRequest, TestResponse, TestServer};
+use executor::Executor;
 use executor::fake::FakeExecutor;
-use model::{ExecId, Language, Limits, Mode, Report, Submission};
+use model::{ExecId, Language, Limits, Mode, Submission};
 use serde_json::{Value, json};
 use server::app::{AppState, router};
 use server::backlog::Backlog;
@@ -22,13 +20,14 @@ use server::execution_log::ExecutionLog;
 use server::keys::Keys;
 use server::scheduler::{Scheduler, Stop, Stopper, Timing, stopper};
 use server::validate::Rules;
-use store::{Claim, Lease, LeaseUse, SqliteStore, Status, Store, StoreError, Totals};
 use tempfile::TempDir;
-use tokio::sync::{Notify, watch};
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout};
 use tracing_appender::non_blocking::WorkerGuard;
 use uuid::Uuid;
+
+pub use watched_store::WatchedStore;
 
 pub const KEY: &str = "k7Qz-first-school-9c41";
 pub const OTHER_KEY: &str = "p2Xv-second-school-77ab";
@@ -96,115 +95,6 @@ pub fn quick() -> Timing {
     }
 }
 
-/// The real store, watched.
-pub struct WatchedStore {
-    inner: SqliteStore,
-    /// Every report the store has been offered, and what it said.
-    finishes: watch::Sender<Vec<(ExecId, LeaseUse)>>,
-    /// How many calls of each kind still have to fail.
-    pub failures: Failures,
-}
-
-#[derive(Default)]
-pub struct Failures {
-    pub submit: AtomicU32,
-    pub finish: AtomicU32,
-    pub status: AtomicU32,
-    pub totals: AtomicU32,
-}
-
-impl WatchedStore {
-    pub async fn open(folder: &Path) -> Arc<Self> {
-        let inner = SqliteStore::open(&folder.join("store.sqlite")).await.expect("the store opens");
-        Arc::new(Self { inner, finishes: watch::Sender::new(Vec::new()), failures: Failures::default() })
-    }
-
-    pub async fn close(&self) {
-        self.inner.close().await.expect("the store closes");
-    }
-
-    /// Reports that were accepted, by submission.
-    pub fn accepted(&self) -> BTreeMap<ExecId, usize> {
-        let mut counts = BTreeMap::new();
-        for (id, _) in self.finishes.borrow().iter().filter(|(_, result)| *result == LeaseUse::Done) {
-            *counts.entry(*id).or_insert(0) += 1;
-        }
-        counts
-    }
-
-    /// Returns when that many reports have been offered.
-    pub async fn offered(&self, reports: usize) {
-        let mut seen = self.finishes.subscribe();
-        soon(seen.wait_for(|all| all.len() >= reports)).await.expect("the store is alive");
-    }
-
-    /// Returns when that submission has its result.
-    pub async fn finished(&self, id: ExecId) {
-        let mut seen = self.finishes.subscribe();
-        soon(seen.wait_for(|all| all.contains(&(id, LeaseUse::Done)))).await.expect("the store is alive");
-    }
-
-    /// The final report.
-    pub async fn report(&self, id: ExecId) -> Report {
-        match self.inner.status("default", id).await.expect("the store works") {
-            Some(Status::Done(report)) => *report,
-            other => panic!("{id} should be done, but is {other:?}"),
-        }
-    }
-}
-
-fn fail_if_told(left: &AtomicU32) -> Result<(), StoreError> {
-    match left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)) {
-        Ok(_) => Err(StoreError { context: "test", source: "/secret/path: no space left on device".into() }),
-        Err(_) => Ok(()),
-    }
-}
-
-#[async_trait]
-impl Store for WatchedStore {
-    async fn submit(&self, submission: &Submission) -> Result<(), StoreError> {
-        fail_if_told(&self.failures.submit)?;
-        self.inner.submit(submission).await
-    }
-
-    async fn submit_finished(&self, submission: &Submission, report: &Report) -> Result<(), StoreError> {
-        self.inner.submit_finished(submission, report).await
-    }
-
-    async fn claim(&self, lease: Duration) -> Result<Option<Claim>, StoreError> {
-        self.inner.claim(lease).await
-    }
-
-    async fn extend(&self, lease: Lease, length: Duration) -> Result<LeaseUse, StoreError> {
-        self.inner.extend(lease, length).await
-    }
-
-    async fn finish(&self, lease: Lease, report: &Report) -> Result<LeaseUse, StoreError> {
-        fail_if_told(&self.failures.finish)?;
-        let result = self.inner.finish(lease, report).await?;
-        self.finishes.send_modify(|all| all.push((lease.id, result)));
-        Ok(result)
-    }
-
-    async fn release(&self, lease: Lease) -> Result<LeaseUse, StoreError> {
-        self.inner.release(lease).await
-    }
-
-    async fn recover(&self) -> Result<u64, StoreError> {
-        self.inner.recover().await
-    }
-
-    async fn status(&self, owner: &str, id: ExecId) -> Result<Option<Status>, StoreError> {
-        fail_if_told(&self.failures.status)?;
-        self.inner.status(owner, id).await
-    }
-
-    async fn totals(&self) -> Result<Totals, StoreError> {
-        fail_if_told(&self.failures.totals)?;
-        self.inner.totals().await
-    }
-}
-
 /// A running application.
 pub struct TestApp {
     pub http: TestServer,
@@ -237,8 +127,23 @@ impl TestApp {
         Self::in_folder(Arc::new(folder), executor, flags).await
     }
 
+    /// With another executor behind the API than behind the workers, which do not run.
+    pub async fn with_executor(behind_api: Arc<dyn Executor>, executor: FakeExecutor) -> Self {
+        let folder = TempDir::new().expect("a temporary folder");
+        Self::build(Arc::new(folder), behind_api, executor, &[]).await
+    }
+
     /// On what an earlier application left in this folder.
     pub async fn in_folder(folder: Arc<TempDir>, executor: FakeExecutor, flags: &[(&'static str, &str)]) -> Self {
+        Self::build(folder, Arc::new(executor.clone()), executor, flags).await
+    }
+
+    async fn build(
+        folder: Arc<TempDir>,
+        behind_api: Arc<dyn Executor>,
+        executor: FakeExecutor,
+        flags: &[(&'static str, &str)],
+    ) -> Self {
         let config = config(flags);
         let store = WatchedStore::open(folder.path()).await;
         let (log, guard) = ExecutionLog::open(&folder.path().join("logs")).expect("the log opens");
@@ -246,7 +151,7 @@ impl TestApp {
         let keys = Keys::single("default", &Secret::new(KEY)).and("other", &Secret::new(OTHER_KEY));
         let app = router(Arc::new(AppState {
             store: store.clone(),
-            executor: Arc::new(executor.clone()),
+            executor: behind_api,
             rules: Rules::new(&config, languages()).expect("python is there"),
             keys,
             backlog: Backlog::new(config.max_queued),

@@ -1,0 +1,147 @@
+//! Everything that is not the API itself: pages, wrong addresses, headers, panics.
+
+use axum::http::{Method, StatusCode};
+use executor::Executor;
+use executor::fake::FakeExecutor;
+
+use crate::support::{KEY, TestApp, problem};
+
+#[tokio::test]
+async fn swagger_ui_is_served_from_the_program_alone() {
+    let app = TestApp::echoing().await;
+    let page = app.http.get("/swagger/index.html").await;
+    page.assert_status_ok();
+    assert!(page.header("content-type").to_str().unwrap().starts_with("text/html"));
+    let html = page.text();
+    assert!(!html.contains("//"), "a foreign address in {html}");
+    assert!(!html.contains("<script>"), "an inline script, which the policy forbids");
+    let policy = page.header("content-security-policy");
+    let policy = policy.to_str().unwrap();
+    for part in ["default-src 'none'", "script-src 'self';", "connect-src 'self'", "frame-ancestors 'none'"] {
+        assert!(policy.contains(part), "{policy}");
+    }
+    // Every script and style the page asks for is there.
+    let files: Vec<&str> =
+        html.split(['"', '\'']).filter(|text| text.ends_with(".js") || text.ends_with(".css")).collect();
+    assert!(files.len() >= 4, "{files:?}");
+    for file in files {
+        app.http.get(&format!("/swagger/{}", file.trim_start_matches("./"))).await.assert_status_ok();
+    }
+    let start = app.http.get("/swagger/swagger-initializer.js").await.text();
+    assert!(start.contains(r#""url": "/openapi.json""#), "{start}");
+    assert!(start.contains(r#""validatorUrl": "none""#), "{start}");
+    assert!(start.contains(r#""queryConfigEnabled": false"#), "{start}");
+}
+
+#[tokio::test]
+async fn short_addresses_lead_to_the_page() {
+    let app = TestApp::echoing().await;
+    for path in ["/", "/swagger", "/swagger/"] {
+        let response = app.http.get(path).await;
+        response.assert_status(StatusCode::SEE_OTHER);
+        assert_eq!(response.header("location"), "/swagger/index.html");
+    }
+}
+
+#[tokio::test]
+async fn unknown_addresses_are_404() {
+    let app = TestApp::echoing().await;
+    let unknown = [
+        "/nothing",
+        "//",
+        "//run",
+        "/run/",
+        "/run//",
+        "/Run",
+        "/result",
+        "/result/",
+        "/result/a/b",
+        "/metrics/",
+        "/health/",
+        "/languages",
+        "/swagger/nothing.js",
+        "/swagger/../Cargo.toml",
+        "/swagger/%2e%2e/Cargo.toml",
+        "/swagger/%ff",
+        "/r%75n%2f",
+        "/%72un/x",
+    ];
+    for path in unknown {
+        let response = app.get(path).await;
+        assert_eq!(problem(&response, 404)["code"], "not_found", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn wrong_methods_are_405_and_say_what_is_allowed() {
+    let app = TestApp::echoing().await;
+    let id = "00000000-0000-4000-8000-000000000000";
+    let addresses = [
+        ("/run", "POST"),
+        (&format!("/result/{id}"), "GET,HEAD"),
+        ("/metrics", "GET,HEAD"),
+        ("/health", "GET,HEAD"),
+        ("/openapi.json", "GET,HEAD"),
+        ("/swagger/index.html", "GET,HEAD"),
+    ];
+    for (path, allowed) in addresses {
+        let methods =
+            [Method::GET, Method::POST, Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS, Method::TRACE];
+        for method in methods {
+            if allowed.split(',').any(|name| name == method.as_str()) {
+                continue;
+            }
+            let response = app.http.method(method.clone(), path).add_header("x-api-key", KEY).await;
+            assert_eq!(problem(&response, 405)["code"], "method_not_allowed", "{method} {path}");
+            assert_eq!(response.header("allow"), allowed, "{method} {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_answer_forbids_guessing_framing_and_keeping() {
+    let app = TestApp::echoing().await;
+    for path in ["/health", "/metrics", "/nothing", "/run", "/openapi.json", "/swagger/index.html", "/"] {
+        for key in [KEY, "wrong"] {
+            let foreign = app.http.get(path).add_header("x-api-key", key).add_header("origin", "https://evil.example");
+            let response = foreign.await;
+            let header = |name: &str| response.header(name).to_str().unwrap().to_owned();
+            assert_eq!(header("x-content-type-options"), "nosniff", "{path}");
+            assert_eq!(header("x-frame-options"), "DENY", "{path}");
+            assert_eq!(header("cache-control"), "no-store", "{path}");
+            assert!(header("content-security-policy").contains("frame-ancestors 'none'"), "{path}");
+            assert!(response.maybe_header("access-control-allow-origin").is_none(), "{path}");
+        }
+    }
+    let preflight = app.http.method(Method::OPTIONS, "/run").add_header("origin", "null");
+    let preflight = preflight.add_header("access-control-request-method", "POST").await;
+    assert!(preflight.headers().keys().all(|name| !name.as_str().starts_with("access-control")));
+}
+
+/// An executor whose health check panics.
+struct Panicking;
+
+#[async_trait::async_trait]
+impl Executor for Panicking {
+    async fn execute(
+        &self,
+        _: &model::Submission,
+        _: &executor::Cancel,
+    ) -> Result<model::Report, executor::ExecutorError> {
+        unreachable!("this test submits nothing")
+    }
+
+    fn ready(&self) -> Result<(), String> {
+        panic!("secret detail")
+    }
+}
+
+#[tokio::test]
+async fn a_panic_is_500_without_details_and_the_next_request_works() {
+    let app = TestApp::with_executor(std::sync::Arc::new(Panicking), FakeExecutor::echoing()).await;
+    let response = app.http.get("/health").await;
+    assert_eq!(problem(&response, 500)["code"], "internal_error");
+    assert!(!response.text().contains("secret"));
+    assert_eq!(response.header("x-content-type-options"), "nosniff");
+    app.get("/metrics").await.assert_status_ok();
+}

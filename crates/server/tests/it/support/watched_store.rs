@@ -1,0 +1,135 @@
+//! The real store, with an eye on its calls and a way to make them fail.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use model::{ExecId, Report, Submission};
+use store::{Claim, Lease, LeaseUse, SqliteStore, Status, Store, StoreError, Totals};
+use tokio::sync::watch;
+
+use super::soon;
+
+/// The real store, watched.
+pub struct WatchedStore {
+    inner: SqliteStore,
+    /// Every report the store has been offered, and what it said.
+    finishes: watch::Sender<Vec<(ExecId, LeaseUse)>>,
+    /// How often a lease was extended.
+    extensions: watch::Sender<usize>,
+    /// How many calls of each kind still have to fail.
+    pub failures: Failures,
+}
+
+#[derive(Default)]
+pub struct Failures {
+    pub submit: AtomicU32,
+    pub finish: AtomicU32,
+    pub status: AtomicU32,
+    pub totals: AtomicU32,
+}
+
+impl WatchedStore {
+    pub async fn open(folder: &Path) -> Arc<Self> {
+        let inner = SqliteStore::open(&folder.join("store.sqlite")).await.expect("the store opens");
+        let (finishes, extensions) = (watch::Sender::new(Vec::new()), watch::Sender::new(0));
+        Arc::new(Self { inner, finishes, extensions, failures: Failures::default() })
+    }
+
+    pub async fn close(&self) {
+        self.inner.close().await.expect("the store closes");
+    }
+
+    /// Reports that were accepted, by submission.
+    pub fn accepted(&self) -> BTreeMap<ExecId, usize> {
+        let mut counts = BTreeMap::new();
+        for (id, _) in self.finishes.borrow().iter().filter(|(_, result)| *result == LeaseUse::Done) {
+            *counts.entry(*id).or_insert(0) += 1;
+        }
+        counts
+    }
+
+    /// Returns when that many reports have been offered.
+    pub async fn offered(&self, reports: usize) {
+        let mut seen = self.finishes.subscribe();
+        soon(seen.wait_for(|all| all.len() >= reports)).await.expect("the store is alive");
+    }
+
+    /// Returns when leases have been extended that many times from now.
+    pub async fn extended(&self, times: usize) {
+        let mut seen = self.extensions.subscribe();
+        let goal = *seen.borrow() + times;
+        soon(seen.wait_for(|count| *count >= goal)).await.expect("the store is alive");
+    }
+
+    /// Returns when that submission has its result.
+    pub async fn finished(&self, id: ExecId) {
+        let mut seen = self.finishes.subscribe();
+        soon(seen.wait_for(|all| all.contains(&(id, LeaseUse::Done)))).await.expect("the store is alive");
+    }
+
+    /// The final report.
+    pub async fn report(&self, id: ExecId) -> Report {
+        match self.inner.status("default", id).await.expect("the store works") {
+            Some(Status::Done(report)) => *report,
+            other => panic!("{id} should be done, but is {other:?}"),
+        }
+    }
+}
+
+fn fail_if_told(left: &AtomicU32) -> Result<(), StoreError> {
+    match left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)) {
+        Ok(_) => Err(StoreError { context: "test", source: "/secret/path: no space left on device".into() }),
+        Err(_) => Ok(()),
+    }
+}
+
+#[async_trait]
+impl Store for WatchedStore {
+    async fn submit(&self, submission: &Submission) -> Result<(), StoreError> {
+        fail_if_told(&self.failures.submit)?;
+        self.inner.submit(submission).await
+    }
+
+    async fn submit_finished(&self, submission: &Submission, report: &Report) -> Result<(), StoreError> {
+        self.inner.submit_finished(submission, report).await
+    }
+
+    async fn claim(&self, lease: Duration) -> Result<Option<Claim>, StoreError> {
+        self.inner.claim(lease).await
+    }
+
+    async fn extend(&self, lease: Lease, length: Duration) -> Result<LeaseUse, StoreError> {
+        let result = self.inner.extend(lease, length).await;
+        self.extensions.send_modify(|count| *count += 1);
+        result
+    }
+
+    async fn finish(&self, lease: Lease, report: &Report) -> Result<LeaseUse, StoreError> {
+        fail_if_told(&self.failures.finish)?;
+        let result = self.inner.finish(lease, report).await?;
+        self.finishes.send_modify(|all| all.push((lease.id, result)));
+        Ok(result)
+    }
+
+    async fn release(&self, lease: Lease) -> Result<LeaseUse, StoreError> {
+        self.inner.release(lease).await
+    }
+
+    async fn recover(&self) -> Result<u64, StoreError> {
+        self.inner.recover().await
+    }
+
+    async fn status(&self, owner: &str, id: ExecId) -> Result<Option<Status>, StoreError> {
+        fail_if_told(&self.failures.status)?;
+        self.inner.status(owner, id).await
+    }
+
+    async fn totals(&self) -> Result<Totals, StoreError> {
+        fail_if_told(&self.failures.totals)?;
+        self.inner.totals().await
+    }
+}
