@@ -10,7 +10,7 @@ use runner::protocol::{self, Event, Job, Rlimits};
 use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::process::{Signal, WaitId, WaitIdOptions};
 
-use crate::cgroup::{BoxCgroup, CPUS_PER_BOX, CgroupLimits, Hierarchy};
+use crate::cgroup::{BoxCgroup, CgroupLimits, Hierarchy};
 use crate::child::{self, Plan};
 use crate::error::{At, SandboxError, Step};
 use crate::instance::Instance;
@@ -40,6 +40,8 @@ pub struct Workshop {
     pub seccomp: Vec<Vec<u64>>,
     /// Does this kernel have Landlock?
     pub landlock: bool,
+    /// How many processors a box can keep busy at once: how fast its CPU time can grow.
+    pub processors: u32,
 }
 
 /// What the client sent for one box.
@@ -61,6 +63,7 @@ pub struct LiveBox {
     cgroup: BoxCgroup,
     out_of_memory: Option<OwnedFd>,
     limits: Limits,
+    processors: u32,
     ordered: Instant,
     started: Option<Instant>,
     /// What making the box had used by then; not the program's.
@@ -120,6 +123,7 @@ impl LiveBox {
             cgroup,
             out_of_memory,
             limits,
+            processors: workshop.processors,
             ordered,
             started: None,
             cpu_before: Duration::ZERO,
@@ -213,7 +217,7 @@ impl LiveBox {
                     self.started = Some(now);
                     // Where it can not be read, the program is charged for the making too.
                     self.cpu_before = self.cgroup.cpu_time().unwrap_or_default();
-                    self.next_look = now + self.limits.cpu_time / CPUS_PER_BOX;
+                    self.next_look = now + self.limits.cpu_time / self.processors;
                 }
                 Event::Ended { exit, wall_time } => self.ended = Some((exit_of(exit), wall_time)),
                 Event::Failed { step, errno } => {
@@ -246,7 +250,7 @@ impl LiveBox {
             if left.is_zero() {
                 self.kill(Hit::CpuTime);
             }
-            self.next_look = now + (left / CPUS_PER_BOX).max(SHORTEST_WAIT);
+            self.next_look = now + (left / self.processors).max(SHORTEST_WAIT);
         }
         Ok(())
     }

@@ -55,7 +55,9 @@ fn serve(control: &OwnedFd) -> Result<(), SandboxError> {
     sys::unshare(libc::CLONE_NEWNET).at(step, || "unshare(CLONE_NEWNET)".to_owned())?;
     let instance = Instance::take(&hierarchy)?;
     let landlock = sys::landlock_abi() > 0;
-    let workshop = Workshop { hierarchy, instance, runner: runner.into(), seccomp, landlock };
+    let processors = std::thread::available_parallelism().ok().and_then(|count| u32::try_from(count.get()).ok());
+    let processors = processors.unwrap_or(1);
+    let workshop = Workshop { hierarchy, instance, runner: runner.into(), seccomp, landlock, processors };
     let (slots, clients) = make_slots(config.slots)?;
     wire::send(control, &Ready::Ok(()), &clients.iter().map(AsFd::as_fd).collect::<Vec<_>>())
         .at(step, || "send(Ready)".to_owned())?;

@@ -83,7 +83,9 @@ fn processes() -> BTreeSet<String> {
 fn files() -> BTreeSet<String> {
     let is_of_a_box = |path: &String| fs::symlink_metadata(path).is_ok_and(|data| data.uid() >= FIRST_BOX_UID);
     let shared = ["/tmp", "/var/tmp", "/dev/shm"].into_iter().flat_map(entries).filter(is_of_a_box);
-    shared.chain(["/mnt", "/run/code-runner"].into_iter().flat_map(entries)).collect()
+    // The lock files of instances stay; their locks go.
+    let ours = entries("/run/code-runner").into_iter().filter(|path| !path.ends_with(".lock"));
+    shared.chain(ours).collect()
 }
 
 /// Directories below any `code-runner-…` in any hierarchy.

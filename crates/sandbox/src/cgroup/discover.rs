@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::v1::Mounts;
+use super::v1::{self, Mounts};
 use super::{CONTROLLERS, make_directory, read, remove_tree, v2};
 use crate::error::{SandboxError, Step};
 
@@ -65,13 +65,14 @@ impl Hierarchy {
     /// Makes the directory under which all boxes of `instance` live.
     pub fn create_instance(&self, instance: &str) -> Result<(), SandboxError> {
         match self {
-            // v1 makes each directory with the box's own.
-            Self::V1(_) => Ok(()),
+            // The other hierarchies get theirs with the first box.
+            Self::V1(mounts) => v1::weigh_instance(&mounts.cpu.join(instance)),
             Self::V2(mount) => {
                 v2::enable_controllers_moving_processes(mount)?;
                 let directory = mount.join(instance);
                 make_directory(&directory)?;
-                v2::enable_controllers(&directory)
+                v2::enable_controllers(&directory)?;
+                v2::weigh_instance(&directory)
             }
         }
     }

@@ -2,6 +2,11 @@
 //!
 //! A box has one directory in the v2 tree, or one in each v1 hierarchy it needs. Which of the two
 //! this host offers is found once ([`Hierarchy::discover`]); the differences end in this module.
+//!
+//! Boxes share the processors by weight: each has the same, however many threads it starts, and all
+//! of them together have [`HOST_WEIGHTS`] times that of an ordinary group of the host. There is no
+//! bandwidth quota (`cpu.cfs_quota_us`, `cpu.max`): it would only make a program's time on the clock
+//! depend on the scheduler's periods.
 
 mod discover;
 mod v1;
@@ -17,15 +22,15 @@ pub use discover::Hierarchy;
 
 use crate::error::{At, SandboxError, Step};
 
-/// The controllers every box needs, by their v2 names; v1 calls the first `cpuacct` and `cpu`.
+/// The controllers every box needs, by their v2 names. The first counts time and makes boxes equal,
+/// however many threads each has; v1 has `cpuacct` and `cpu` for that.
 pub const CONTROLLERS: [&str; 3] = ["cpu", "memory", "pids"];
 
-/// The share of one box: one core, given out in periods of 100 ms (the kernel's default period).
-const CPU_PERIOD_US: u64 = 100_000;
-const CPU_QUOTA_US: u64 = 100_000;
-
-/// How many CPUs' worth of time a box can use up per second of the clock.
-pub const CPUS_PER_BOX: u32 = 1;
+/// The weight of all boxes together, in weights of an ordinary group. The clock of a student's program
+/// is running while the server's and others' is not. Measured under Linux 6.18: with weight 1 and many
+/// clients polling, a runnable program waited up to 20 s for a processor and hit its wall limit; with
+/// weight 10 it never did.
+const HOST_WEIGHTS: u64 = 10;
 
 /// What the kernel holds the whole box to.
 #[derive(Debug, Clone, Copy)]

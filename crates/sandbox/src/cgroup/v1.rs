@@ -7,9 +7,7 @@ use std::time::Duration;
 
 use rustix::event::EventfdFlags;
 
-use super::{
-    CPU_PERIOD_US, CPU_QUOTA_US, CgroupLimits, Counters, make_directory, read_key, read_number, write, write_if_present,
-};
+use super::{CgroupLimits, Counters, HOST_WEIGHTS, make_directory, read_key, read_number, write, write_if_present};
 use crate::error::{At, SandboxError, Step};
 
 /// Where each hierarchy is mounted. Two may be one and the same, as `cpu,cpuacct` often are.
@@ -55,6 +53,12 @@ fn each_once(paths: [&PathBuf; 5]) -> Vec<&Path> {
     unique
 }
 
+/// Gives all boxes together their weight; an ordinary group has 1024.
+pub fn weigh_instance(cpu: &Path) -> Result<(), SandboxError> {
+    make_directory(cpu)?;
+    write(&cpu.join("cpu.shares"), &(1024 * HOST_WEIGHTS).to_string())
+}
+
 pub fn create(mounts: &Mounts, instance: &str, name: &str, limits: CgroupLimits) -> Result<Directories, SandboxError> {
     let CgroupLimits { memory_bytes, tasks } = limits;
     let beneath = |mount: &Path| mount.join(instance).join(name);
@@ -66,9 +70,7 @@ pub fn create(mounts: &Mounts, instance: &str, name: &str, limits: CgroupLimits)
         freezer: beneath(&mounts.freezer),
     };
     directories.all().into_iter().try_for_each(make_directory)?;
-    let Directories { cpu, cpuacct: _, memory, pids, freezer: _ } = &directories;
-    write(&cpu.join("cpu.cfs_period_us"), &CPU_PERIOD_US.to_string())?;
-    write(&cpu.join("cpu.cfs_quota_us"), &CPU_QUOTA_US.to_string())?;
+    let Directories { cpu: _, cpuacct: _, memory, pids, freezer: _ } = &directories;
     write(&memory.join("memory.limit_in_bytes"), &memory_bytes.to_string())?;
     // Memory and swap together: absent where the kernel does not count swap, and then nothing of the
     // box may be swapped.

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::{
-    CONTROLLERS, CPU_PERIOD_US, CPU_QUOTA_US, CgroupLimits, Counters, make_directory, read, read_key, read_number,
-    write, write_if_present,
+    CONTROLLERS, CgroupLimits, Counters, HOST_WEIGHTS, make_directory, read, read_key, read_number, write,
+    write_if_present,
 };
 use crate::error::SandboxError;
 
@@ -36,10 +36,14 @@ pub fn enable_controllers_moving_processes(directory: &Path) -> Result<(), Sandb
     enable_controllers(directory)
 }
 
+/// Gives all boxes together their weight; an ordinary group has 100.
+pub fn weigh_instance(directory: &Path) -> Result<(), SandboxError> {
+    write(&directory.join("cpu.weight"), &(100 * HOST_WEIGHTS).to_string())
+}
+
 pub fn create(directory: &Path, limits: CgroupLimits) -> Result<PathBuf, SandboxError> {
     let CgroupLimits { memory_bytes, tasks } = limits;
     make_directory(directory)?;
-    write(&directory.join("cpu.max"), &format!("{CPU_QUOTA_US} {CPU_PERIOD_US}"))?;
     write(&directory.join("memory.max"), &memory_bytes.to_string())?;
     write_if_present(&directory.join("memory.swap.max"), "0")?;
     // One task out of memory means the whole box is killed.
