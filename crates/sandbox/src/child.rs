@@ -31,7 +31,7 @@ fn runner_capabilities() -> CapabilitySet {
 pub struct Plan<'a> {
     /// What the box looks like.
     pub template: &'a Template,
-    /// `cgroup.procs` of each cgroup of the box.
+    /// Where to write `0` to enter each cgroup of the box.
     pub cgroup_entrances: Vec<PathBuf>,
     /// Its uid.
     pub uid: u32,

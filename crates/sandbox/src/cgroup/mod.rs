@@ -79,9 +79,16 @@ impl BoxCgroup {
         Ok(Self { kind })
     }
 
-    /// The files into which a process writes `0` to enter.
+    /// The files into which a process of one thread writes `0` to enter.
+    ///
+    /// In v1 that is `tasks`: a thread that moves itself alone needs no lock, where `cgroup.procs` waits
+    /// for a grace period of RCU (`cgroup_procs_write_start` of the kernel's cgroup.c).
     pub fn entrances(&self) -> Vec<PathBuf> {
-        self.directories().iter().map(|directory| directory.join("cgroup.procs")).collect()
+        let file = match &self.kind {
+            Kind::V1(_) => "tasks",
+            Kind::V2(_) => "cgroup.procs",
+        };
+        self.directories().iter().map(|directory| directory.join(file)).collect()
     }
 
     /// Becomes readable when the box has run out of memory, where the kernel does not kill the whole
