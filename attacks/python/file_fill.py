@@ -8,7 +8,7 @@ signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 written, refused = 0, False
 try:
     for number in range(100):
-        descriptor = os.open(f"/work/fill{number}", os.O_CREAT | os.O_WRONLY)
+        descriptor = os.open(f"/box/fill{number}", os.O_CREAT | os.O_WRONLY)
         written += os.write(descriptor, bytes(100_000))
 except OSError as error:
     refused = True

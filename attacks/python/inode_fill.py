@@ -3,6 +3,6 @@
 #: output   refused
 try:
     for number in range(100_000):
-        open(f"/work/{number}", "w").close()
+        open(f"/box/{number}", "w").close()
 except OSError:
     print("refused")

@@ -1,6 +1,6 @@
 #: what     the whole of the root folder, and the five device nodes
 #: expect   ok
-#: output   answer bin code dev etc lib lib64 proc sbin tmp usr work | fd full null random shm stderr stdin stdout urandom zero
+#: output   answer bin box code dev etc lib lib64 proc sbin tmp usr | fd full null random shm stderr stdin stdout urandom zero
 #: mode     function
 import os
 return " ".join(sorted(os.listdir("/"))) + " | " + " ".join(sorted(os.listdir("/dev")))

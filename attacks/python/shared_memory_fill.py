@@ -4,7 +4,7 @@
 import os
 
 block = bytes(1 << 16)
-for folder in ("/dev/shm", "/tmp", "/work"):
+for folder in ("/dev/shm", "/tmp", "/box"):
     try:
         with open(folder + "/fill", "wb") as file:
             while True:

@@ -3,4 +3,4 @@
 #: error    File too large
 import os
 
-os.truncate(os.open("/work/giant", os.O_CREAT | os.O_WRONLY), 1 << 40)
+os.truncate(os.open("/box/giant", os.O_CREAT | os.O_WRONLY), 1 << 40)

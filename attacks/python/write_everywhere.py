@@ -1,6 +1,6 @@
 #: what     tries to create a file in every folder it can see
 #: expect   ok
-#: output   /dev/shm /tmp /work
+#: output   /box /dev/shm /tmp
 import os
 
 written = []

@@ -162,7 +162,7 @@ impl Found {
 /// The few files of `/etc` that programs look up themselves. `{uid}` becomes the box's own.
 fn etc_files() -> Vec<(String, String)> {
     [
-        ("/etc/passwd", "root:x:0:0::/:/usr/bin/false\nstudent:x:{uid}:{uid}::/work:/usr/bin/sh\n"),
+        ("/etc/passwd", "root:x:0:0::/:/usr/bin/false\nstudent:x:{uid}:{uid}::/box:/usr/bin/sh\n"),
         ("/etc/group", "root:x:0:\nstudent:x:{uid}:\n"),
         ("/etc/hosts", "127.0.0.1 localhost\n"),
         ("/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\n"),

@@ -264,11 +264,11 @@ impl LiveBox {
 
 fn job(workshop: &Workshop, template: &Template, limits: &Limits, uid: u32) -> Job {
     let Limits { cpu_time, wall_time: _, memory_kib: _, processes, output_bytes: _, file_bytes, open_files } = limits;
-    let writable = ["/work", "/tmp", "/dev/shm"].into_iter().chain(template.answer.then_some("/answer"));
+    let writable = ["/box", "/tmp", "/dev/shm"].into_iter().chain(template.answer.then_some("/answer"));
     Job {
         argv: template.argv.clone(),
         env: template.env.clone(),
-        cwd: "/work".to_owned(),
+        cwd: "/box".to_owned(),
         uid,
         rlimits: Rlimits {
             // The cgroup's counter decides; this is the net behind it.

@@ -101,14 +101,14 @@ impl Stage {
         self.folder("/dev/shm", 0o755)
     }
 
-    /// The only writable places: `/work`, `/tmp` and `/dev/shm`, on one tmpfs of `bytes`, and, if
+    /// The only writable places: `/box`, `/tmp` and `/dev/shm`, on one tmpfs of `bytes`, and, if
     /// asked for, the file `/answer`, whose descriptor is returned.
     pub fn scratch(&self, bytes: u64, uid: u32, answer: bool) -> Result<Option<OwnedFd>, SandboxError> {
         let flags = MountFlags::NOSUID | MountFlags::NODEV | MountFlags::NOSYMFOLLOW;
         let options = format!("size={bytes},nr_inodes={SCRATCH_INODES},mode=0755");
         self.folder("/scratch", 0o755)?;
         self.tmpfs("/scratch", flags, &options)?;
-        for (name, target) in [("work", "/work"), ("tmp", "/tmp"), ("shm", "/dev/shm")] {
+        for (name, target) in [("box", "/box"), ("tmp", "/tmp"), ("shm", "/dev/shm")] {
             let source = format!("/scratch/{name}");
             self.folder(&source, 0o700)?;
             self.own(&at(&source), uid)?;

@@ -27,7 +27,7 @@ pub struct Limits {
     pub open_files: u32,
 }
 
-/// The read-only file tree of a box. `/code`, `/work`, `/tmp`, `/dev` and `/proc` are added to it.
+/// The read-only file tree of a box. `/code`, `/box`, `/tmp`, `/dev` and `/proc` are added to it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Root {
     /// What of the host is visible.

@@ -57,24 +57,23 @@ pub enum Code {
 
 /// The body of every error answer (RFC 9457).
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "type": "about:blank", "title": "Unprocessable Entity", "status": 422,
+    "detail": "inputs[3] must be a text, not a number", "code": "wrong_type", "field": "inputs[3]"
+}))]
 pub struct Problem {
     /// Always `about:blank`: the status says what kind of problem it is, and `code` says more.
-    #[schema(example = "about:blank")]
     pub r#type: &'static str,
     /// The name of the HTTP status.
-    #[schema(example = "Unprocessable Entity")]
     pub title: &'static str,
     /// The HTTP status.
-    #[schema(example = 422)]
     pub status: u16,
     /// One sentence that says what to change.
-    #[schema(example = "`inputs[3]` must be a text, not a number")]
     pub detail: String,
     /// A stable name for programs.
     pub code: Code,
     /// The field that is meant, if one is.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "inputs[3]")]
     pub field: Option<String>,
 }
 

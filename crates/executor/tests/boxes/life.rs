@@ -39,8 +39,8 @@ fn check(holds: bool, what: impl FnOnce() -> String) -> Result<(), String> {
 fn inputs_do_not_see_each_other(bench: &Bench) -> Result<(), String> {
     let code = "
 import os
-seen = [os.path.exists(folder + '/mark') for folder in ('/work', '/tmp', '/dev/shm')]
-for folder in ('/work', '/tmp', '/dev/shm'):
+seen = [os.path.exists(folder + '/mark') for folder in ('/box', '/tmp', '/dev/shm')]
+for folder in ('/box', '/tmp', '/dev/shm'):
     open(folder + '/mark', 'w').close()
 return f'{seen} {input_str} {os.getpid()}'";
     let report = bench.run_and_look_around(&submission(Mode::Function, code, &["a", "b", "a"]))?;

@@ -14,7 +14,7 @@ mod v2;
 
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal};
 
@@ -31,6 +31,10 @@ pub const CONTROLLERS: [&str; 3] = ["cpu", "memory", "pids"];
 /// clients polling, a runnable program waited up to 20 s for a processor and hit its wall limit; with
 /// weight 10 it never did.
 const HOST_WEIGHTS: u64 = 10;
+
+/// How long killed tasks may take to leave their cgroup. It takes microseconds, unless the kernel is
+/// busy giving back much memory.
+const REMOVAL_TIME: Duration = Duration::from_secs(5);
 
 /// What the kernel holds the whole box to.
 #[derive(Debug, Clone, Copy)]
@@ -143,18 +147,17 @@ pub fn remove_tree(directory: &Path) -> Result<(), SandboxError> {
         }
     }
     // A killed task leaves its cgroup a moment after it is dead; `rmdir` says so with EBUSY.
-    for attempt in 0..1000 {
+    let deadline = Instant::now() + REMOVAL_TIME;
+    loop {
         match std::fs::remove_dir(directory) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-            Err(error) if error.kind() == io::ErrorKind::ResourceBusy && attempt < 999 => {
+            Err(error) if error.kind() == io::ErrorKind::ResourceBusy && Instant::now() < deadline => {
                 kill_members(directory)?;
                 rustix::thread::sched_yield();
-                std::thread::sleep(Duration::from_micros(50));
             }
             other => return other.at(step, || format!("rmdir({})", directory.display())),
         }
     }
-    Ok(())
 }
 
 /// Kills every task of this cgroup, also one that forks faster than it can be listed: v2 has a file
