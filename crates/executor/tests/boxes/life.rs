@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use executor::{Cancel, Executor, NativeExecutor, load_languages};
 use libtest_mimic::{Failed, Trial};
-use model::{Limits, Mode, Verdict};
+use model::{Limits, LimitsRequest, Mode, Verdict};
 
 use crate::bench::Bench;
 use crate::host::Host;
@@ -14,13 +14,14 @@ type Test = fn(&Bench) -> Result<(), String>;
 
 /// The tests of this file.
 pub fn trials(bench: &Arc<Bench>) -> Vec<Trial> {
-    let tests: [(&str, Test); 7] = [
+    let tests: [(&str, Test); 8] = [
         ("inputs_do_not_see_each_other", inputs_do_not_see_each_other),
         ("an_early_end_spoils_its_own_input_only", an_early_end_spoils_its_own_input_only),
         ("error_lines_are_the_students_own", error_lines_are_the_students_own),
         ("cancelling_kills_the_box", cancelling_kills_the_box),
         ("many_at_once_are_all_right", many_at_once_are_all_right),
         ("a_killed_launcher_leaves_nothing_that_the_next_does_not_remove", a_killed_launcher_leaves_nothing),
+        ("the_smallest_limits_never_blame_the_platform", the_smallest_limits_never_blame_the_platform),
         ("limits_beyond_the_ceiling_are_refused_by_the_launcher", limits_beyond_the_ceiling_are_refused),
     ];
     tests
@@ -154,4 +155,26 @@ fn limits_beyond_the_ceiling_are_refused(bench: &Bench) -> Result<(), String> {
     greedy.limits.memory_kib += 1;
     let error = bench.block_on(execute(&bench.executor, &greedy)).err().unwrap_or_default();
     check(error.contains("memory_kib: is not within the ceiling"), || error.clone())
+}
+
+fn the_smallest_limits_never_blame_the_platform(bench: &Bench) -> Result<(), String> {
+    let least = |field: &str| {
+        let given = |name| (field == name || field == "all").then_some(1);
+        let page = |name| (field == name || field == "all").then_some(4096);
+        LimitsRequest {
+            cpu_time_ms: given("cpu_time_ms"),
+            wall_time_ms: given("wall_time_ms"),
+            memory_kib: page("memory_kib"),
+            processes: given("processes"),
+            output_bytes: given("output_bytes"),
+            file_bytes: page("file_bytes"),
+        }
+    };
+    for field in ["cpu_time_ms", "wall_time_ms", "memory_kib", "processes", "output_bytes", "file_bytes", "all"] {
+        let mut tight = submission(Mode::Function, "return input_str * 3", &["ab"]);
+        tight.limits = Limits::default().lowered(&least(field)).map_err(|error| error.to_string())?;
+        let report = bench.run_and_look_around(&tight)?;
+        check(report.verdict != Verdict::InternalError, || format!("{field}: {report:?}"))?;
+    }
+    Ok(())
 }
