@@ -11,7 +11,7 @@ use landlock::{
     ABI, Access, AccessFs, AccessNet, CompatLevel, Compatible, PathBeneath, PathFd, Ruleset, RulesetAttr,
     RulesetCreatedAttr, RulesetStatus, Scope,
 };
-use runner::protocol::{Event, Job, Rlimits};
+use runner::protocol::{Event, Job, Rlimits, Stage};
 use rustix::process::{Resource, Rlimit};
 
 use crate::sys;
@@ -20,23 +20,23 @@ use crate::sys;
 pub fn become_program(job: &Job) -> Event {
     match try_become(job) {
         Ok(never) => match never {},
-        Err(Failure { step, source }) => Event::Failed { step, errno: source.raw_os_error().unwrap_or(0) },
+        Err(Failure { call, source }) => Event::Failed { stage: Stage::Program, call, cause: source.to_string() },
     }
 }
 
 struct Failure {
-    step: String,
+    call: String,
     source: io::Error,
 }
 
-/// Names the step in the error of a call.
+/// Names the call in its error.
 trait At<T> {
-    fn at(self, step: &str) -> Result<T, Failure>;
+    fn at(self, call: &str) -> Result<T, Failure>;
 }
 
 impl<T, E: Into<io::Error>> At<T> for Result<T, E> {
-    fn at(self, step: &str) -> Result<T, Failure> {
-        self.map_err(|source| Failure { step: step.to_owned(), source: source.into() })
+    fn at(self, call: &str) -> Result<T, Failure> {
+        self.map_err(|source| Failure { call: call.to_owned(), source: source.into() })
     }
 }
 

@@ -80,11 +80,22 @@ pub enum Event {
     },
     /// The program was not started.
     Failed {
+        /// Who failed.
+        stage: Stage,
         /// What failed, as `call(argument)`.
-        step: String,
-        /// The error number.
-        errno: i32,
+        call: String,
+        /// The error of the operating system, in its words.
+        cause: String,
     },
+}
+
+/// The two stages between clone and the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Stage {
+    /// The launcher's child, building the box.
+    Setup,
+    /// The runner's child, becoming the program.
+    Program,
 }
 
 /// Sends one frame.

@@ -6,7 +6,7 @@
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::time::{Duration, Instant};
 
-use runner::protocol::{self, Event, Job, Rlimits};
+use runner::protocol::{self, Event, Job, Rlimits, Stage};
 use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::process::{Signal, WaitId, WaitIdOptions};
 
@@ -93,10 +93,7 @@ impl LiveBox {
             CgroupLimits { memory_bytes: memory_kib.saturating_mul(1024), tasks: processes.saturating_add(1) };
         let name = format!("{slot}-{serial}");
         let cgroup = BoxCgroup::create(&workshop.hierarchy, workshop.instance.name(), &name, cgroup_limits)?;
-        let out_of_memory = cgroup.out_of_memory_event()?;
-        let (channel, childs_end) = socket_pair()?;
-        let job = job(workshop, template, &limits, uid);
-        protocol::send(&channel, &job).at(Step::Setup, || "send(Job)".to_owned())?;
+        let out_of_memory = cgroup.out_of_memory_event();
         let plan = Plan {
             template,
             cgroup_entrances: cgroup.entrances(),
@@ -105,16 +102,13 @@ impl LiveBox {
             code_bytes: files.iter().map(|file| length(&file.content)).sum(),
             files: &files,
             stdio: [stdio[0].as_fd(), stdio[1].as_fd(), stdio[2].as_fd()],
-            channel: childs_end.as_fd(),
             runner: workshop.runner.as_fd(),
         };
-        let pidfd = match sys::clone_into_namespaces() {
-            Ok(Clone3::Child) => child::become_runner(&plan),
-            Ok(Clone3::Parent(pidfd)) => pidfd,
-            Err(error) => {
-                cgroup.remove()?;
-                return Err(error).at(Step::Clone, || "clone3".to_owned());
-            }
+        let started =
+            out_of_memory.and_then(|event| Ok((event, start(&plan, &job(workshop, template, &limits, uid))?)));
+        let (out_of_memory, (pidfd, channel)) = match started {
+            Ok(started) => started,
+            Err(error) => return cgroup.remove().and(Err(error)),
         };
         Ok(Self {
             pidfd,
@@ -220,11 +214,12 @@ impl LiveBox {
                     self.next_look = now + self.limits.cpu_time / self.processors;
                 }
                 Event::Ended { exit, wall_time } => self.ended = Some((exit_of(exit), wall_time)),
-                Event::Failed { step, errno } => {
-                    let cause = std::io::Error::from_raw_os_error(errno);
-                    let stage =
-                        if self.answer.is_some() || self.started.is_some() { Step::Program } else { Step::Setup };
-                    self.failed = Some(SandboxError::new(stage, step, cause));
+                Event::Failed { stage, call, cause } => {
+                    let step = match stage {
+                        Stage::Setup => Step::Setup,
+                        Stage::Program => Step::Program,
+                    };
+                    self.failed = Some(SandboxError::new(step, call, cause));
                 }
             }
         }
@@ -259,6 +254,16 @@ impl LiveBox {
     fn kill_init(&self) {
         // It may be dead already, which is what we want.
         let _ = rustix::process::pidfd_send_signal(&self.pidfd, Signal::KILL);
+    }
+}
+
+/// Clones the child that builds the box, and leaves its job in the channel: a pidfd and our end.
+fn start(plan: &Plan<'_>, job: &Job) -> Result<(OwnedFd, OwnedFd), SandboxError> {
+    let (channel, theirs) = socket_pair()?;
+    protocol::send(&channel, job).at(Step::Setup, || "send(Job)".to_owned())?;
+    match sys::clone_into_namespaces().at(Step::Clone, || "clone3".to_owned())? {
+        Clone3::Child => child::become_runner(plan, theirs.as_fd()),
+        Clone3::Parent(pidfd) => Ok((pidfd, channel)),
     }
 }
 

@@ -8,13 +8,13 @@ use std::convert::Infallible;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::PathBuf;
 
-use runner::protocol::{CHANNEL_FD, Event};
+use runner::protocol::{CHANNEL_FD, Event, Stage};
 use rustix::thread::{CapabilitySet, CapabilitySets};
 
 use crate::cgroup;
 use crate::confine::keep_in_bounding_set;
 use crate::error::{At, SandboxError, Step};
-use crate::root::Stage;
+use crate::root;
 use crate::spec::{FileForBox, Template};
 use crate::sys;
 use crate::wire;
@@ -43,23 +43,22 @@ pub struct Plan<'a> {
     pub code_bytes: u64,
     /// stdin, stdout and stderr of the program.
     pub stdio: [BorrowedFd<'a>; 3],
-    /// To the launcher.
-    pub channel: BorrowedFd<'a>,
     /// The static binary, open.
     pub runner: BorrowedFd<'a>,
 }
 
-/// Builds the box around this process and becomes the runner. Never returns.
-pub fn become_runner(plan: &Plan<'_>) -> ! {
-    let Err(failure) = try_become(plan);
-    let SandboxError { step, detail, cause } = failure;
-    let event = Event::Failed { step: format!("{step}: {detail}: {cause}"), errno: 0 };
+/// Builds the box around this process and becomes the runner, with `channel` to the launcher. Never
+/// returns.
+pub fn become_runner(plan: &Plan<'_>, channel: BorrowedFd<'_>) -> ! {
+    let Err(failure) = try_become(plan, channel);
+    let SandboxError { step: _, detail, cause } = failure;
+    let event = Event::Failed { stage: Stage::Setup, call: detail, cause };
     // If the launcher is gone there is nobody left to tell.
-    let _ = wire::send(plan.channel, &event, &[]);
+    let _ = wire::send(channel, &event, &[]);
     std::process::exit(1)
 }
 
-fn try_become(plan: &Plan<'_>) -> Result<Infallible, SandboxError> {
+fn try_become(plan: &Plan<'_>, channel: BorrowedFd<'_>) -> Result<Infallible, SandboxError> {
     let step = Step::Setup;
     sys::die_with_parent().at(step, || "prctl(PR_SET_PDEATHSIG)".to_owned())?;
     for entrance in &plan.cgroup_entrances {
@@ -69,15 +68,15 @@ fn try_become(plan: &Plan<'_>) -> Result<Infallible, SandboxError> {
     rustix::system::sethostname(HOSTNAME).at(step, || "sethostname".to_owned())?;
     rustix::system::setdomainname(HOSTNAME).at(step, || "setdomainname".to_owned())?;
     let answer = build_root(plan)?;
-    wire::send(plan.channel, &Event::Built, &answer.iter().map(AsFd::as_fd).collect::<Vec<_>>())
+    wire::send(channel, &Event::Built, &answer.iter().map(AsFd::as_fd).collect::<Vec<_>>())
         .at(step, || "sendmsg(Built)".to_owned())?;
     drop_privileges()?;
-    let runner = arrange_descriptors(plan)?;
+    let runner = arrange_descriptors(plan, channel)?;
     Err(sys::exec_fd(runner.as_fd(), c"box")).at(step, || "execveat(runner)".to_owned())
 }
 
 fn build_root(plan: &Plan<'_>) -> Result<Option<OwnedFd>, SandboxError> {
-    let stage = Stage::begin(Step::Setup, plan.code_bytes)?;
+    let stage = root::Stage::begin(Step::Setup, plan.code_bytes)?;
     stage.populate(&plan.template.root, plan.uid)?;
     stage.devices()?;
     let answer = stage.scratch(plan.scratch_bytes, plan.uid, plan.template.answer)?;
@@ -99,9 +98,9 @@ fn drop_privileges() -> Result<(), SandboxError> {
 
 /// 0, 1, 2 are the program's, 3 is the channel, and exec closes the rest. Returns the runner's
 /// descriptor, out of their way.
-fn arrange_descriptors(plan: &Plan<'_>) -> Result<OwnedFd, SandboxError> {
+fn arrange_descriptors(plan: &Plan<'_>, channel: BorrowedFd<'_>) -> Result<OwnedFd, SandboxError> {
     let step = Step::Setup;
-    let wanted = plan.stdio.iter().copied().chain([plan.channel]).collect::<Vec<_>>();
+    let wanted = plan.stdio.iter().copied().chain([channel]).collect::<Vec<_>>();
     // First far away, so that no source is overwritten before it has been copied.
     let copies = wanted
         .into_iter()

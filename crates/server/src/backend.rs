@@ -61,8 +61,14 @@ fn start_executor(
     let slots = u16::try_from(config.workers()).unwrap_or(u16::MAX);
     let executor = NativeExecutor::start(&command, loaded, config.limits(), slots)
         .map_err(|error| format!("boxes can not be made on this host: {error}"))?;
-    let installed = executor.self_test().map_err(|error| error.to_string())?;
-    Ok((executor, installed))
+    match executor.self_test() {
+        Ok(installed) => Ok((executor, installed)),
+        Err(error) => {
+            // What failed is said; that the launcher then ended badly too would only hide it.
+            let _ = executor.shut_down();
+            Err(error.to_string())
+        }
+    }
 }
 
 /// Where the static runner is.

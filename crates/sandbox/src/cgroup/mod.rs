@@ -77,10 +77,19 @@ impl BoxCgroup {
         limits: CgroupLimits,
     ) -> Result<Self, SandboxError> {
         let kind = match hierarchy {
-            Hierarchy::V1(mounts) => Kind::V1(v1::create(mounts, instance, name, limits)?),
-            Hierarchy::V2(mount) => Kind::V2(v2::create(&mount.join(instance).join(name), limits)?),
+            Hierarchy::V1(mounts) => Kind::V1(v1::Directories::new(mounts, instance, name)),
+            Hierarchy::V2(mount) => Kind::V2(mount.join(instance).join(name)),
         };
-        Ok(Self { kind })
+        let made = match &kind {
+            Kind::V1(directories) => v1::create(directories, limits),
+            Kind::V2(directory) => v2::create(directory, limits),
+        };
+        let cgroup = Self { kind };
+        match made {
+            Ok(()) => Ok(cgroup),
+            // A box that could not be limited is not made; what was made of it goes.
+            Err(error) => cgroup.remove().and(Err(error)),
+        }
     }
 
     /// The files into which a process of one thread writes `0` to enter.
@@ -210,4 +219,20 @@ fn read_key(path: &Path, key: &str) -> Result<u64, SandboxError> {
 
 fn make_directory(path: &Path) -> Result<(), SandboxError> {
     std::fs::create_dir_all(path).at(Step::Cgroup, || format!("mkdir({})", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_ordinary_folder_is_never_taken_for_a_cgroup_and_nothing_is_left_in_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let limits = CgroupLimits { memory_bytes: 1 << 20, tasks: 2 };
+        let hierarchy = Hierarchy::V2(folder.path().to_owned());
+        let error =
+            BoxCgroup::create(&hierarchy, "code-runner-0", "0-1", limits).expect_err("there is no limit to write");
+        assert!(error.to_string().contains("memory.max"), "{error}");
+        assert!(!folder.path().join("code-runner-0/0-1").exists());
+    }
 }

@@ -59,25 +59,31 @@ pub fn weigh_instance(cpu: &Path) -> Result<(), SandboxError> {
     write(&cpu.join("cpu.shares"), &(1024 * HOST_WEIGHTS).to_string())
 }
 
-pub fn create(mounts: &Mounts, instance: &str, name: &str, limits: CgroupLimits) -> Result<Directories, SandboxError> {
+impl Directories {
+    /// Where the box `name` of `instance` is to be. Makes nothing.
+    pub fn new(mounts: &Mounts, instance: &str, name: &str) -> Self {
+        let beneath = |mount: &Path| mount.join(instance).join(name);
+        Self {
+            cpu: beneath(&mounts.cpu),
+            cpuacct: beneath(&mounts.cpuacct),
+            memory: beneath(&mounts.memory),
+            pids: beneath(&mounts.pids),
+            freezer: beneath(&mounts.freezer),
+        }
+    }
+}
+
+/// Makes the directories and writes the limits.
+pub fn create(directories: &Directories, limits: CgroupLimits) -> Result<(), SandboxError> {
     let CgroupLimits { memory_bytes, tasks } = limits;
-    let beneath = |mount: &Path| mount.join(instance).join(name);
-    let directories = Directories {
-        cpu: beneath(&mounts.cpu),
-        cpuacct: beneath(&mounts.cpuacct),
-        memory: beneath(&mounts.memory),
-        pids: beneath(&mounts.pids),
-        freezer: beneath(&mounts.freezer),
-    };
     directories.all().into_iter().try_for_each(make_directory)?;
-    let Directories { cpu: _, cpuacct: _, memory, pids, freezer: _ } = &directories;
+    let Directories { cpu: _, cpuacct: _, memory, pids, freezer: _ } = directories;
     write(&memory.join("memory.limit_in_bytes"), &memory_bytes.to_string())?;
     // Memory and swap together: absent where the kernel does not count swap, and then nothing of the
     // box may be swapped.
     write_if_present(&memory.join("memory.memsw.limit_in_bytes"), &memory_bytes.to_string())?;
     write_if_present(&memory.join("memory.swappiness"), "0")?;
-    write(&pids.join("pids.max"), &tasks.to_string())?;
-    Ok(directories)
+    write(&pids.join("pids.max"), &tasks.to_string())
 }
 
 /// The kernel kills one task, not the box; whoever watches this event kills the rest.

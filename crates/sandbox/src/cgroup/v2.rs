@@ -1,6 +1,6 @@
 //! cgroup v2: one directory. Names of files: the kernel's Documentation/admin-guide/cgroup-v2.rst.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use super::{
@@ -41,15 +41,15 @@ pub fn weigh_instance(directory: &Path) -> Result<(), SandboxError> {
     write(&directory.join("cpu.weight"), &(100 * HOST_WEIGHTS).to_string())
 }
 
-pub fn create(directory: &Path, limits: CgroupLimits) -> Result<PathBuf, SandboxError> {
+/// Makes the directory and writes the limits.
+pub fn create(directory: &Path, limits: CgroupLimits) -> Result<(), SandboxError> {
     let CgroupLimits { memory_bytes, tasks } = limits;
     make_directory(directory)?;
     write(&directory.join("memory.max"), &memory_bytes.to_string())?;
     write_if_present(&directory.join("memory.swap.max"), "0")?;
     // One task out of memory means the whole box is killed.
     write(&directory.join("memory.oom.group"), "1")?;
-    write(&directory.join("pids.max"), &tasks.to_string())?;
-    Ok(directory.to_owned())
+    write(&directory.join("pids.max"), &tasks.to_string())
 }
 
 pub fn cpu_time(directory: &Path) -> Result<Duration, SandboxError> {
