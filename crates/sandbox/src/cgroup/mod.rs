@@ -210,11 +210,14 @@ fn read_number(path: &Path) -> Result<u64, SandboxError> {
     text.trim().parse().map_err(|_| SandboxError::new(Step::Cgroup, path.display().to_string(), "not a number"))
 }
 
-/// The value of `key` in a file of `key value` lines; 0 where the kernel does not list it.
+/// The value of `key` in a file of `key value` lines. A counter that is not there is an error: taken
+/// for 0 it would let every program through.
 fn read_key(path: &Path, key: &str) -> Result<u64, SandboxError> {
     let text = read(path)?;
     let value = text.lines().filter_map(|line| line.split_once(' ')).find(|(name, _)| *name == key);
-    Ok(value.and_then(|(_, value)| value.trim().parse().ok()).unwrap_or(0))
+    value.and_then(|(_, value)| value.trim().parse().ok()).ok_or_else(|| {
+        SandboxError::new(Step::Cgroup, path.display().to_string(), format!("has no number for `{key}`"))
+    })
 }
 
 fn make_directory(path: &Path) -> Result<(), SandboxError> {
