@@ -130,7 +130,7 @@ pub struct Usage {
 /// Bytes kept up to the cap.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Collected {
-    /// At most `output_bytes`.
+    /// At most `output_bytes`; of an answer one more, for the mark it begins with.
     pub bytes: Vec<u8>,
     /// There was more.
     pub truncated: bool,

@@ -14,7 +14,7 @@ type Test = fn(&Bench) -> Result<(), String>;
 
 /// The tests of this file.
 pub fn trials(bench: &Arc<Bench>) -> Vec<Trial> {
-    let tests: [(&str, Test); 8] = [
+    let tests: [(&str, Test); 9] = [
         ("inputs_do_not_see_each_other", inputs_do_not_see_each_other),
         ("an_early_end_spoils_its_own_input_only", an_early_end_spoils_its_own_input_only),
         ("error_lines_are_the_students_own", error_lines_are_the_students_own),
@@ -22,6 +22,7 @@ pub fn trials(bench: &Arc<Bench>) -> Vec<Trial> {
         ("many_at_once_are_all_right", many_at_once_are_all_right),
         ("a_killed_launcher_leaves_nothing_that_the_next_does_not_remove", a_killed_launcher_leaves_nothing),
         ("the_smallest_limits_never_blame_the_platform", the_smallest_limits_never_blame_the_platform),
+        ("all_outputs_of_a_submission_are_kept_up_to_32_mib", all_outputs_of_a_submission_are_bounded),
         ("limits_beyond_the_ceiling_are_refused_by_the_launcher", limits_beyond_the_ceiling_are_refused),
     ];
     tests
@@ -177,4 +178,19 @@ fn the_smallest_limits_never_blame_the_platform(bench: &Bench) -> Result<(), Str
         check(report.verdict != Verdict::InternalError, || format!("{field}: {report:?}"))?;
     }
     Ok(())
+}
+
+fn all_outputs_of_a_submission_are_bounded(bench: &Bench) -> Result<(), String> {
+    const MOST: usize = 32 * 1024 * 1024;
+    let inputs = vec!["1"; 45];
+    let code = "print('x' * (1024 * 1024 - 1))";
+    let report = bench.run_and_look_around(&submission(Mode::Program, code, &inputs))?;
+    let lengths: Vec<usize> = report.inputs.iter().map(|input| input.output.len()).collect();
+    let total: usize = lengths.iter().sum();
+    check(lengths.len() == inputs.len(), || format!("{lengths:?}"))?;
+    check(lengths[0] == 1024 * 1024 && report.inputs[0].verdict == Verdict::Ok, || format!("{lengths:?}"))?;
+    // The rest of a full budget is one byte for each of three streams.
+    check((MOST / 2..=MOST + 3 * inputs.len()).contains(&total), || format!("{total} bytes: {lengths:?}"))?;
+    let last = report.inputs.last().map(|input| (input.verdict, input.truncated));
+    check(last == Some((Verdict::OutputLimit, true)), || format!("{last:?}, {lengths:?}"))
 }
