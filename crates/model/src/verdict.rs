@@ -42,7 +42,7 @@ pub enum Fault {
 }
 
 impl Verdict {
-    /// All verdicts, in the order of DESIGN: for documentation and metrics.
+    /// All verdicts, for documentation and metrics.
     pub const ALL: [Self; 9] = [
         Self::Ok,
         Self::WrongAnswer,

@@ -1,6 +1,6 @@
 //! The launcher: the one process with power, and its loop.
 //!
-//! It is started before the server listens, has one thread and no network, and holds nothing worth
+//! It is started before the server reads a request, has one thread and no network, and holds nothing worth
 //! stealing: no key, no code, no input (those pass by as descriptors it does not read). It answers
 //! on one socket per slot. When a client's socket closes, the boxes of that client die; when all
 //! are closed, the launcher removes what is its own and ends.

@@ -100,13 +100,13 @@ fn privileges() -> LayerState {
     let lacking = needed.difference(have);
     if lacking.is_empty() {
         return LayerState::Present(
-            "root's capabilities; the server itself gives them up before it listens".to_owned(),
+            "root's capabilities; the server itself gives them up before it reads a request".to_owned(),
         );
     }
     let names: Vec<String> = lacking.iter_names().map(|(name, _)| format!("CAP_{name}")).collect();
     missing(
         format!("without {}", names.join(", ")),
-        "start as root (`sudo code-runner serve`); the server gives the privileges up before it listens",
+        "start as root (`sudo code-runner serve`); the server gives them up before it reads a request",
     )
 }
 
