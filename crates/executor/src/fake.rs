@@ -6,13 +6,13 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
 use model::{Answer, Captured, Ending, ExecId, InputReport, Judgement, Outcome, Phases, Report, Submission, Verdict};
 use tokio::sync::{Semaphore, watch};
 
-use crate::{Cancel, Executor, ExecutorError};
+use crate::{Cancel, Executor, ExecutorError, LanguageStatus};
 
 /// What the fake answers for one input.
 pub type Script = dyn Fn(&Submission, &str) -> InputReport + Send + Sync;
@@ -31,6 +31,8 @@ struct Inner {
     /// Every call that has begun, in order.
     calls: watch::Sender<Vec<ExecId>>,
     not_ready: Mutex<Option<String>>,
+    /// What [`Executor::language`] says of languages that do not work.
+    languages: Mutex<BTreeMap<String, LanguageStatus>>,
 }
 
 impl FakeExecutor {
@@ -53,6 +55,7 @@ impl FakeExecutor {
             gate: None,
             calls: watch::Sender::new(Vec::new()),
             not_ready: Mutex::new(None),
+            languages: Mutex::new(BTreeMap::new()),
         }))
     }
 
@@ -87,6 +90,11 @@ impl FakeExecutor {
         *self.0.not_ready.lock().unwrap_or_else(PoisonError::into_inner) = reason.map(str::to_owned);
     }
 
+    /// What [`Executor::language`] says of this language from now on; of others, that they work.
+    pub fn set_language(&self, id: &str, status: LanguageStatus) {
+        self.0.languages.lock().unwrap_or_else(PoisonError::into_inner).insert(id.to_owned(), status);
+    }
+
     /// Returns when that many calls have begun since the fake was made.
     pub async fn begun(&self, calls: usize) {
         let mut seen = self.0.calls.subscribe();
@@ -115,7 +123,7 @@ impl FakeExecutor {
 #[async_trait]
 impl Executor for FakeExecutor {
     async fn execute(&self, submission: &Submission, cancel: &Cancel) -> Result<Report, ExecutorError> {
-        let Inner { script, phases, failures, gate, calls, not_ready: _ } = &*self.0;
+        let Inner { script, phases, failures, gate, calls, not_ready: _, languages: _ } = &*self.0;
         calls.send_modify(|begun| begun.push(submission.id));
         if let Some(gate) = gate {
             pass(gate, cancel).await;
@@ -132,6 +140,16 @@ impl Executor for FakeExecutor {
     fn ready(&self) -> Result<(), String> {
         let reason = self.0.not_ready.lock().unwrap_or_else(PoisonError::into_inner).clone();
         reason.map_or(Ok(()), Err)
+    }
+
+    fn language(&self, id: &str) -> LanguageStatus {
+        let known = self.0.languages.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned();
+        let works = || LanguageStatus::Tested {
+            result: Ok("fake 1.0".to_owned()),
+            at: SystemTime::UNIX_EPOCH,
+            took: Duration::ZERO,
+        };
+        known.unwrap_or_else(works)
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use model::{Language, LanguageError, Mode};
+use model::{Language, LanguageError};
 use sandbox::{Bind, Root};
 
 /// The name of the file in each folder.
@@ -19,22 +19,22 @@ const MOST_LINKS: usize = 40;
 /// The top-level folders that are links on a host with a merged `/usr`.
 const MERGED: [&str; 4] = ["/bin", "/lib", "/lib64", "/sbin"];
 
-/// A language that can be run on this host.
+/// A language, and what there is of it on this host.
 #[derive(Debug, Clone)]
 pub struct LoadedLanguage {
     /// What its file says.
     pub language: Language,
-    /// The text of each mode's harness.
-    pub harnesses: BTreeMap<Mode, String>,
-    /// What its boxes see of the host.
-    pub root: Root,
+    /// The content of each file that a harness names, by its name.
+    pub harness: BTreeMap<String, String>,
+    /// What its boxes see of the host; or which path is not there, and so the language not installed.
+    pub root: Result<Root, String>,
 }
 
 /// Reads every folder of `folder` that holds a language, in the order of their names.
 ///
 /// # Errors
-/// [`LanguageError`] for the first file that is broken, names that two languages share, or a path
-/// that is not on this host.
+/// [`LanguageError`] for the first file that is broken, or names that two languages share. A language whose
+/// toolchain is not on this host is no error.
 pub fn load_languages(folder: &Path) -> Result<Vec<LoadedLanguage>, LanguageError> {
     let unreadable = |path: &Path, error: std::io::Error| problem(path, format!("can not be read: {error}"));
     let entries = fs::read_dir(folder).map_err(|error| unreadable(folder, error))?;
@@ -49,9 +49,9 @@ pub fn load_languages(folder: &Path) -> Result<Vec<LoadedLanguage>, LanguageErro
         let text = fs::read_to_string(&file).map_err(|error| unreadable(&file, error))?;
         let language = Language::parse(&file.display().to_string(), &text)?;
         check_names(&file, &language, &loaded)?;
-        let harnesses = read_harnesses(&file, &language)?;
+        let harness = read_harness(&file, &language)?;
         let root = find_root(&file, &language)?;
-        loaded.push(LoadedLanguage { language, harnesses, root });
+        loaded.push(LoadedLanguage { language, harness, root });
     }
     Ok(loaded)
 }
@@ -74,30 +74,34 @@ fn check_names(file: &Path, language: &Language, others: &[LoadedLanguage]) -> R
     Ok(())
 }
 
-fn read_harnesses(file: &Path, language: &Language) -> Result<BTreeMap<Mode, String>, LanguageError> {
-    let mut harnesses = BTreeMap::new();
-    for (mode, spec) in &language.modes {
-        let Some(name) = &spec.harness else { continue };
+fn read_harness(file: &Path, language: &Language) -> Result<BTreeMap<String, String>, LanguageError> {
+    let mut harness = BTreeMap::new();
+    for (mode, name) in language.modes.iter().flat_map(|(mode, spec)| spec.harness.iter().map(move |name| (mode, name))) {
         let text = fs::read_to_string(file.with_file_name(name))
             .map_err(|error| problem(file, format!("modes.{}.harness: `{name}`: {error}", mode.name())))?;
-        harnesses.insert(*mode, text);
+        harness.insert(name.clone(), text);
     }
-    Ok(harnesses)
+    Ok(harness)
 }
 
-/// Everything `paths` names, with the links that lead there.
-fn find_root(file: &Path, language: &Language) -> Result<Root, LanguageError> {
+/// Everything `paths` names, with the links that lead there; or the first pattern for which there is nothing.
+fn find_root(file: &Path, language: &Language) -> Result<Result<Root, String>, LanguageError> {
     let mut found = Found::default();
-    for pattern in &language.paths {
-        let failed = |cause: String| problem(file, format!("paths: `{pattern}`: {cause}"));
-        let matches = glob::glob(pattern).map_err(|error| failed(error.to_string()))?;
+    let needed = language.paths.iter().map(|pattern| ("paths", pattern, true));
+    let optional = language.optional_paths.iter().map(|pattern| ("optional_paths", pattern, false));
+    for (field, pattern, is_needed) in needed.chain(optional) {
+        let matches = glob::glob(pattern).map_err(|error| problem(file, format!("{field}: `{pattern}`: {error}")))?;
         let before = found.count();
-        for path in matches {
-            let path = path.map_err(|error| failed(error.to_string()))?;
-            found.add(path).map_err(|error| failed(error.to_string()))?;
+        // What matched but can not be followed to its end is not there.
+        for path in matches.filter_map(Result::ok) {
+            if let Err(error) = found.add(path)
+                && is_needed
+            {
+                return Ok(Err(format!("{pattern}: {error}")));
+            }
         }
-        if found.count() == before && !Path::new(pattern).exists() {
-            return Err(failed("is not on this host".to_owned()));
+        if is_needed && found.count() == before {
+            return Ok(Err(pattern.clone()));
         }
     }
     for path in MERGED.map(Path::new) {
@@ -105,7 +109,7 @@ fn find_root(file: &Path, language: &Language) -> Result<Root, LanguageError> {
             found.links.push((path.to_owned(), target));
         }
     }
-    Ok(found.into_root())
+    Ok(Ok(found.into_root()))
 }
 
 #[derive(Default)]

@@ -2,7 +2,7 @@
 //!
 //! `languages` reads what can be run here, `plan` says without doing it what a submission needs, and
 //! an [`Executor`] does it: [`NativeExecutor`] in boxes, [`fake`] in memory for tests of what stands
-//! above. No language is known by name, and no wire format.
+//! above. [`kit`] tries a language out on an executor. No language is known by name, and no wire format.
 
 #![forbid(unsafe_code)]
 
@@ -11,15 +11,17 @@ mod native;
 mod plan;
 
 pub mod fake;
+pub mod kit;
 
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
 use model::{Report, Submission};
 use tokio::sync::watch;
 
 pub use languages::{LoadedLanguage, load_languages};
-pub use native::{InstalledLanguage, LauncherCommand, NativeExecutor};
+pub use native::{Ceilings, LauncherCommand, NativeExecutor};
 
 /// Runs submissions. One call runs one submission to its end.
 #[async_trait]
@@ -34,6 +36,41 @@ pub trait Executor: Send + Sync {
 
     /// Is the wall intact and ready to run? The reason if not.
     fn ready(&self) -> Result<(), String>;
+
+    /// How this language stands here; [`LanguageStatus::NotInstalled`] if nobody knows it.
+    fn language(&self, id: &str) -> LanguageStatus;
+}
+
+/// How a language stands on this host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LanguageStatus {
+    /// Some of its toolchain is not there.
+    NotInstalled {
+        /// The path that is not.
+        missing: String,
+    },
+    /// It is there and has not been tried yet.
+    Untested,
+    /// It was tried last with this result.
+    Tested {
+        /// The first line its version command printed, or why it did not.
+        result: Result<String, String>,
+        /// When it was.
+        at: SystemTime,
+        /// How long it took.
+        took: Duration,
+    },
+}
+
+impl LanguageStatus {
+    /// Why nothing can be run in it, if that is known.
+    pub fn unavailable(&self) -> Option<String> {
+        match self {
+            Self::NotInstalled { missing } => Some(format!("it is not installed ({missing} is not on this host)")),
+            Self::Untested | Self::Tested { result: Ok(_), .. } => None,
+            Self::Tested { result: Err(reason), .. } => Some(format!("its self-test failed: {reason}")),
+        }
+    }
 }
 
 /// A failure that is ours, with its cause for the operator.

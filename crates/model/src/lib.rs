@@ -7,6 +7,9 @@
 
 #![forbid(unsafe_code)]
 
+pub mod base64_bytes;
+pub mod diagnostic;
+pub mod kit;
 pub mod language;
 pub mod limits;
 pub mod outcome;
@@ -15,9 +18,11 @@ pub mod submission;
 pub mod text;
 pub mod verdict;
 
-pub use language::{Language, LanguageError, Mode, ModeSpec};
+pub use diagnostic::{Diagnostic, Severity};
+pub use kit::Kit;
+pub use language::{Language, LanguageError, LineMap, Messages, Mode, ModeSpec, Packages, Preparation, Wrapped, Wrapper};
 pub use limits::{LimitError, Limits, LimitsRequest};
 pub use outcome::{Answer, Captured, Ending, LimitHit, Outcome, Usage};
-pub use report::{InputReport, Phases, Report};
-pub use submission::{ExecId, Submission};
-pub use verdict::{Fault, Judgement, Verdict, judge};
+pub use report::{CompileReport, InputReport, Phases, Report};
+pub use submission::{ExecId, Submission, SubmittedFile};
+pub use verdict::{Fault, Judgement, Verdict, judge, judge_check, judge_compile};

@@ -46,8 +46,9 @@ impl Default for Limits {
     }
 }
 
-/// What a caller asks for: any subset of the limits, each at most the operator's maximum.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// What a caller asks for, or a language: any subset of the limits.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct LimitsRequest {
     /// Milliseconds.
     pub cpu_time_ms: Option<u64>,
@@ -77,7 +78,67 @@ pub struct LimitError {
     pub most: u64,
 }
 
+impl LimitsRequest {
+    /// What is asked for here, and where nothing is, what `defaults` says.
+    #[must_use]
+    pub fn or(&self, defaults: &Self) -> Self {
+        let Self { cpu_time_ms, wall_time_ms, memory_kib, processes, output_bytes, file_bytes } = self;
+        Self {
+            cpu_time_ms: cpu_time_ms.or(defaults.cpu_time_ms),
+            wall_time_ms: wall_time_ms.or(defaults.wall_time_ms),
+            memory_kib: memory_kib.or(defaults.memory_kib),
+            processes: processes.or(defaults.processes),
+            output_bytes: output_bytes.or(defaults.output_bytes),
+            file_bytes: file_bytes.or(defaults.file_bytes),
+        }
+    }
+}
+
 impl Limits {
+    /// The operator's maximum for compiling when nothing is configured. A compiler needs more than most of
+    /// what it compiles.
+    pub fn for_compiling() -> Self {
+        Self {
+            cpu_time: Duration::from_secs(60),
+            wall_time: Duration::from_secs(60),
+            memory_kib: 2 * 1024 * 1024,
+            processes: 256,
+            output_bytes: 64 * 1024,
+            file_bytes: 512 * 1024 * 1024,
+            open_files: 1024,
+        }
+    }
+
+    /// What applies to a run when a request says nothing: `defaults`, which are a language's, where they are
+    /// within this maximum, and this maximum elsewhere.
+    #[must_use]
+    pub fn default_with(&self, defaults: &LimitsRequest) -> Self {
+        let LimitsRequest { cpu_time_ms, wall_time_ms, memory_kib, processes, output_bytes, file_bytes } = defaults;
+        let least = |given: Option<u64>, most: u64| given.map_or(most, |given| given.min(most));
+        Self {
+            cpu_time: millis(least(*cpu_time_ms, as_millis(self.cpu_time))),
+            wall_time: millis(least(*wall_time_ms, as_millis(self.wall_time))),
+            memory_kib: least(*memory_kib, self.memory_kib),
+            processes: u32::try_from(least(*processes, self.processes.into())).unwrap_or(self.processes),
+            output_bytes: least(*output_bytes, self.output_bytes),
+            file_bytes: least(*file_bytes, self.file_bytes),
+            open_files: self.open_files,
+        }
+    }
+
+    /// The same as a request: what a caller who asks for exactly this would say.
+    pub fn as_request(&self) -> LimitsRequest {
+        let Self { cpu_time, wall_time, memory_kib, processes, output_bytes, file_bytes, open_files: _ } = self;
+        LimitsRequest {
+            cpu_time_ms: Some(as_millis(*cpu_time)),
+            wall_time_ms: Some(as_millis(*wall_time)),
+            memory_kib: Some(*memory_kib),
+            processes: Some((*processes).into()),
+            output_bytes: Some(*output_bytes),
+            file_bytes: Some(*file_bytes),
+        }
+    }
+
     /// These limits, lowered to what `request` asks for.
     ///
     /// # Errors

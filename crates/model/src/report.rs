@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::text::decode;
-use crate::{Answer, Ending, Fault, Judgement, Outcome, Verdict};
+use crate::{Answer, Diagnostic, Ending, Fault, Judgement, Outcome, Usage, Verdict};
 
 /// How long each phase took.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +49,26 @@ pub struct InputReport {
     pub memory_kib: u64,
     /// Some of `output`, `stdout` or `stderr` was longer than is kept.
     pub truncated: bool,
+    /// Where it failed, if the trace says so.
+    #[serde(default)]
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// What the compiler did, or whoever said that the code can not be parsed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CompileReport {
+    /// What it wrote, standard output first.
+    pub output: String,
+    /// There was more.
+    pub truncated: bool,
+    /// Its exit status, where it ended by itself.
+    pub exit_code: Option<i32>,
+    /// CPU time of all its processes.
+    pub cpu_time: Duration,
+    /// From start to end.
+    pub wall_time: Duration,
+    /// Peak of its box in KiB.
+    pub memory_kib: u64,
 }
 
 /// All inputs of a submission, in the order sent.
@@ -60,6 +80,12 @@ pub struct Report {
     pub inputs: Vec<InputReport>,
     /// Where the time went.
     pub phases: Phases,
+    /// What the compiler did; none where nothing was compiled.
+    #[serde(default)]
+    pub compile: Option<CompileReport>,
+    /// What the compiler said, line by line.
+    #[serde(default)]
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 impl InputReport {
@@ -67,11 +93,7 @@ impl InputReport {
     pub fn new(input: String, outcome: Outcome, judgement: Judgement) -> Self {
         let Outcome { ending, limit_hit: _, cancelled: _, usage, stdout, stderr, answer } = outcome;
         let Judgement { verdict, error } = judgement;
-        let (exit_code, signal) = match ending {
-            Ending::Exited(status) => (Some(status), None),
-            Ending::Signaled(signal) => (None, Some(signal)),
-            Ending::Killed => (None, None),
-        };
+        let (exit_code, signal) = exit_code_and_signal(ending);
         let mut truncated = stdout.truncated || stderr.truncated;
         let printed = decode(&stdout.bytes, stdout.truncated);
         let (output, stdout) = match answer {
@@ -96,10 +118,11 @@ impl InputReport {
             wall_time: usage.wall_time,
             memory_kib: usage.memory_kib,
             truncated,
+            diagnostics: Vec::new(),
         }
     }
 
-    /// An input that could not be run, through no fault of the student.
+    /// An input that was not run: the code did not compile, somebody cancelled, or it is our fault.
     pub fn not_run(input: String, judgement: Judgement) -> Self {
         let Judgement { verdict, error } = judgement;
         Self {
@@ -116,7 +139,34 @@ impl InputReport {
             wall_time: Duration::ZERO,
             memory_kib: 0,
             truncated: false,
+            diagnostics: Vec::new(),
         }
+    }
+}
+
+impl CompileReport {
+    /// The same facts for the reader.
+    pub fn new(outcome: &Outcome) -> Self {
+        let Outcome { ending, limit_hit: _, cancelled: _, usage, stdout, stderr, answer: _ } = outcome;
+        let Usage { cpu_time, wall_time, memory_kib } = usage;
+        let mut output = decode(&stdout.bytes, stdout.truncated);
+        output.push_str(&decode(&stderr.bytes, stderr.truncated));
+        Self {
+            output,
+            truncated: stdout.truncated || stderr.truncated,
+            exit_code: exit_code_and_signal(*ending).0,
+            cpu_time: *cpu_time,
+            wall_time: *wall_time,
+            memory_kib: *memory_kib,
+        }
+    }
+}
+
+fn exit_code_and_signal(ending: Ending) -> (Option<i32>, Option<i32>) {
+    match ending {
+        Ending::Exited(status) => (Some(status), None),
+        Ending::Signaled(signal) => (None, Some(signal)),
+        Ending::Killed => (None, None),
     }
 }
 
@@ -124,17 +174,22 @@ impl Report {
     /// A report of these inputs.
     pub fn new(inputs: Vec<InputReport>, phases: Phases) -> Self {
         let verdict = inputs.iter().map(|input| input.verdict).find(|v| *v != Verdict::Ok).unwrap_or(Verdict::Ok);
-        Self { verdict, inputs, phases }
+        Self { verdict, inputs, phases, compile: None, diagnostics: Vec::new() }
+    }
+
+    /// The report of code that was not run on any input, for this reason.
+    pub fn not_run(inputs: &[String], judgement: &Judgement, phases: Phases) -> Self {
+        let inputs = inputs.iter().map(|input| InputReport::not_run(input.clone(), judgement.clone()));
+        Self { verdict: judgement.verdict, ..Self::new(inputs.collect(), phases) }
     }
 
     /// The report of a submission that Code Runner could not run, however often it tried.
-    pub fn platform_failure(inputs: Vec<String>, phases: Phases) -> Self {
+    pub fn platform_failure(inputs: &[String], phases: Phases) -> Self {
         let judgement = Judgement {
             verdict: Verdict::InternalError,
             error: Some("Code Runner could not run this; the code is not at fault".to_owned()),
         };
-        let inputs = inputs.into_iter().map(|input| InputReport::not_run(input, judgement.clone())).collect();
-        Self { verdict: Verdict::InternalError, inputs, phases }
+        Self::not_run(inputs, &judgement, phases)
     }
 
     /// What the wire calls `execution_time`: everything but the wait in the queue.

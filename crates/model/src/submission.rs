@@ -51,8 +51,18 @@ impl FromStr for ExecId {
     }
 }
 
+/// A file that stands beside the code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SubmittedFile {
+    /// A plain file name (see [`crate::language::is_file_name`]).
+    pub name: String,
+    /// Its bytes.
+    #[serde(with = "crate::base64_bytes")]
+    pub content: Vec<u8>,
+}
+
 /// Code and inputs, checked: the language exists and has the mode, the limits are within the
-/// operator's maximum, sizes are within bounds. Only `TryFrom` at an edge makes one from raw input.
+/// operator's maximum, names of files are plain and different, sizes are within bounds. Only `TryFrom` at an edge makes one from raw input.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Submission {
     /// Its name.
@@ -69,4 +79,13 @@ pub struct Submission {
     pub inputs: Vec<String>,
     /// What applies to every run.
     pub limits: Limits,
+    /// What stands beside the code.
+    #[serde(default)]
+    pub files: Vec<SubmittedFile>,
+    /// Further words for the compiler's command line.
+    #[serde(default)]
+    pub compile_options: Vec<String>,
+    /// Further words for the command line of every run.
+    #[serde(default)]
+    pub args: Vec<String>,
 }

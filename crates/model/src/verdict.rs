@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::last_line;
-use crate::{Answer, Ending, LimitHit, Limits, Outcome};
+use crate::text::{last_line, one_line};
+use crate::{Answer, Diagnostic, Ending, LimitHit, Limits, Outcome, Severity};
 
 /// The field's standard names for how a run went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -117,6 +117,59 @@ pub fn judge(outcome: &Outcome, limits: &Limits, error_line: impl Fn(&str) -> Op
         Ending::Signaled(signal) => failed(Verdict::RuntimeError, signal_sentence(signal)),
         Ending::Killed => failed(Verdict::InternalError, "the run was stopped by Code Runner".to_owned()),
     }
+}
+
+/// Why code that was compiled can not be run; none if it can.
+///
+/// `text` is what the compiler wrote, `diagnostics` what was found in it. The artifact counts as the
+/// outcome's answer.
+pub fn judge_compile(
+    outcome: &Outcome,
+    limits: &Limits,
+    text: &str,
+    diagnostics: &[Diagnostic],
+) -> Option<Judgement> {
+    let failed = |error: String| Some(Judgement { verdict: Verdict::CompileError, error: Some(error) });
+    if outcome.cancelled {
+        return Some(Judgement {
+            verdict: Verdict::Cancelled,
+            error: Some("the submission was cancelled".to_owned()),
+        });
+    }
+    if let Some(hit) = outcome.limit_hit {
+        let (_, sentence) = limit_sentence(hit, limits);
+        return failed(sentence.replacen("the program", "the compiler", 1));
+    }
+    match outcome.ending {
+        Ending::Exited(0) if outcome.answer == Answer::Missing => failed("the compiler made no program".to_owned()),
+        Ending::Exited(0) => None,
+        Ending::Exited(status) => failed(
+            first_error(text, diagnostics).unwrap_or_else(|| format!("the compiler ended with exit code {status}")),
+        ),
+        Ending::Signaled(signal) => failed(signal_sentence(signal).replacen("the program", "the compiler", 1)),
+        Ending::Killed => Some(Judgement {
+            verdict: Verdict::InternalError,
+            error: Some("the compiler was stopped by Code Runner".to_owned()),
+        }),
+    }
+}
+
+/// Why code that failed could not have run: whoever checks it says that it can not be parsed. A check that
+/// itself came to grief says nothing.
+pub fn judge_check(outcome: &Outcome, text: &str, diagnostics: &[Diagnostic]) -> Option<Judgement> {
+    let parsed = !matches!(outcome.ending, Ending::Exited(status) if status != 0);
+    if parsed || outcome.cancelled || outcome.limit_hit.is_some() {
+        return None;
+    }
+    let error = first_error(text, diagnostics).unwrap_or_else(|| "the code can not be parsed".to_owned());
+    Some(Judgement { verdict: Verdict::CompileError, error: Some(error) })
+}
+
+/// The first thing a student has to change.
+fn first_error(text: &str, diagnostics: &[Diagnostic]) -> Option<String> {
+    let error = diagnostics.iter().find(|diagnostic| diagnostic.severity == Severity::Error);
+    let in_words = error.map(|Diagnostic { line, message, .. }| format!("line {line}: {message}"));
+    in_words.or_else(|| text.lines().find(|line| !line.trim().is_empty()).map(one_line))
 }
 
 fn limit_sentence(hit: LimitHit, limits: &Limits) -> (Verdict, String) {

@@ -14,7 +14,7 @@ use crate::cgroup::{BoxCgroup, CgroupLimits, Hierarchy};
 use crate::child::{self, Plan};
 use crate::error::{At, SandboxError, Step};
 use crate::instance::Instance;
-use crate::spec::{Exit, FileForBox, Hit, Limits, Template, Usage};
+use crate::spec::{Exit, FileForBox, FileKind, Hit, Limits, Template, Usage};
 use crate::sys::{self, Clone3};
 use crate::wire::{self, Reply};
 
@@ -23,6 +23,9 @@ const SETUP_TIME: Duration = Duration::from_secs(10);
 
 /// The stack of the main thread: deep recursion is a lesson, not an attack.
 const STACK_BYTES: u64 = 64 * 1024 * 1024;
+
+/// What in a template's command line becomes the memory limit, for runtimes that have to be told.
+const MEMORY_PLACE: &str = "{memory_kib}";
 
 /// Looks at the CPU counter at least this far apart, so that a box just below its limit does not
 /// keep the launcher busy.
@@ -48,6 +51,8 @@ pub struct Workshop {
 pub struct Order {
     /// The pipes of the program.
     pub stdio: [OwnedFd; 3],
+    /// Further words for the command line.
+    pub args: Vec<String>,
     /// For `/code`.
     pub files: Vec<FileForBox>,
     /// Checked against the ceiling.
@@ -73,7 +78,7 @@ pub struct LiveBox {
     hit: Option<Hit>,
     ended: Option<(Exit, Duration)>,
     failed: Option<SandboxError>,
-    answer: Option<OwnedFd>,
+    product: Option<OwnedFd>,
 }
 
 impl LiveBox {
@@ -86,7 +91,7 @@ impl LiveBox {
         serial: u64,
     ) -> Result<Self, SandboxError> {
         let ordered = Instant::now();
-        let Order { stdio, files, limits } = order;
+        let Order { stdio, args, files, limits } = order;
         let Limits { memory_kib, processes, file_bytes, .. } = &limits;
         let uid = workshop.instance.uid(slot);
         let cgroup_limits =
@@ -98,14 +103,15 @@ impl LiveBox {
             template,
             cgroup_entrances: cgroup.entrances(),
             uid,
-            scratch_bytes: *file_bytes,
-            code_bytes: files.iter().map(|file| length(&file.content)).sum(),
+            // What the caller put there is no use the program has made of its limit.
+            scratch_bytes: file_bytes.saturating_add(bytes_of(&files, |kind| kind == FileKind::Data)),
+            code_bytes: bytes_of(&files, |_| true),
             files: &files,
             stdio: [stdio[0].as_fd(), stdio[1].as_fd(), stdio[2].as_fd()],
             runner: workshop.runner.as_fd(),
         };
         let started =
-            out_of_memory.and_then(|event| Ok((event, start(&plan, &job(workshop, template, &limits, uid))?)));
+            out_of_memory.and_then(|event| Ok((event, start(&plan, &job(workshop, template, &args, &limits, uid))?)));
         let (out_of_memory, (pidfd, channel)) = match started {
             Ok(started) => started,
             Err(error) => return cgroup.remove().and(Err(error)),
@@ -125,7 +131,7 @@ impl LiveBox {
             hit: None,
             ended: None,
             failed: None,
-            answer: None,
+            product: None,
         })
     }
 
@@ -165,9 +171,9 @@ impl LiveBox {
         self.kill_init();
     }
 
-    /// After PID 1 is dead: the last counters, the cgroup removed, and the reply with its answer.
+    /// After PID 1 is dead: the last counters, the cgroup removed, and the reply with its product.
     pub fn conclude(self) -> (Reply, Option<OwnedFd>) {
-        let answer = if self.failed.is_none() { self.answer } else { None };
+        let product = if self.failed.is_none() { self.product } else { None };
         let counters = self.cgroup.counters();
         let removed = self.cgroup.remove();
         let counters = match (counters, removed) {
@@ -186,10 +192,10 @@ impl LiveBox {
         let usage =
             |wall_time| Usage { cpu_time, wall_time, memory_kib: counters.memory_bytes.div_ceil(1024), provision };
         match (self.ended, hit, self.failed) {
-            (Some((exit, wall_time)), hit, _) => (Reply::Ended { exit, hit, usage: usage(wall_time) }, answer),
+            (Some((exit, wall_time)), hit, _) => (Reply::Ended { exit, hit, usage: usage(wall_time) }, product),
             (None, Some(hit), _) => {
                 let wall_time = self.started.map_or(Duration::ZERO, |started| started.elapsed());
-                (Reply::Ended { exit: Exit::Killed, hit: Some(hit), usage: usage(wall_time) }, answer)
+                (Reply::Ended { exit: Exit::Killed, hit: Some(hit), usage: usage(wall_time) }, product)
             }
             (None, None, Some(error)) => (Reply::Failed(error), None),
             (None, None, None) => {
@@ -205,7 +211,7 @@ impl LiveBox {
                 return;
             };
             match event {
-                Event::Built => self.answer = fds.pop(),
+                Event::Built => self.product = fds.pop(),
                 Event::Started => {
                     let now = Instant::now();
                     self.started = Some(now);
@@ -267,11 +273,12 @@ fn start(plan: &Plan<'_>, job: &Job) -> Result<(OwnedFd, OwnedFd), SandboxError>
     }
 }
 
-fn job(workshop: &Workshop, template: &Template, limits: &Limits, uid: u32) -> Job {
-    let Limits { cpu_time, wall_time: _, memory_kib: _, processes, output_bytes: _, file_bytes, open_files } = limits;
-    let writable = ["/box", "/tmp", "/dev/shm"].into_iter().chain(template.answer.then_some("/answer"));
+fn job(workshop: &Workshop, template: &Template, args: &[String], limits: &Limits, uid: u32) -> Job {
+    let Limits { cpu_time, wall_time: _, memory_kib, processes, output_bytes: _, file_bytes, open_files } = limits;
+    let writable = ["/box", "/tmp", "/dev/shm"].into_iter().chain(template.product.as_deref());
+    let words = template.argv.iter().map(|word| word.replace(MEMORY_PLACE, &memory_kib.to_string()));
     Job {
-        argv: template.argv.clone(),
+        argv: words.chain(args.iter().cloned()).collect(),
         env: template.env.clone(),
         cwd: "/box".to_owned(),
         uid,
@@ -303,6 +310,10 @@ pub fn is_readable(channel: &OwnedFd) -> bool {
 
 fn was_signalled(event: &OwnedFd) -> bool {
     rustix::io::read(event, &mut [0_u8; 8]).is_ok()
+}
+
+fn bytes_of(files: &[FileForBox], wanted: impl Fn(FileKind) -> bool) -> u64 {
+    files.iter().filter(|file| wanted(file.kind)).map(|file| length(&file.content)).sum()
 }
 
 fn length(file: &OwnedFd) -> u64 {

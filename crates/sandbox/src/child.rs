@@ -67,8 +67,8 @@ fn try_become(plan: &Plan<'_>, channel: BorrowedFd<'_>) -> Result<Infallible, Sa
     sys::unshare(libc::CLONE_NEWCGROUP).at(step, || "unshare(CLONE_NEWCGROUP)".to_owned())?;
     rustix::system::sethostname(HOSTNAME).at(step, || "sethostname".to_owned())?;
     rustix::system::setdomainname(HOSTNAME).at(step, || "setdomainname".to_owned())?;
-    let answer = build_root(plan)?;
-    wire::send(channel, &Event::Built, &answer.iter().map(AsFd::as_fd).collect::<Vec<_>>())
+    let product = build_root(plan)?;
+    wire::send(channel, &Event::Built, &product.iter().map(AsFd::as_fd).collect::<Vec<_>>())
         .at(step, || "sendmsg(Built)".to_owned())?;
     drop_privileges()?;
     let runner = arrange_descriptors(plan, channel)?;
@@ -79,11 +79,11 @@ fn build_root(plan: &Plan<'_>) -> Result<Option<OwnedFd>, SandboxError> {
     let stage = root::Stage::begin(Step::Setup, plan.code_bytes)?;
     stage.populate(&plan.template.root, plan.uid)?;
     stage.devices()?;
-    let answer = stage.scratch(plan.scratch_bytes, plan.uid, plan.template.answer)?;
-    stage.code(plan.files)?;
+    let product = stage.scratch(plan.scratch_bytes, plan.uid, plan.template.product.as_deref())?;
+    stage.code(plan.files, plan.uid)?;
     stage.proc()?;
     stage.enter()?;
-    Ok(answer)
+    Ok(product)
 }
 
 /// Leaves three capabilities, also in the bounding set, so that the runner's exec as root's number

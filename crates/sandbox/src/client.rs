@@ -16,7 +16,7 @@ use rustix::process::{Pid, PidfdFlags};
 
 use crate::error::{At, SandboxError, Step};
 use crate::launcher::{Ready, Start};
-use crate::spec::{BoxInput, BoxOutcome, BoxRequest, Collected, Hit, LauncherConfig};
+use crate::spec::{BoxFile, BoxOutcome, BoxRequest, Collected, FileKind, Hit, LauncherConfig, Product};
 use crate::wire::{self, Reply, Request, Spawn};
 use crate::{LAUNCHER_FD, sys};
 
@@ -139,7 +139,7 @@ impl Slot {
     ///
     /// # Errors
     /// [`SandboxError`]: the box could not be made, or what became of it is not known.
-    pub fn run(&mut self, request: &BoxRequest, stop: &StopFlag) -> Result<BoxOutcome, SandboxError> {
+    pub fn run(&mut self, request: &BoxRequest<'_>, stop: &StopFlag) -> Result<BoxOutcome, SandboxError> {
         if self.broken {
             return Err(SandboxError::new(Step::Launcher, "slot", "the launcher does not answer"));
         }
@@ -154,50 +154,91 @@ impl Slot {
         self.broken
     }
 
-    fn try_run(&mut self, request: &BoxRequest, stop: &StopFlag) -> Result<BoxOutcome, SandboxError> {
-        let BoxRequest { template, files, stdin, limits } = request;
+    fn try_run(&mut self, request: &BoxRequest<'_>, stop: &StopFlag) -> Result<BoxOutcome, SandboxError> {
+        let BoxRequest { template, args, files, stdin, limits } = request;
         let (stdin_end, stdin_pipe) = pipe()?;
         let (stdout_pipe, stdout_end) = pipe()?;
         let (stderr_pipe, stderr_end) = pipe()?;
         [&stdin_pipe, &stdout_pipe, &stderr_pipe].into_iter().try_for_each(never_block)?;
-        let contents =
-            files.iter().map(|BoxInput { name, content }| memory_file(name, content)).collect::<Result<Vec<_>, _>>()?;
-        let fds: Vec<_> =
-            [&stdin_end, &stdout_end, &stderr_end].into_iter().chain(&contents).map(AsFd::as_fd).collect();
-        let names = files.iter().map(|file| file.name.clone()).collect();
-        let spawn = Request::Spawn(Spawn { template: *template, limits: limits.clone(), files: names });
+        let contents = files.iter().map(|file| &*file.content);
+        let fds: Vec<_> = [&stdin_end, &stdout_end, &stderr_end].into_iter().chain(contents).map(AsFd::as_fd).collect();
+        let files = files.iter().map(|file| (file.name.clone(), file.kind)).collect();
+        let spawn = Request::Spawn(Spawn { template: *template, limits: limits.clone(), args: args.to_vec(), files });
         self.send(&spawn, &fds)?;
         drop(fds);
         // With our copies of the program's ends gone, the pipes end when the box does.
-        drop((stdin_end, stdout_end, stderr_end, contents));
+        drop((stdin_end, stdout_end, stderr_end));
 
         let cap = usize::try_from(limits.output_bytes).unwrap_or(usize::MAX);
         let mut exchange = Exchange {
             slot: self,
             stop: Some(stop),
-            stdin: Some((File::from(stdin_pipe), stdin.as_slice())),
+            stdin: Some((File::from(stdin_pipe), stdin)),
             stdout: Stream::new(stdout_pipe, cap),
             stderr: Stream::new(stderr_pipe, cap),
             deadline: Instant::now() + limits.wall_time + PATIENCE,
         };
-        let (reply, answer) = exchange.until_reply()?;
+        let (reply, product) = exchange.until_reply()?;
         exchange.drain()?;
         let Exchange { stdout, stderr, .. } = exchange;
         let (stdout, stderr) = (stdout.kept, stderr.kept);
-        let answer = answer.map(|file| read_answer(file, cap)).transpose()?;
         match reply {
             Reply::Failed(error) => Err(error),
             Reply::Ended { exit, hit, usage } => {
-                let kept_all =
-                    [Some(&stdout), Some(&stderr), answer.as_ref()].into_iter().flatten().all(|c| !c.truncated);
-                let hit = hit.or((!kept_all).then_some(Hit::Output));
-                Ok(BoxOutcome { exit, hit, usage, stdout, stderr, answer })
+                let hit = hit.or((stdout.truncated || stderr.truncated).then_some(Hit::Output));
+                Ok(BoxOutcome { exit, hit, usage, stdout, stderr, product: product.map(Product) })
             }
         }
     }
 
     fn send(&self, request: &Request, fds: &[std::os::fd::BorrowedFd<'_>]) -> Result<(), SandboxError> {
         wire::send(&self.socket, request, fds).at(Step::Launcher, || "send(request)".to_owned())
+    }
+}
+
+impl BoxFile {
+    /// A file of this content, which can not be changed any more.
+    ///
+    /// # Errors
+    /// When the process has no memory or descriptors left.
+    pub fn new(name: &str, kind: FileKind, content: &[u8]) -> Result<Self, SandboxError> {
+        Ok(Self { name: name.to_owned(), kind, content: Arc::new(memory_file(name, content)?) })
+    }
+
+    /// What one box has left, as an executable file for others.
+    pub fn from_product(name: &str, product: Product) -> Self {
+        Self { name: name.to_owned(), kind: FileKind::Executable, content: Arc::new(product.0) }
+    }
+}
+
+impl Product {
+    /// Its length in bytes.
+    ///
+    /// # Errors
+    /// When the file can not be asked.
+    pub fn length(&self) -> Result<u64, SandboxError> {
+        let stat = rustix::fs::fstat(&self.0).at(Step::Request, || "fstat(product)".to_owned())?;
+        Ok(u64::try_from(stat.st_size).unwrap_or(0))
+    }
+
+    /// Its first `cap` bytes, through the descriptor that was opened before the program started.
+    ///
+    /// # Errors
+    /// When the file can not be read.
+    pub fn read(&self, cap: usize) -> Result<Collected, SandboxError> {
+        let mut bytes = vec![0; cap.saturating_add(1)];
+        let mut length = 0;
+        while length < bytes.len() {
+            let offset = u64::try_from(length).unwrap_or(u64::MAX);
+            let read = rustix::io::pread(&self.0, &mut bytes[length..], offset);
+            match read.at(Step::Request, || "read(product)".to_owned())? {
+                0 => break,
+                more => length += more,
+            }
+        }
+        let truncated = length > cap;
+        bytes.truncate(length.min(cap));
+        Ok(Collected { bytes, truncated })
     }
 }
 
@@ -355,22 +396,4 @@ fn memory_file(name: &str, content: &[u8]) -> Result<OwnedFd, SandboxError> {
         Ok(file.into())
     };
     make().at(Step::Request, || format!("memfd_create({name})"))
-}
-
-/// Reads the answer through the descriptor that was opened before the program started, when all who
-/// could write it are dead.
-fn read_answer(file: OwnedFd, cap: usize) -> Result<Collected, SandboxError> {
-    let mut bytes = vec![0; cap.saturating_add(2)];
-    let mut length = 0;
-    while length < bytes.len() {
-        let offset = u64::try_from(length).unwrap_or(u64::MAX);
-        match rustix::io::pread(&file, &mut bytes[length..], offset).at(Step::Request, || "read(answer)".to_owned())? {
-            0 => break,
-            more => length += more,
-        }
-    }
-    // One byte more than the cap belongs to the mark at the beginning of the file.
-    let truncated = length > cap + 1;
-    bytes.truncate(length.min(cap + 1));
-    Ok(Collected { bytes, truncated })
 }

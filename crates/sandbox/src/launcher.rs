@@ -184,7 +184,7 @@ impl Launcher {
     /// Checks the request against what this launcher was made for, then makes the box.
     fn spawn(&mut self, index: usize, spawn: &Spawn, mut fds: Vec<OwnedFd>) -> Result<LiveBox, SandboxError> {
         let refuse = |detail: &str, cause: String| SandboxError::new(Step::Request, detail, cause);
-        let Spawn { template, limits, files } = spawn;
+        let Spawn { template, limits, args, files } = spawn;
         if self.slots[index].live.is_some() {
             return Err(refuse("slot", "has a box already".to_owned()));
         }
@@ -193,19 +193,20 @@ impl Launcher {
             .templates
             .get(*template)
             .ok_or_else(|| refuse("template", format!("there is no template {template}")))?;
-        check_limits(limits, &self.config.ceiling)?;
+        check_limits(limits, &template.ceiling)?;
         if fds.len() != files.len() + 3 {
             return Err(refuse("descriptors", format!("{} for {} files", fds.len(), files.len())));
         }
-        if let Some(name) = files.iter().find(|name| !is_plain_name(name)) {
+        if let Some((name, _)) = files.iter().find(|(name, _)| !is_plain_name(name)) {
             return Err(refuse("file name", name.escape_debug().to_string()));
         }
         let contents = fds.split_off(3);
-        let files = files.iter().zip(contents).map(|(name, content)| FileForBox { name: name.clone(), content });
+        let files = files.iter().zip(contents);
+        let files = files.map(|((name, kind), content)| FileForBox { name: name.clone(), kind: *kind, content });
         let files = files.collect();
         let stdio = fds.try_into().map_err(|_| refuse("descriptors", "not three".to_owned()))?;
         self.serial += 1;
-        let order = Order { stdio, files, limits: limits.clone() };
+        let order = Order { stdio, args: args.clone(), files, limits: limits.clone() };
         LiveBox::create(&self.workshop, template, order, u16::try_from(index).unwrap_or(u16::MAX), self.serial)
     }
 }

@@ -46,7 +46,9 @@ pub use launcher::launcher_main;
 pub use layers::{Layer, LayerState, missing_layers, probe_layers};
 pub use root::Bind;
 pub use seccomp::reachable_calls;
-pub use spec::{BoxInput, BoxOutcome, BoxRequest, Collected, Exit, Hit, LauncherConfig, Limits, Root, Template, Usage};
+pub use spec::{
+    BoxFile, BoxOutcome, BoxRequest, Collected, Exit, FileKind, Hit, LauncherConfig, Limits, Product, Root, Template, Usage,
+};
 
 /// Where the control socket of the launcher is found: the descriptor its parent leaves for it.
 pub const LAUNCHER_FD: i32 = 3;

@@ -14,7 +14,7 @@ use rustix::mount::{MountFlags, MountPropagationFlags, UnmountFlags};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{At, SandboxError, Step};
-use crate::spec::{FileForBox, Root};
+use crate::spec::{FileForBox, FileKind, Root};
 
 /// Where a new root is put together: a folder in which nothing lies that a new root could want to
 /// show. It is covered in our own mount namespace only.
@@ -22,6 +22,9 @@ const STAGE: &str = crate::instance::FOLDER;
 
 /// Room on the root tmpfs beside the files that are copied there: folders and links.
 const ROOT_SPARE_BYTES: u64 = 1024 * 1024;
+
+/// The most that one sendfile(2) moves.
+const SENDFILE_BYTES: usize = 0x7fff_f000;
 
 /// Entries of the scratch space. Enough for a thousand files (which a lesson may need) and too few
 /// to hurt.
@@ -102,8 +105,8 @@ impl Stage {
     }
 
     /// The only writable places: `/box`, `/tmp` and `/dev/shm`, on one tmpfs of `bytes`, and, if
-    /// asked for, the file `/answer`, whose descriptor is returned.
-    pub fn scratch(&self, bytes: u64, uid: u32, answer: bool) -> Result<Option<OwnedFd>, SandboxError> {
+    /// asked for, the file `product`, whose descriptor is returned.
+    pub fn scratch(&self, bytes: u64, uid: u32, product: Option<&str>) -> Result<Option<OwnedFd>, SandboxError> {
         let flags = MountFlags::NOSUID | MountFlags::NODEV | MountFlags::NOSYMFOLLOW;
         let options = format!("size={bytes},nr_inodes={SCRATCH_INODES},mode=0755");
         self.folder("/scratch", 0o755)?;
@@ -115,20 +118,20 @@ impl Stage {
             self.folder(target, 0o755)?;
             rustix::mount::mount_bind(at(&source), at(target)).at(self.step, || format!("mount({target})"))?;
         }
-        let answer = answer.then(|| self.answer_file(uid)).transpose()?;
+        let product = product.map(|path| self.product_file(path, uid)).transpose()?;
         rustix::mount::unmount(at("/scratch"), UnmountFlags::DETACH).at(self.step, || "umount(/scratch)".to_owned())?;
         std::fs::remove_dir(at("/scratch")).at(self.step, || "rmdir(/scratch)".to_owned())?;
-        Ok(answer)
+        Ok(product)
     }
 
     /// A file that can be written but not replaced: it is a mount point in a read-only folder.
-    fn answer_file(&self, uid: u32) -> Result<OwnedFd, SandboxError> {
-        let path = at("/scratch/answer");
+    fn product_file(&self, target: &str, uid: u32) -> Result<OwnedFd, SandboxError> {
+        let path = at("/scratch/product");
         let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path);
-        let file = file.at(self.step, || "open(/answer)".to_owned())?;
+        let file = file.at(self.step, || format!("open({target})"))?;
         self.own(&path, uid)?;
-        self.file("/answer", b"")?;
-        rustix::mount::mount_bind(&path, at("/answer")).at(self.step, || "mount(/answer)".to_owned())?;
+        self.file(target, b"")?;
+        rustix::mount::mount_bind(&path, at(target)).at(self.step, || format!("mount({target})"))?;
         Ok(file.into())
     }
 
@@ -140,15 +143,34 @@ impl Stage {
             .at(self.step, || "mount(/proc)".to_owned())
     }
 
-    /// Copies the student's files to `/code`.
-    pub fn code(&self, files: &[FileForBox]) -> Result<(), SandboxError> {
+    /// Copies the student's files to `/code`, and those that are data to `/box` as well.
+    pub fn code(&self, files: &[FileForBox], uid: u32) -> Result<(), SandboxError> {
         self.folder("/code", 0o755)?;
-        for FileForBox { name, content } in files {
+        for FileForBox { name, kind, content } in files {
             let path = format!("/code/{name}");
-            let mut source = File::from(content.try_clone().at(self.step, || format!("dup({name})"))?);
-            let mut target = self.create(&path)?;
-            std::io::copy(&mut source, &mut target).at(self.step, || format!("write({path})"))?;
+            self.copy(content, &path)?;
+            match kind {
+                FileKind::Code => {}
+                FileKind::Executable => self.permissions(&at(&path), 0o555)?,
+                FileKind::Data => {
+                    let copy = format!("/box/{name}");
+                    self.copy(content, &copy)?;
+                    self.permissions(&at(&copy), 0o644)?;
+                    self.own(&at(&copy), uid)?;
+                }
+            }
         }
+        Ok(())
+    }
+
+    /// The descriptor's own position is neither used nor moved: other boxes read the same file.
+    fn copy(&self, content: &OwnedFd, path: &str) -> Result<(), SandboxError> {
+        let target = self.create(path)?;
+        let mut offset = 0;
+        while rustix::fs::sendfile(&target, content, Some(&mut offset), SENDFILE_BYTES)
+            .at(self.step, || format!("write({path})"))?
+            > 0
+        {}
         Ok(())
     }
 

@@ -2,13 +2,14 @@
 
 use std::os::fd::OwnedFd;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use crate::root::Bind;
 
-/// What one box may use. The launcher holds the same struct as the ceiling for every request.
+/// What one box may use. Each template holds the same struct as the ceiling for its boxes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// CPU time of the whole box.
@@ -45,12 +46,15 @@ pub struct Template {
     pub name: String,
     /// The file tree.
     pub root: Root,
-    /// The command line; the first word is an absolute path in the box.
+    /// The command line; the first word is an absolute path in the box. `{memory_kib}` in a later word
+    /// becomes the memory limit of the run.
     pub argv: Vec<String>,
     /// The whole environment, as `NAME=value`.
     pub env: Vec<String>,
-    /// Does the program leave an answer in `/answer`?
-    pub answer: bool,
+    /// The absolute path of the one file that outlives the box, if there is one: an answer, an artifact.
+    pub product: Option<String>,
+    /// No request for this kind of box may exceed these.
+    pub ceiling: Limits,
 }
 
 /// All the launcher will ever know.
@@ -60,31 +64,41 @@ pub struct LauncherConfig {
     pub templates: Vec<Template>,
     /// How many boxes can exist at the same time.
     pub slots: u16,
-    /// No request may exceed these.
-    pub ceiling: Limits,
     /// The static runner binary.
     pub runner: PathBuf,
 }
 
-/// One file for the box's `/code` folder.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BoxInput {
-    /// A plain file name.
-    pub name: String,
-    /// Its bytes.
-    pub content: Vec<u8>,
+/// What a file is in a box.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FileKind {
+    /// Stands in `/code`, read-only.
+    Code,
+    /// Stands in `/code`, read-only, and can be executed.
+    Executable,
+    /// Stands in `/code`, read-only, and in `/box` as a copy that may be changed.
+    Data,
+}
+
+/// One file for a box. Clones share the content, which nobody can change.
+#[derive(Debug, Clone)]
+pub struct BoxFile {
+    pub(crate) name: String,
+    pub(crate) kind: FileKind,
+    pub(crate) content: Arc<OwnedFd>,
 }
 
 /// One run in one fresh box.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BoxRequest {
+#[derive(Debug, Clone)]
+pub struct BoxRequest<'a> {
     /// Index into [`LauncherConfig::templates`].
     pub template: usize,
+    /// Further words for the command line.
+    pub args: &'a [String],
     /// What stands in `/code`.
-    pub files: Vec<BoxInput>,
+    pub files: &'a [BoxFile],
     /// Standard input.
-    pub stdin: Vec<u8>,
-    /// At most the ceiling.
+    pub stdin: &'a [u8],
+    /// At most the template's ceiling.
     pub limits: Limits,
 }
 
@@ -130,14 +144,18 @@ pub struct Usage {
 /// Bytes kept up to the cap.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Collected {
-    /// At most `output_bytes`; of an answer one more, for the mark it begins with.
+    /// At most as many as were asked for.
     pub bytes: Vec<u8>,
     /// There was more.
     pub truncated: bool,
 }
 
+/// The file that outlived its box. Everybody who could write it is dead.
+#[derive(Debug)]
+pub struct Product(pub(crate) OwnedFd);
+
 /// The facts of one run. By the time a caller holds this, every process of the box is dead.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct BoxOutcome {
     /// How the main process ended.
     pub exit: Exit,
@@ -149,13 +167,14 @@ pub struct BoxOutcome {
     pub stdout: Collected,
     /// Standard error.
     pub stderr: Collected,
-    /// The content of `/answer`; `None` where the template has none.
-    pub answer: Option<Collected>,
+    /// The template's product; `None` where it has none, or the box was never finished.
+    pub product: Option<Product>,
 }
 
 /// A file for the box as it travels to the launcher.
 #[derive(Debug)]
 pub(crate) struct FileForBox {
     pub name: String,
+    pub kind: FileKind,
     pub content: OwnedFd,
 }

@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::error::SandboxError;
-use crate::spec::{Exit, Hit, Limits, Usage};
+use crate::spec::{Exit, FileKind, Hit, Limits, Usage};
 
 /// The most descriptors in one frame: stdin, stdout, stderr and the files. The kernel's own bound is
 /// 253 (SCM_MAX_FD, unix(7)).
@@ -34,16 +34,18 @@ pub enum Request {
 pub struct Spawn {
     /// Index of a template.
     pub template: usize,
-    /// At most the ceiling.
+    /// At most the template's ceiling.
     pub limits: Limits,
-    /// Names for `/code`, in the order of their descriptors.
-    pub files: Vec<String>,
+    /// Further words for the command line.
+    pub args: Vec<String>,
+    /// Name and kind of each file, in the order of their descriptors.
+    pub files: Vec<(String, FileKind)>,
 }
 
 /// From the launcher. Every `Spawn` is answered by exactly one of these, when the box is gone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reply {
-    /// The program ran. Where the template has an answer, its file travels with this frame.
+    /// The program ran. Where the template has a product, its file travels with this frame.
     Ended {
         /// How it ended.
         exit: Exit,

@@ -2,6 +2,7 @@
 //! translates the answer; it decides nothing.
 
 pub mod health;
+pub mod languages;
 pub mod metrics;
 pub mod result;
 pub mod run;

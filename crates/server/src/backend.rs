@@ -1,15 +1,15 @@
 //! What runs submissions here: the native executor, started from the settings.
 //!
 //! The order is the point. Layers are asked for first, so that what is missing has a name; then the
-//! languages are read, which need no trust; then the launcher is started and every language tried in
-//! a box. All of it while the process has one thread and its privileges; [`crate::privileges`] takes
+//! languages are read, which need no trust; then the launcher is started and a language tried in a
+//! box. All of it while the process has one thread and its privileges; [`crate::privileges`] takes
 //! them away afterwards.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use executor::{InstalledLanguage, LauncherCommand, LoadedLanguage, NativeExecutor, load_languages};
+use executor::{Ceilings, LauncherCommand, LoadedLanguage, NativeExecutor, load_languages};
 use model::Language;
 use sandbox::{Layer, LayerState, missing_layers, probe_layers};
 
@@ -23,10 +23,8 @@ const RUNNER: &str = "code-runner-runner";
 
 /// What runs submissions here, and in which languages.
 pub struct Backend {
-    /// The languages that can be run.
+    /// The languages there are, installed or not.
     pub languages: Vec<Language>,
-    /// Their versions, found by running each in a box.
-    pub installed: Vec<InstalledLanguage>,
     /// Runs them.
     pub executor: Arc<NativeExecutor>,
 }
@@ -43,8 +41,8 @@ pub fn start(config: &Config) -> Result<Backend, String> {
     }
     let loaded = load_languages(&config.languages_dir).map_err(|error| error.to_string())?;
     let languages: Vec<Language> = loaded.iter().map(|loaded| loaded.language.clone()).collect();
-    let (executor, installed) = start_executor(config, loaded)?;
-    Ok(Backend { languages, installed, executor: Arc::new(executor) })
+    let executor = start_executor(config, loaded)?;
+    Ok(Backend { languages, executor: Arc::new(executor) })
 }
 
 /// Every layer of the wall and how it stands on this host.
@@ -52,17 +50,17 @@ pub fn layers(config: &Config) -> Vec<Layer> {
     probe_layers(&runner(config))
 }
 
-fn start_executor(
-    config: &Config,
-    loaded: Vec<LoadedLanguage>,
-) -> Result<(NativeExecutor, Vec<InstalledLanguage>), String> {
+fn start_executor(config: &Config, loaded: Vec<LoadedLanguage>) -> Result<NativeExecutor, String> {
     let program = std::env::current_exe().map_err(|error| format!("this program's own path is not known: {error}"))?;
     let command = LauncherCommand { program, arguments: vec![LAUNCHER_COMMAND.to_owned()], runner: runner(config) };
     let slots = u16::try_from(config.workers()).unwrap_or(u16::MAX);
-    let executor = NativeExecutor::start(&command, loaded, config.limits(), slots)
+    let default = loaded.iter().find(|loaded| loaded.language.answers_to(&config.language));
+    let first = default.map_or_else(String::new, |loaded| loaded.language.id.clone());
+    let ceilings = Ceilings { run: config.limits(), compile: config.compile_limits() };
+    let executor = NativeExecutor::start(&command, loaded, ceilings, slots)
         .map_err(|error| format!("boxes can not be made on this host: {error}"))?;
-    match executor.self_test() {
-        Ok(installed) => Ok((executor, installed)),
+    match executor.try_wall(&first) {
+        Ok(()) => Ok(executor),
         Err(error) => {
             // What failed is said; that the launcher then ended badly too would only hide it.
             let _ = executor.shut_down();

@@ -159,6 +159,18 @@ settings! {
     max_file_bytes: u64, "CODE_RUNNER_MAX_FILE_BYTES", Number::<u64>::between(4096, LIMIT_MOST), Value(Limits::default().file_bytes);
     #[doc = "The most files each process of a run may have open."]
     max_open_files: u32, "CODE_RUNNER_MAX_OPEN_FILES", Number::<u32>::between(16, 1_048_576), Value(Limits::default().open_files);
+    #[doc = "The CPU time a compiler may use, in milliseconds."]
+    max_compile_cpu_time_ms: u64, "CODE_RUNNER_MAX_COMPILE_CPU_TIME_MS", Number::<u64>::between(1, HOUR_MS), Value(millis(Limits::for_compiling().cpu_time));
+    #[doc = "The time a compiler may take on the clock, in milliseconds."]
+    max_compile_wall_time_ms: u64, "CODE_RUNNER_MAX_COMPILE_WALL_TIME_MS", Number::<u64>::between(1, HOUR_MS), Value(millis(Limits::for_compiling().wall_time));
+    #[doc = "The memory a compiler may use, in KiB, its files included."]
+    max_compile_memory_kib: u64, "CODE_RUNNER_MAX_COMPILE_MEMORY_KIB", Number::<u64>::between(4096, LIMIT_MOST / 1024), Value(Limits::for_compiling().memory_kib);
+    #[doc = "The processes and threads a compiler may have at the same time."]
+    max_compile_processes: u32, "CODE_RUNNER_MAX_COMPILE_PROCESSES", Number::<u32>::between(1, 32_768), Value(Limits::for_compiling().processes);
+    #[doc = "The bytes that are kept of what a compiler prints."]
+    max_compile_output_bytes: u64, "CODE_RUNNER_MAX_COMPILE_OUTPUT_BYTES", Number::<u64>::between(1, 1024 * MIB), Value(Limits::for_compiling().output_bytes);
+    #[doc = "The bytes a compiler may write to files; also the size of the largest artifact."]
+    max_compile_file_bytes: u64, "CODE_RUNNER_MAX_COMPILE_FILE_BYTES", Number::<u64>::between(4096, LIMIT_MOST), Value(Limits::for_compiling().file_bytes);
     #[doc = "The largest request body, in bytes."]
     max_body_bytes: usize, "CODE_RUNNER_MAX_BODY_BYTES", Number::<usize>::between(1024, 1 << 30), Value(8 * MIB);
     #[doc = "The longest code, in bytes; at most the largest body."]
@@ -188,6 +200,19 @@ impl Config {
             output_bytes: self.max_output_bytes,
             file_bytes: self.max_file_bytes,
             open_files: self.max_open_files,
+        }
+    }
+
+    /// What a compiler may use.
+    pub fn compile_limits(&self) -> Limits {
+        Limits {
+            cpu_time: Duration::from_millis(self.max_compile_cpu_time_ms),
+            wall_time: Duration::from_millis(self.max_compile_wall_time_ms),
+            memory_kib: self.max_compile_memory_kib,
+            processes: self.max_compile_processes,
+            output_bytes: self.max_compile_output_bytes,
+            file_bytes: self.max_compile_file_bytes,
+            open_files: Limits::for_compiling().open_files,
         }
     }
 

@@ -45,6 +45,14 @@ pub enum Code {
     UnknownLanguage,
     /// 422: no such mode, or the language does not have it.
     UnsupportedMode,
+    /// 422: a file whose name is not allowed, or is there twice.
+    InvalidFileName,
+    /// 422: the content of a file is not what its encoding says.
+    InvalidEncoding,
+    /// 422: a word for a command line that the mode or the language has no use for, or that no command line can hold.
+    InvalidOption,
+    /// 503: the language is not installed, or does not work at the moment.
+    LanguageUnavailable,
     /// 503: the queue is full.
     QueueFull,
     /// 503: the store can not be used.
@@ -140,6 +148,13 @@ impl ApiError {
     pub fn queue_full() -> Self {
         let detail = "too many submissions are waiting; try again later";
         Self { retry_after: Some(5), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, Code::QueueFull, detail) }
+    }
+
+    /// The language can not be used for now. What is wrong with it is the operator's to read in `GET /languages`.
+    pub fn language_unavailable(id: &str, reason: &str) -> Self {
+        let detail = format!("`{id}` can not be used for now: {reason}");
+        let field = Some("language".to_owned());
+        Self { field, retry_after: Some(60), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, Code::LanguageUnavailable, detail) }
     }
 
     /// The sandbox can not run anything; the reason is meant for the operator and names no secret.

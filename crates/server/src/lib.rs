@@ -23,6 +23,7 @@ pub mod metrics;
 pub mod privileges;
 pub mod routes;
 pub mod scheduler;
+pub mod self_tests;
 pub mod signals;
 pub mod swagger;
 pub mod validate;

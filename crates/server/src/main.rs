@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use server::backend;
-use server::commands::{doctor, openapi, run, serve, settings};
+use server::commands::{doctor, languages, openapi, run, serve, settings};
 use server::config::{Config, SettingArgs};
 use server::logging;
 
@@ -40,6 +40,11 @@ enum Command {
         #[command(flatten)]
         settings: SettingArgs,
     },
+    /// List the languages, or try them out.
+    Languages {
+        #[command(flatten)]
+        args: languages::LanguagesArgs,
+    },
     /// Print the OpenAPI document.
     Openapi,
     /// Print the page that lists every setting.
@@ -53,6 +58,7 @@ fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Serve { settings } => with_config(settings, serve::run),
         Command::Run { args, settings } => with_config(settings, |config| run::run(*args, config)),
+        Command::Languages { args } => languages::run(args, |settings, go| with_config(settings, go)),
         Command::Doctor { settings } => with_config(settings, doctor::run),
         Command::Launcher => sandbox::launcher_main(),
         Command::Openapi => openapi::run(),

@@ -22,6 +22,7 @@ pub fn protected() -> OpenApiRouter<Arc<AppState>> {
     OpenApiRouter::new()
         .routes(routes!(api::run::run)) // POST /run
         .routes(routes!(api::result::result)) // GET /result/{exec_id}
+        .routes(routes!(api::languages::languages)) // GET /languages
         .routes(routes!(api::metrics::metrics)) // GET /metrics
 }
 

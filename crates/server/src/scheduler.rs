@@ -220,7 +220,7 @@ impl Scheduler {
 }
 
 fn failure(submission: &Submission, queue: Duration) -> Report {
-    Report::platform_failure(submission.inputs.clone(), Phases { queue, ..Phases::default() })
+    Report::platform_failure(&submission.inputs, Phases { queue, ..Phases::default() })
 }
 
 fn with_queue(mut report: Report, queue: Duration) -> Report {

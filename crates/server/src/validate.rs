@@ -1,12 +1,13 @@
 //! From a request to a [`Submission`]: the one place where raw values become ones that can only be
 //! valid. The API and `code-runner run` both come through here.
 
-use model::{ExecId, Language, Limits, Mode, Submission};
+use executor::Executor;
+use model::{ExecId, Language, Limits, LimitsRequest, Mode, Preparation, Submission, SubmittedFile};
 use uuid::Uuid;
 
 use crate::config::Config;
 use crate::error::{ApiError, Code};
-use crate::wire::{ModeName, RunRequest};
+use crate::wire::{Encoding, FileBody, LanguageBody, Languages, ModeName, RunRequest};
 
 /// How large the parts of a request may be.
 #[derive(Debug, Clone)]
@@ -20,6 +21,13 @@ pub struct Sizes {
     /// Bytes of one input.
     pub input_bytes: usize,
 }
+
+/// Files beside the code in one request. What a launcher takes at once is bounded by the kernel (SCM_MAX_FD).
+pub const MOST_FILES: usize = 32;
+/// Words in each of `compile_options` and `args`.
+pub const MOST_WORDS: usize = 64;
+/// Bytes of all words of such a list together.
+const MOST_WORD_BYTES: usize = 16 * 1024;
 
 /// What a submission has to fulfil on this server.
 #[derive(Debug, Clone)]
@@ -67,11 +75,15 @@ impl Rules {
     /// # Errors
     /// 422 with the field and what is allowed.
     pub fn submission(&self, request: RunRequest, owner: &str) -> Result<Submission, ApiError> {
-        let RunRequest { code, inputs, language, mode, limits } = request;
+        let RunRequest { code, inputs, language, mode, limits, files, compile_options, args } = request;
         self.check_sizes(&code, &inputs)?;
         let language = self.language(language.as_deref())?;
         let mode = checked_mode(language, mode)?;
-        let limits = self.limits.lowered(&limits.unwrap_or_default().into()).map_err(|error| {
+        let files = checked_files(language, mode, files)?;
+        check_options(language, mode, &compile_options, &args)?;
+        let asked = LimitsRequest::from(limits.unwrap_or_default());
+        let asked = asked.or(&self.default_limits(language).as_request());
+        let limits = self.limits.lowered(&asked).map_err(|error| {
             let field = format!("limits.{}", error.field);
             let detail = format!("`{field}` must be a whole number from {} to {}", error.least, error.most);
             ApiError::invalid(Code::OutOfRange, field, detail)
@@ -84,6 +96,9 @@ impl Rules {
             code,
             inputs,
             limits,
+            files,
+            compile_options,
+            args,
         })
     }
 
@@ -99,6 +114,21 @@ impl Rules {
             Some(index) => Err(too_long(&format!("inputs[{index}]"), &format!("{input_bytes} bytes"))),
             None => Ok(()),
         }
+    }
+
+    /// The languages as clients see them, each as it stands on this executor.
+    pub fn describe(&self, executor: &dyn Executor) -> Languages {
+        let describe = |language: &Language| {
+            let (default, maximum) = (self.default_limits(language), self.limits.clone());
+            LanguageBody::new(language, &executor.language(&language.id), default, maximum)
+        };
+        let default = self.find(&self.default_language).map_or_else(String::new, |language| language.id.clone());
+        Languages { default, languages: self.languages.iter().map(describe).collect() }
+    }
+
+    /// What applies to a run in this language when the request says nothing.
+    pub fn default_limits(&self, language: &Language) -> Limits {
+        self.limits.default_with(&language.limits)
     }
 
     fn language(&self, name: Option<&str>) -> Result<&Language, ApiError> {
@@ -126,6 +156,68 @@ fn checked_mode(language: &Language, mode: Option<ModeName>) -> Result<Mode, Api
     let has: Vec<&str> = language.modes.keys().map(|mode| mode.name()).collect();
     let detail = format!("`{}` has no mode `{}`; it has `{}`", language.id, mode.name(), has.join("`, `"));
     Err(ApiError::invalid(Code::UnsupportedMode, "mode", detail))
+}
+
+/// The files with their content decoded. Names are taken exactly, so that none can be mistaken for another.
+fn checked_files(language: &Language, mode: Mode, files: Vec<FileBody>) -> Result<Vec<SubmittedFile>, ApiError> {
+    let own = language.own_files(mode);
+    let mut checked: Vec<SubmittedFile> = Vec::with_capacity(files.len());
+    for (index, FileBody { name, content, encoding }) in files.into_iter().enumerate() {
+        let field = format!("files[{index}].name");
+        let refused = |detail: &str| {
+            ApiError::invalid(Code::InvalidFileName, field.clone(), format!("`{field}` {detail}"))
+        };
+        if !model::language::is_file_name(&name) {
+            return Err(refused(
+                "must be 1 to 64 letters, digits, `.`, `_` or `-` of ASCII and begin with a letter or digit; there are no folders",
+            ));
+        }
+        if own.contains(&name.as_str()) {
+            return Err(refused("is the name of a file that Code Runner puts there itself"));
+        }
+        if checked.iter().any(|file| file.name == name) {
+            return Err(refused("is the name of another file of this request"));
+        }
+        let content = match encoding.unwrap_or(Encoding::Utf8) {
+            Encoding::Utf8 => content.into_bytes(),
+            Encoding::Base64 => model::base64_bytes::decode(&content).ok_or_else(|| {
+                let field = format!("files[{index}].content");
+                let detail = format!("`{field}` is no base64 with the standard alphabet and padding");
+                ApiError::invalid(Code::InvalidEncoding, field, detail)
+            })?,
+        };
+        checked.push(SubmittedFile { name, content });
+    }
+    Ok(checked)
+}
+
+fn check_options(
+    language: &Language,
+    mode: Mode,
+    compile_options: &[String],
+    args: &[String],
+) -> Result<(), ApiError> {
+    let refused = |field: String, detail: String| Err(ApiError::invalid(Code::InvalidOption, field, detail));
+    let is_compiled =
+        language.modes.get(&mode).is_some_and(|spec| matches!(spec.preparation, Preparation::Compile { .. }));
+    if !compile_options.is_empty() && !is_compiled {
+        let detail = format!("`compile_options` is for languages that are compiled; `{}` is not", language.id);
+        return refused("compile_options".to_owned(), detail);
+    }
+    if !args.is_empty() && mode != Mode::Program {
+        return refused("args".to_owned(), "`args` is for the mode `program`".to_owned());
+    }
+    for (field, words) in [("compile_options", compile_options), ("args", args)] {
+        if words.iter().map(String::len).sum::<usize>() > MOST_WORD_BYTES {
+            return Err(too_long(field, &format!("{MOST_WORD_BYTES} bytes together")));
+        }
+        if let Some(index) = words.iter().position(|word| word.contains('\0')) {
+            let field = format!("{field}[{index}]");
+            let detail = format!("`{field}` holds a NUL character, which no command line can");
+            return refused(field, detail);
+        }
+    }
+    Ok(())
 }
 
 fn too_long(field: &str, most: &str) -> ApiError {

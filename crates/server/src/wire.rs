@@ -4,14 +4,16 @@
 //! no decisions: [`crate::validate`] makes a submission of a request, and the store's report is
 //! translated as it is.
 
+mod languages;
 mod names;
 mod request;
 mod response;
 
-pub use names::{FaultName, ModeName, VerdictName};
-pub use request::{LimitsBody, RunRequest};
+pub use languages::{DefaultAndMaximum, LanguageBody, Languages, SelfTest};
+pub use names::{FaultName, ModeName, SeverityName, VerdictName};
+pub use request::{Encoding, FileBody, LimitsBody, RunRequest};
 pub use response::{
-    Done, DoneStatus, Entry, Health, HealthStatus, Pending, PendingStatus, PhasesBody, RunResult, Started,
+    CompileBody, DiagnosticBody, Done, DoneStatus, Entry, Health, HealthStatus, Pending, PendingStatus, PhasesBody, RunResult, Started,
     StartedStatus,
 };
 pub(crate) use response::{milliseconds, seconds};

@@ -4,24 +4,24 @@
 //! a blocking thread that owns the slot, so that a caller who goes away can not leave a box behind.
 
 mod outcome;
+mod session;
 mod templates;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::{Instant, SystemTime};
 
 use async_trait::async_trait;
-use model::{InputReport, Limits, Phases, Report, Submission, judge};
-use sandbox::{BoxInput, BoxOutcome, BoxRequest, Hit, Launcher, SandboxError, Slot, StopFlag};
+use model::{Report, Submission};
+use sandbox::{BoxRequest, Collected, Exit, Launcher, SandboxError, Slot, Step, StopFlag};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use crate::languages::LoadedLanguage;
-use crate::plan::{BoxKind, Plan, plan};
-use crate::{Cancel, Executor, ExecutorError};
-
-/// What is kept of all outputs of one submission together, in bytes. Each input's own cap shrinks
-/// when the rest is less.
-const REPORT_BYTES: u64 = 32 * 1024 * 1024;
+use crate::plan::{BoxKind, plan};
+use crate::{Cancel, Executor, ExecutorError, LanguageStatus};
+use session::Session;
+pub use templates::Ceilings;
 
 /// How the launcher is started.
 #[derive(Debug, Clone)]
@@ -44,17 +44,10 @@ pub struct NativeExecutor {
 struct Shared {
     languages: Vec<LoadedLanguage>,
     kinds: Vec<BoxKind>,
-    ceiling: Limits,
+    ceilings: Ceilings,
     slots: Mutex<Vec<Slot>>,
-}
-
-/// One language as found on this host.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InstalledLanguage {
-    /// Its id.
-    pub id: String,
-    /// The first line its version command printed, in a box.
-    pub version: String,
+    /// By language id; of all that were read.
+    statuses: Mutex<BTreeMap<String, LanguageStatus>>,
 }
 
 impl NativeExecutor {
@@ -66,40 +59,56 @@ impl NativeExecutor {
     pub fn start(
         command: &LauncherCommand,
         languages: Vec<LoadedLanguage>,
-        ceiling: Limits,
+        ceilings: Ceilings,
         slots: u16,
     ) -> Result<Self, SandboxError> {
-        let (kinds, templates) = templates::templates(&languages);
-        let config = templates::launcher_config(templates, slots, &ceiling, command.runner.clone());
+        let (kinds, templates) = templates::templates(&languages, &ceilings);
+        let config = templates::launcher_config(templates, slots, command.runner.clone());
         let arguments: Vec<&str> = command.arguments.iter().map(String::as_str).collect();
         let (launcher, slots) = Launcher::start(Path::new(&command.program), &arguments, &config)?;
         let free = Arc::new(Semaphore::new(slots.len()));
-        let shared = Arc::new(Shared { languages, kinds, ceiling, slots: Mutex::new(slots) });
+        let statuses = languages.iter().map(|loaded| (loaded.language.id.clone(), first_status(loaded))).collect();
+        let (slots, statuses) = (Mutex::new(slots), Mutex::new(statuses));
+        let shared = Arc::new(Shared { languages, kinds, ceilings, slots, statuses });
         Ok(Self { shared, free, launcher: Mutex::new(Some(launcher)) })
     }
 
-    /// Runs every language's version command in a box: the wall is tried before it is needed.
+    /// Tries the wall before it is needed: runs the version command of one language after the other, `first`
+    /// to begin with, until one was run in a box. Nobody else may be using the executor.
     ///
     /// # Errors
-    /// The first language that could not be run, or a box that could not be made.
-    pub fn self_test(&self) -> Result<Vec<InstalledLanguage>, ExecutorError> {
-        let mut slot = self.shared.take_slot()?;
-        let mut installed = Vec::new();
-        for loaded in &self.shared.languages {
-            let id = loaded.language.id.clone();
-            let outcome = self.shared.run_version(&mut slot, &id)?;
-            let version = String::from_utf8_lossy(&outcome.stdout.bytes).lines().next().unwrap_or_default().to_owned();
-            if outcome.exit != sandbox::Exit::Status(0) || version.is_empty() {
-                let said = String::from_utf8_lossy(&outcome.stderr.bytes).into_owned();
-                return Err(ExecutorError {
-                    context: "self-test",
-                    cause: format!("{id}: version_command ended with {:?}: {}", outcome.exit, said.trim()),
-                });
+    /// When boxes can not be made.
+    pub fn try_wall(&self, first: &str) -> Result<(), ExecutorError> {
+        let mut failure = None;
+        for id in std::iter::once(first).chain(self.languages().filter(|id| *id != first)) {
+            match self.shared.self_test(id) {
+                Ok(LanguageStatus::NotInstalled { .. }) => {}
+                Ok(_) => return Ok(()),
+                Err(error) => failure = failure.or(Some(error)),
             }
-            installed.push(InstalledLanguage { id, version });
         }
-        self.shared.give_back(slot);
-        Ok(installed)
+        failure.map_or(Ok(()), Err)
+    }
+
+    /// Runs the version command of a language in a box, waiting for a slot first, and remembers the result.
+    ///
+    /// # Errors
+    /// When no box could be made for it; that is remembered too.
+    pub async fn self_test(&self, id: &str) -> Result<LanguageStatus, ExecutorError> {
+        let failed = |cause: String| ExecutorError { context: "self-test", cause };
+        let permit = Arc::clone(&self.free).acquire_owned().await.map_err(|error| failed(error.to_string()))?;
+        let (shared, id) = (Arc::clone(&self.shared), id.to_owned());
+        let test = tokio::task::spawn_blocking(move || {
+            let status = shared.self_test(&id);
+            drop(permit);
+            status
+        });
+        test.await.map_err(|error| failed(error.to_string()))?
+    }
+
+    /// The ids of all languages, installed or not.
+    pub fn languages(&self) -> impl Iterator<Item = &str> {
+        self.shared.languages.iter().map(|loaded| loaded.language.id.as_str())
     }
 
     /// The launcher's process id, for the operator.
@@ -162,6 +171,19 @@ impl Executor for NativeExecutor {
         }
         Ok(())
     }
+
+    fn language(&self, id: &str) -> LanguageStatus {
+        let unknown = || LanguageStatus::NotInstalled { missing: "its folder".to_owned() };
+        lock(&self.shared.statuses).get(id).cloned().unwrap_or_else(unknown)
+    }
+}
+
+/// What is known of a language before it was tried.
+fn first_status(loaded: &LoadedLanguage) -> LanguageStatus {
+    match &loaded.root {
+        Ok(_) => LanguageStatus::Untested,
+        Err(missing) => LanguageStatus::NotInstalled { missing: missing.clone() },
+    }
 }
 
 impl Shared {
@@ -178,13 +200,48 @@ impl Shared {
         lock(&self.slots).push(slot);
     }
 
-    fn run_version(&self, slot: &mut Slot, id: &str) -> Result<BoxOutcome, ExecutorError> {
-        let template = self.template(&BoxKind::Version(id.to_owned()))?;
-        let limits = templates::box_limits(&self.ceiling);
-        let request = BoxRequest { template, files: Vec::new(), stdin: Vec::new(), limits };
+    /// Runs the version command and remembers what came of it.
+    fn self_test(&self, id: &str) -> Result<LanguageStatus, ExecutorError> {
+        let known = lock(&self.statuses).get(id).cloned();
+        match known {
+            None => return Ok(LanguageStatus::NotInstalled { missing: "its folder".to_owned() }),
+            Some(absent @ LanguageStatus::NotInstalled { .. }) => return Ok(absent),
+            Some(_) => {}
+        }
+        let start = Instant::now();
+        let version = self.version(id);
+        let result = match &version {
+            Ok(version) => version.clone(),
+            Err(error) => Err(error.to_string()),
+        };
+        let status = LanguageStatus::Tested { result, at: SystemTime::now(), took: start.elapsed() };
+        lock(&self.statuses).insert(id.to_owned(), status.clone());
+        version.map(|_| status)
+    }
+
+    /// The first line its version command prints, or why it does not; an error if there was no box to run it in.
+    fn version(&self, id: &str) -> Result<Result<String, String>, ExecutorError> {
         let failed = |error: SandboxError| ExecutorError { context: "self-test", cause: error.to_string() };
+        let template = self.template(&BoxKind::Version(id.to_owned()))?;
+        let limits = templates::box_limits(&self.ceilings.run);
+        let request = BoxRequest { template, args: &[], files: &[], stdin: &[], limits };
         let stop = StopFlag::new().map_err(failed)?;
-        slot.run(&request, &stop).map_err(failed)
+        let mut slot = self.take_slot()?;
+        let outcome = slot.run(&request, &stop);
+        self.give_back(slot);
+        match outcome {
+            Ok(outcome) if outcome.exit == Exit::Status(0) => {
+                let line = first_line(&outcome.stdout).or_else(|| first_line(&outcome.stderr));
+                Ok(line.ok_or_else(|| "version_command prints nothing".to_owned()))
+            }
+            Ok(outcome) => {
+                let said = first_line(&outcome.stderr).or_else(|| first_line(&outcome.stdout)).unwrap_or_default();
+                Ok(Err(format!("version_command ended with {:?}: {said}", outcome.exit)))
+            }
+            // The box stood; the program could not be executed in it.
+            Err(error) if error.step == Step::Program => Ok(Err(error.to_string())),
+            Err(error) => Err(failed(error)),
+        }
     }
 
     fn template(&self, kind: &BoxKind) -> Result<usize, ExecutorError> {
@@ -194,7 +251,7 @@ impl Shared {
             .ok_or_else(|| ExecutorError { context: "find a box", cause: format!("there is none for {kind:?}") })
     }
 
-    /// All inputs of a submission, one after the other, in one slot.
+    /// All of a submission, in one slot.
     fn run(
         &self,
         submission: &Submission,
@@ -208,63 +265,16 @@ impl Shared {
             cause: format!("{} has no mode {}", submission.language, submission.mode.name()),
         })?;
         let mut slot = self.take_slot()?;
-        let result = self.run_inputs(submission, loaded, &plan, &mut slot, stop);
+        let result = Session::new(self, loaded, submission, &plan, &mut slot, stop).and_then(Session::run);
         self.give_back(slot);
         result
     }
-
-    fn run_inputs(
-        &self,
-        submission: &Submission,
-        loaded: &LoadedLanguage,
-        plan: &Plan,
-        slot: &mut Slot,
-        stop: &StopFlag,
-    ) -> Result<Report, ExecutorError> {
-        let start = Instant::now();
-        let template = self.template(&plan.boxes)?;
-        let mut room = REPORT_BYTES;
-        let mut provision = Duration::ZERO;
-        let mut reports = Vec::with_capacity(submission.inputs.len());
-        for input in &submission.inputs {
-            let limits = within_room(&submission.limits, room);
-            let request = BoxRequest {
-                template,
-                files: plan.files.iter().map(as_box_input).collect(),
-                stdin: input.clone().into_bytes(),
-                limits: templates::box_limits(&limits),
-            };
-            let outcome = slot
-                .run(&request, stop)
-                .map_err(|error| ExecutorError { context: "run a box", cause: error.to_string() })?;
-            provision += outcome.usage.provision;
-            room = room.saturating_sub(kept(&outcome));
-            let cancelled = outcome.hit == Some(Hit::Stopped);
-            let outcome = outcome::from_box(outcome, plan.has_answer);
-            let judgement = judge(&outcome, &limits, |messages| loaded.language.error_line(messages));
-            reports.push(InputReport::new(input.clone(), outcome, judgement));
-            if cancelled {
-                break;
-            }
-        }
-        outcome::fill_up_cancelled(&mut reports, &submission.inputs);
-        let run = start.elapsed().saturating_sub(provision);
-        Ok(Report::new(reports, Phases { provision, run, ..Phases::default() }))
-    }
 }
 
-fn as_box_input((name, content): &(String, String)) -> BoxInput {
-    BoxInput { name: name.clone(), content: content.clone().into_bytes() }
-}
-
-/// The limits with the output cap lowered so that three streams of it fit into `room`.
-fn within_room(limits: &Limits, room: u64) -> Limits {
-    Limits { output_bytes: limits.output_bytes.min(room / 3).max(1), ..limits.clone() }
-}
-
-fn kept(outcome: &BoxOutcome) -> u64 {
-    let streams = [Some(&outcome.stdout), Some(&outcome.stderr), outcome.answer.as_ref()];
-    streams.into_iter().flatten().map(|stream| u64::try_from(stream.bytes.len()).unwrap_or(u64::MAX)).sum()
+/// The first line with something on it, fit to show.
+fn first_line(collected: &Collected) -> Option<String> {
+    let text = String::from_utf8_lossy(&collected.bytes);
+    text.lines().find(|line| !line.trim().is_empty()).map(model::text::one_line)
 }
 
 /// A panic elsewhere does not make the list of slots wrong.

@@ -1,14 +1,39 @@
 //! From what the sandbox saw to the model's facts.
 
 use model::{Answer, Captured, Ending, InputReport, Judgement, LimitHit, Outcome, Usage, Verdict};
-use sandbox::{BoxOutcome, Collected, Exit, Hit};
+use sandbox::{BoxOutcome, Collected, Exit, Hit, SandboxError};
 
 /// A harness begins its answer with this byte, so that an empty answer differs from none.
 const ANSWER_MARK: u8 = b'=';
 
-/// The same facts in the model's words.
-pub fn from_box(outcome: BoxOutcome, has_answer: bool) -> Outcome {
-    let BoxOutcome { exit, hit, usage, stdout, stderr, answer } = outcome;
+/// The facts of a run. `answer_cap` is what is kept of an answer, in bytes; `None` where none was asked for.
+pub fn of_run(outcome: BoxOutcome, answer_cap: Option<u64>) -> Result<Outcome, SandboxError> {
+    let answer = match (answer_cap, &outcome.product) {
+        (None, _) => Answer::NotAsked,
+        (Some(_), None) => Answer::Missing,
+        // One byte more than the cap belongs to the mark.
+        (Some(cap), Some(product)) => {
+            read_answer(product.read(usize::try_from(cap.saturating_add(1)).unwrap_or(usize::MAX))?)
+        }
+    };
+    let overlong = matches!(&answer, Answer::Given(value) if value.truncated);
+    let facts = with_answer(outcome, answer);
+    Ok(Outcome { limit_hit: facts.limit_hit.or(overlong.then_some(LimitHit::Output)), ..facts })
+}
+
+/// The facts of a compilation, where the artifact is the answer: given if it is not empty.
+pub fn of_compile(outcome: BoxOutcome, made_something: bool) -> Outcome {
+    let answer = if made_something { Answer::Given(Captured::default()) } else { Answer::Missing };
+    with_answer(outcome, answer)
+}
+
+/// The facts of a check, which leaves nothing behind.
+pub fn of_check(outcome: BoxOutcome) -> Outcome {
+    with_answer(outcome, Answer::NotAsked)
+}
+
+fn with_answer(outcome: BoxOutcome, answer: Answer) -> Outcome {
+    let BoxOutcome { exit, hit, usage, stdout, stderr, product: _ } = outcome;
     let sandbox::Usage { cpu_time, wall_time, memory_kib, provision: _ } = usage;
     Outcome {
         ending: match exit {
@@ -27,7 +52,7 @@ pub fn from_box(outcome: BoxOutcome, has_answer: bool) -> Outcome {
         usage: Usage { cpu_time, wall_time, memory_kib },
         stdout: captured(stdout),
         stderr: captured(stderr),
-        answer: if has_answer { answer.map_or(Answer::Missing, read_answer) } else { Answer::NotAsked },
+        answer,
     }
 }
 

@@ -1,36 +1,61 @@
 //! The kinds of boxes the launcher is told about, before anything untrusted can be read.
 
-use sandbox::{LauncherConfig, Limits, Template};
+use model::{ModeSpec, Preparation};
+use sandbox::{LauncherConfig, Limits, Root, Template};
 
 use crate::languages::LoadedLanguage;
-use crate::plan::{BoxKind, has_answer};
+use crate::plan::{ANSWER, ARTIFACT, BoxKind, has_answer};
 
-/// One template per language and mode, and one per language that prints its version; the kinds are
-/// in the order of the templates.
-pub fn templates(languages: &[LoadedLanguage]) -> (Vec<BoxKind>, Vec<Template>) {
-    languages.iter().flat_map(of_language).unzip()
+/// The operator's maximum for each kind of work.
+#[derive(Debug, Clone)]
+pub struct Ceilings {
+    /// What a run may use at most.
+    pub run: model::Limits,
+    /// What a compiler may use.
+    pub compile: model::Limits,
 }
 
-fn of_language(loaded: &LoadedLanguage) -> Vec<(BoxKind, Template)> {
-    let LoadedLanguage { language, harnesses: _, root } = loaded;
+/// For every language that is installed, one template that prints its version, and for each mode one that
+/// runs and one that compiles or checks; the kinds are in the order of the templates.
+pub fn templates(languages: &[LoadedLanguage], ceilings: &Ceilings) -> (Vec<BoxKind>, Vec<Template>) {
+    languages.iter().flat_map(|loaded| of_language(loaded, ceilings)).unzip()
+}
+
+fn of_language(loaded: &LoadedLanguage, ceilings: &Ceilings) -> Vec<(BoxKind, Template)> {
+    let LoadedLanguage { language, harness: _, root } = loaded;
+    let Ok(root) = root else { return Vec::new() };
+    let id = || language.id.clone();
     let env: Vec<String> = language.env.iter().map(|(name, value)| format!("{name}={value}")).collect();
-    let template = |what: &str, argv: &[String], answer| Template {
+    let template = |what: String, argv: &[String], product: Option<&str>, ceiling: &model::Limits| Template {
         name: format!("{} {what}", language.id),
-        root: root.clone(),
+        root: Root::clone(root),
         argv: argv.to_vec(),
         env: env.clone(),
-        answer,
+        product: product.map(str::to_owned),
+        ceiling: box_limits(ceiling),
     };
-    let runs = language.modes.iter().map(|(mode, spec)| {
-        let kind = BoxKind::Run(language.id.clone(), *mode);
-        (kind, template(mode.name(), &spec.run, has_answer(*mode)))
-    });
-    let version = (BoxKind::Version(language.id.clone()), template("version", &language.version_command, false));
-    runs.chain([version]).collect()
+    let version = template("version".to_owned(), &language.version_command, None, &ceilings.run);
+    let mut kinds = vec![(BoxKind::Version(id()), version)];
+    for (mode, ModeSpec { source: _, harness: _, preparation, run, wrapper: _ }) in &language.modes {
+        let named = |what: &str| format!("{what} {}", mode.name());
+        let answer = has_answer(*mode).then_some(ANSWER);
+        kinds.push((BoxKind::Run(id(), *mode), template(named("run"), run, answer, &ceilings.run)));
+        match preparation {
+            Preparation::None => {}
+            Preparation::Check(command) => {
+                let checks = template(named("check"), command, None, &ceilings.compile);
+                kinds.push((BoxKind::Check(id(), *mode), checks));
+            }
+            Preparation::Compile { command, artifact: _ } => {
+                let compiles = template(named("compile"), command, Some(ARTIFACT), &ceilings.compile);
+                kinds.push((BoxKind::Compile(id(), *mode), compiles));
+            }
+        }
+    }
+    kinds
 }
 
-/// The operator's maximum, in the sandbox's terms. Exhaustive on purpose: a new limit must be
-/// decided upon here.
+/// The model's limits in the sandbox's terms. Exhaustive on purpose: a new limit must be decided upon here.
 pub fn box_limits(limits: &model::Limits) -> Limits {
     let model::Limits { cpu_time, wall_time, memory_kib, processes, output_bytes, file_bytes, open_files } = limits;
     Limits {
@@ -45,11 +70,6 @@ pub fn box_limits(limits: &model::Limits) -> Limits {
 }
 
 /// What the launcher is started with.
-pub fn launcher_config(
-    templates: Vec<Template>,
-    slots: u16,
-    ceiling: &model::Limits,
-    runner: std::path::PathBuf,
-) -> LauncherConfig {
-    LauncherConfig { templates, slots, ceiling: box_limits(ceiling), runner }
+pub fn launcher_config(templates: Vec<Template>, slots: u16, runner: std::path::PathBuf) -> LauncherConfig {
+    LauncherConfig { templates, slots, runner }
 }

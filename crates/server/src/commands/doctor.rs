@@ -1,5 +1,5 @@
 //! `code-runner doctor`: each layer of the wall, present or missing, and how to get it; then a trial
-//! in a real box for every language.
+//! in a real box for every language. A language that is not installed is no fault of the host.
 
 use std::process::ExitCode;
 
@@ -7,6 +7,7 @@ use comfy_table::{ContentArrangement, Table, presets};
 use sandbox::{Layer, LayerState, missing_layers};
 
 use crate::backend::{self, Backend};
+use crate::commands::languages;
 use crate::config::Config;
 
 /// Prints the findings. The exit code is 0 when everything that is needed is there and works.
@@ -18,12 +19,10 @@ pub fn run(config: Config) -> ExitCode {
         return ExitCode::FAILURE;
     }
     match backend::start(&config) {
-        Ok(Backend { languages: _, installed, executor }) => {
-            println!("a program ran in a box in each language:");
-            for language in installed {
-                println!("  {}: {}", language.id, language.version);
-            }
-            finish(executor.shut_down().map_err(|error| error.to_string()))
+        Ok(Backend { languages: all, executor }) => {
+            let tested = languages::test_all(&executor);
+            println!("{}", languages::table(&all, &*executor));
+            finish(tested.and(executor.shut_down().map_err(|error| error.to_string())))
         }
         Err(error) => finish(Err(error)),
     }

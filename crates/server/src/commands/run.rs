@@ -15,7 +15,7 @@ use model::{Fault, InputReport, Language, Mode, Report, Verdict};
 use crate::backend::{self, Backend};
 use crate::config::Config;
 use crate::validate::Rules;
-use crate::wire::{Done, LimitsBody, ModeName, RunRequest, milliseconds};
+use crate::wire::{Done, Encoding, FileBody, LimitsBody, ModeName, RunRequest, milliseconds};
 
 /// Some verdict is not `ok`.
 const NOT_OK: u8 = 1;
@@ -65,6 +65,15 @@ pub struct RunArgs {
     /// Bytes of a run's files.
     #[arg(long, value_name = "BYTES")]
     file_bytes: Option<u64>,
+    /// A file that stands beside the code; may be given several times.
+    #[arg(long, value_name = "FILE")]
+    attach: Vec<PathBuf>,
+    /// A word for the compiler's command line; may be given several times.
+    #[arg(long, value_name = "WORD", allow_hyphen_values = true)]
+    compile_option: Vec<String>,
+    /// A word for the program's command line; may be given several times.
+    #[arg(long, value_name = "WORD", allow_hyphen_values = true)]
+    arg: Vec<String>,
 }
 
 fn mode(name: &str) -> Result<Mode, String> {
@@ -74,7 +83,7 @@ fn mode(name: &str) -> Result<Mode, String> {
 
 /// The command, from the start of what runs it.
 pub fn run(args: RunArgs, config: Config) -> ExitCode {
-    let Backend { languages, installed: _, executor } = match backend::start(&config) {
+    let Backend { languages, executor } = match backend::start(&config) {
         Ok(backend) => backend,
         Err(error) => return fail(PLATFORM, &error),
     };
@@ -102,6 +111,9 @@ pub async fn run_with(args: RunArgs, config: &Config, languages: Vec<Language>, 
         Ok(submission) => submission,
         Err(error) => return fail(USAGE, &error),
     };
+    if let Some(reason) = executor.language(&submission.language).unavailable() {
+        return fail(PLATFORM, &format!("`{}` can not be used: {reason}", submission.language));
+    }
     match executor.execute(&submission, &Cancel::default()).await {
         Err(error) => fail(PLATFORM, &error.to_string()),
         Ok(report) => {
@@ -137,6 +149,9 @@ impl RunArgs {
             processes,
             output_bytes,
             file_bytes,
+            attach: files,
+            compile_option,
+            arg,
         } = self;
         let code = match (code, file) {
             (Some(code), _) => code,
@@ -151,8 +166,30 @@ impl RunArgs {
         }
         let limits = LimitsBody { cpu_time_ms, wall_time_ms, memory_kib, processes, output_bytes, file_bytes };
         let language = Some(config.language.clone());
-        Ok(RunRequest { code, inputs, language, mode: Some(ModeName(mode)), limits: Some(limits) })
+        Ok(RunRequest {
+            code,
+            inputs,
+            language,
+            mode: Some(ModeName(mode)),
+            limits: Some(limits),
+            files: files.iter().map(|file| attached(file)).collect::<Result<_, _>>()?,
+            compile_options: compile_option,
+            args: arg,
+        })
     }
+}
+
+/// A file of the host as a request would send it, under its own name.
+fn attached(file: &Path) -> Result<FileBody, String> {
+    let bytes = std::fs::read(file).map_err(|error| format!("{} can not be read: {error}", file.display()))?;
+    let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(match String::from_utf8(bytes) {
+        Ok(content) => FileBody { name, content, encoding: Some(Encoding::Utf8) },
+        Err(error) => {
+            let content = model::base64_bytes::encode(error.as_bytes());
+            FileBody { name, content, encoding: Some(Encoding::Base64) }
+        }
+    })
 }
 
 fn read(file: &Path) -> Result<String, String> {
@@ -178,7 +215,11 @@ pub fn exit_code(report: &Report) -> u8 {
 /// # Errors
 /// Never in practice: every report is JSON.
 pub fn shown(report: Report, json: bool) -> serde_json::Result<String> {
-    if json { serde_json::to_string_pretty(&Done::from(report)) } else { Ok(table(&report).to_string()) }
+    if json {
+        return serde_json::to_string_pretty(&Done::from(report));
+    }
+    let said = report.compile.as_ref().map_or("", |compile| compile.output.trim_end());
+    Ok(if said.is_empty() { table(&report).to_string() } else { format!("{}\n{}", printable(said), table(&report)) })
 }
 
 fn table(report: &Report) -> Table {

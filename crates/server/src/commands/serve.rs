@@ -22,6 +22,7 @@ use crate::http::{self, Bounds};
 use crate::keys::{self, FIRST_OWNER, FirstKey, KeyError, Keys};
 use crate::privileges::{self, PrivilegeError};
 use crate::scheduler::{Scheduler, Timing, stopper};
+use crate::self_tests;
 use crate::signals;
 use crate::validate::Rules;
 
@@ -86,13 +87,10 @@ pub fn run(config: Config) -> ExitCode {
 
 fn try_run(mut config: Config) -> Result<(), ServeError> {
     // In this order, while there is one thread: what needs privileges, then without them.
-    let Backend { languages, installed, executor } = backend::start(&config).map_err(ServeError::Backend)?;
+    let Backend { languages, executor } = backend::start(&config).map_err(ServeError::Backend)?;
     let listener =
         TcpListener::bind(config.listen).map_err(|source| ServeError::Bind { address: config.listen, source })?;
     privileges::give_up(&mut config)?;
-    for language in installed {
-        tracing::info!(language = language.id, version = language.version, "runs in a box");
-    }
     let native = Arc::clone(&executor);
     let outcome = tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
         let shutdown = signals::shutdown()?;
@@ -108,7 +106,12 @@ fn try_run(mut config: Config) -> Result<(), ServeError> {
                 }
             }
         };
-        serve_with(config, languages, store.clone(), executor, listener, until).await?;
+        let self_tests = tokio::spawn(self_tests::run(native.clone()));
+        let served = serve_with(config, languages, store.clone(), executor, listener, until).await;
+        self_tests.abort();
+        // It was stopped just now, or had a defect that the next start will show again.
+        let _ = self_tests.await;
+        served?;
         store.close().await?;
         if launcher_lost { Err(ServeError::LauncherLost) } else { Ok(()) }
     });

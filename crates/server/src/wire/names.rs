@@ -1,7 +1,7 @@
 //! The model's words on the wire. Their schemas list what the model lists, so that the documentation
 //! can not lag behind.
 
-use model::{Fault, Mode, Verdict};
+use model::{Fault, Mode, Severity, Verdict};
 use serde::Serialize;
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
@@ -17,6 +17,25 @@ pub struct VerdictName(pub Verdict);
 /// Whose fault a verdict is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct FaultName(pub Fault);
+
+/// How bad a diagnostic is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct SeverityName(pub Severity);
+
+impl PartialSchema for SeverityName {
+    fn schema() -> RefOr<Schema> {
+        words(
+            Severity::ALL.map(Severity::name),
+            "`error`: it has to be changed. `warning`: it may have to be. `note`: it says more about another one.",
+        )
+    }
+}
+
+impl ToSchema for SeverityName {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "Severity".into()
+    }
+}
 
 impl PartialSchema for ModeName {
     fn schema() -> RefOr<Schema> {

@@ -3,16 +3,20 @@
 //! Taken apart by hand and not by derive, because every refusal names its field exactly
 //! (`inputs[3]`, `limits.cpu_time_ms`). Whether the values make sense is for `validate` to say.
 
-use model::{LimitsRequest, Mode};
+use model::{Limits, LimitsRequest, Mode};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::names::ModeName;
 use crate::error::{ApiError, Code};
 use crate::json::{self, Json, Shape};
+use crate::validate::{MOST_FILES, MOST_WORDS};
 
 /// The largest whole number that JSON carries exactly everywhere.
 const MOST_EXACT: f64 = 9_007_199_254_740_991.0;
+
+/// The fields of [`RunRequest`], for people.
+const FIELDS: &str = "`code`, `inputs`, `language`, `mode`, `limits`, `files`, `compile_options` and `args`";
 
 /// A student's code and what to run it on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -37,6 +41,44 @@ pub struct RunRequest {
     /// What each run may use, where that is less than the server allows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limits: Option<LimitsBody>,
+    /// What stands beside the code: further sources, and data the program reads. In a run they are in the
+    /// current folder and can be changed there; a compiler finds them beside the code.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false, max_items = 32)]
+    pub files: Vec<FileBody>,
+    /// Further words for the compiler's command line. Only for languages that are compiled.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false, max_items = 64, example = json!([]))]
+    pub compile_options: Vec<String>,
+    /// Further words for the program's command line. Only in the mode `program`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false, max_items = 64, example = json!([]))]
+    pub args: Vec<String>,
+}
+
+/// A file beside the code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FileBody {
+    /// 1 to 64 letters, digits, `.`, `_` or `-` of ASCII; begins with a letter or digit. There are no folders.
+    #[schema(example = "numbers.txt", pattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+    pub name: String,
+    /// What is in it.
+    #[schema(example = "1\n2\n3\n")]
+    pub content: String,
+    /// How `content` is written. Without it, `utf8`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<Encoding>,
+}
+
+/// How the content of a file is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Encoding {
+    /// As text.
+    Utf8,
+    /// As base64 with the standard alphabet and padding, for any bytes.
+    Base64,
 }
 
 /// What each run may use. A field that is left out means the server's maximum; none can be raised.
@@ -76,6 +118,14 @@ impl From<LimitsBody> for LimitsRequest {
     }
 }
 
+impl From<Limits> for LimitsBody {
+    fn from(limits: Limits) -> Self {
+        let request = limits.as_request();
+        let LimitsRequest { cpu_time_ms, wall_time_ms, memory_kib, processes, output_bytes, file_bytes } = request;
+        Self { cpu_time_ms, wall_time_ms, memory_kib, processes, output_bytes, file_bytes }
+    }
+}
+
 impl RunRequest {
     /// Takes a body apart. At most `most_inputs` inputs are looked at: a list that is too long is
     /// refused before it costs anything.
@@ -88,6 +138,7 @@ impl RunRequest {
             return Err(ApiError::malformed(format!("the body must be an object, not {}", document.shape())));
         }
         let (mut code, mut inputs, mut language, mut mode, mut limits) = (None, None, None, None, None);
+        let (mut files, mut compile_options, mut args) = (None, None, None);
         for (name, value) in members(document)? {
             match &*name {
                 "code" => code = Some(text("code", value)?),
@@ -95,7 +146,10 @@ impl RunRequest {
                 "language" => language = optional(value, |value| text("language", value))?,
                 "mode" => mode = optional(value, mode_name)?,
                 "limits" => limits = optional(value, limits_body)?,
-                _ => return Err(unknown("", &name, "`code`, `inputs`, `language`, `mode` and `limits`")),
+                "files" => files = optional(value, files_body)?,
+                "compile_options" => compile_options = optional(value, |value| texts("compile_options", value, MOST_WORDS))?,
+                "args" => args = optional(value, |value| texts("args", value, MOST_WORDS))?,
+                _ => return Err(unknown("", &name, FIELDS)),
             }
         }
         Ok(Self {
@@ -104,7 +158,61 @@ impl RunRequest {
             language,
             mode,
             limits,
+            files: files.unwrap_or_default(),
+            compile_options: compile_options.unwrap_or_default(),
+            args: args.unwrap_or_default(),
         })
+    }
+}
+
+fn files_body(value: Json<'_>) -> Result<Vec<FileBody>, ApiError> {
+    if value.shape() != Shape::List {
+        return Err(wrong_type("files", "a list of objects", value));
+    }
+    let mut files = Vec::new();
+    value.each_element(|index, element| {
+        if index == MOST_FILES {
+            let detail = format!("`files` has more than {MOST_FILES} elements");
+            return Err(ApiError::invalid(Code::TooLong, "files", detail));
+        }
+        files.push(file_body(&format!("files[{index}]"), element)?);
+        Ok(())
+    })?;
+    Ok(files)
+}
+
+fn file_body(field: &str, value: Json<'_>) -> Result<FileBody, ApiError> {
+    if value.shape() != Shape::Object {
+        return Err(wrong_type(field, "an object", value));
+    }
+    let (mut file_name, mut content, mut encoding) = (None, None, None);
+    for (name, value) in members(value)? {
+        let field = format!("{field}.{name}");
+        match &*name {
+            "name" => file_name = Some(text(&field, value)?),
+            "content" => content = Some(text(&field, value)?),
+            "encoding" => encoding = optional(value, |value| encoding_name(&field, value))?,
+            _ => {
+                let parent = field.trim_end_matches(&*name);
+                return Err(unknown(parent, &name, "`name`, `content` and `encoding`"));
+            }
+        }
+    }
+    Ok(FileBody {
+        name: file_name.ok_or_else(|| missing(&format!("{field}.name")))?,
+        content: content.ok_or_else(|| missing(&format!("{field}.content")))?,
+        encoding,
+    })
+}
+
+fn encoding_name(field: &str, value: Json<'_>) -> Result<Encoding, ApiError> {
+    match text(field, value)?.as_str() {
+        "utf8" => Ok(Encoding::Utf8),
+        "base64" => Ok(Encoding::Base64),
+        _ => {
+            let detail = format!("`{field}` must be one of `utf8`, `base64`");
+            Err(ApiError::invalid(Code::InvalidEncoding, field, detail))
+        }
     }
 }
 

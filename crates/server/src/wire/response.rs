@@ -4,11 +4,11 @@
 use std::time::Duration;
 
 use indexmap::IndexMap;
-use model::{ExecId, InputReport, Phases, Report};
+use model::{CompileReport, Diagnostic, ExecId, InputReport, Phases, Report};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::names::{FaultName, VerdictName};
+use super::names::{FaultName, SeverityName, VerdictName};
 
 /// A submission was accepted; it is on disk and will be finished.
 #[derive(Debug, Serialize, ToSchema)]
@@ -61,6 +61,50 @@ pub struct Done {
     pub results: Vec<RunResult>,
     /// Where the time went.
     pub phases: PhasesBody,
+    /// What the compiler did, or whoever found that the code can not be parsed; null where nothing was compiled.
+    #[schema(required)]
+    pub compile: Option<CompileBody>,
+    /// What the compiler said of single lines of the code.
+    pub diagnostics: Vec<DiagnosticBody>,
+}
+
+/// One compilation.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CompileBody {
+    /// What the compiler wrote.
+    #[schema(example = "")]
+    pub output: String,
+    /// There was more.
+    pub truncated: bool,
+    /// Its exit status; null where it did not end by itself.
+    #[schema(required, example = 0)]
+    pub exit_code: Option<i32>,
+    /// CPU time of all its processes, in milliseconds.
+    #[schema(example = 81.204)]
+    pub cpu_time_ms: f64,
+    /// Time on the clock from its start to its end, in milliseconds.
+    #[schema(example = 95.33)]
+    pub wall_time_ms: f64,
+    /// The most memory it used, in KiB.
+    #[schema(example = 48312)]
+    pub memory_kib: u64,
+}
+
+/// What a compiler or a runtime said of one line of the code as it was sent.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DiagnosticBody {
+    /// The first is 1.
+    #[schema(example = 3)]
+    pub line: usize,
+    /// The first is 1; in characters or bytes, as the compiler counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 12)]
+    pub column: Option<usize>,
+    /// How bad it is.
+    pub severity: SeverityName,
+    /// One line.
+    #[schema(example = "expected ';' before 'return'")]
+    pub message: String,
 }
 
 /// The state of a submission with a result.
@@ -123,6 +167,8 @@ pub struct RunResult {
     pub memory_kib: u64,
     /// Some of `output`, `stdout` or `stderr` was longer than is kept.
     pub truncated: bool,
+    /// Where it failed, if that is known.
+    pub diagnostics: Vec<DiagnosticBody>,
 }
 
 /// How long each phase of a submission took, in milliseconds.
@@ -166,7 +212,7 @@ pub enum HealthStatus {
 impl From<Report> for Done {
     fn from(report: Report) -> Self {
         let execution_time = seconds(report.execution_time());
-        let Report { verdict, inputs, phases } = report;
+        let Report { verdict, inputs, phases, compile, diagnostics } = report;
         let mut output = IndexMap::with_capacity(inputs.len());
         for run in &inputs {
             let entry = || Entry { output: run.output.clone(), error: run.error.clone() };
@@ -179,7 +225,24 @@ impl From<Report> for Done {
             verdict: VerdictName(verdict),
             results: inputs.into_iter().map(RunResult::from).collect(),
             phases: phases.into(),
+            compile: compile.map(CompileBody::from),
+            diagnostics: diagnostics.into_iter().map(DiagnosticBody::from).collect(),
         }
+    }
+}
+
+impl From<CompileReport> for CompileBody {
+    fn from(compile: CompileReport) -> Self {
+        let CompileReport { output, truncated, exit_code, cpu_time, wall_time, memory_kib } = compile;
+        let (cpu_time_ms, wall_time_ms) = (milliseconds(cpu_time), milliseconds(wall_time));
+        Self { output, truncated, exit_code, cpu_time_ms, wall_time_ms, memory_kib }
+    }
+}
+
+impl From<Diagnostic> for DiagnosticBody {
+    fn from(diagnostic: Diagnostic) -> Self {
+        let Diagnostic { line, column, severity, message } = diagnostic;
+        Self { line, column, severity: SeverityName(severity), message }
     }
 }
 
@@ -199,6 +262,7 @@ impl From<InputReport> for RunResult {
             wall_time,
             memory_kib,
             truncated,
+            diagnostics,
         } = run;
         Self {
             input,
@@ -214,6 +278,7 @@ impl From<InputReport> for RunResult {
             wall_time_ms: milliseconds(wall_time),
             memory_kib,
             truncated,
+            diagnostics: diagnostics.into_iter().map(DiagnosticBody::from).collect(),
         }
     }
 }

@@ -212,7 +212,7 @@ async fn payload(connection: &mut SqliteConnection, place: i64) -> Result<Vec<u8
 /// everything behind it.
 async fn give_up(connection: &mut SqliteConnection, taken: &Taken, error: &serde_json::Error) -> Result<(), Failure> {
     tracing::error!(place = taken.place, %error, "a queued submission can not be read; it ends as internal_error");
-    let report = Final::new(&Report::platform_failure(Vec::new(), Phases::default()))?;
+    let report = Final::new(&Report::platform_failure(&[], Phases::default()))?;
     sqlx::query("UPDATE submissions SET state = 'done', lease_until = NULL WHERE place = ?")
         .bind(taken.place)
         .execute(&mut *connection)

@@ -1,0 +1,29 @@
+//! `GET /languages`: what can be run here.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+
+use crate::app::AppState;
+use crate::error::Problem;
+use crate::wire::Languages;
+
+/// List the languages
+///
+/// Every language this server knows: installed or not, in which version, with which limits, and how its last
+/// self-test went.
+#[utoipa::path(
+    get,
+    path = "/languages",
+    operation_id = "languages",
+    tag = "submissions",
+    security(("api_key" = [])),
+    responses(
+        (status = 200, description = "The languages.", body = Languages),
+        (status = 401, description = "No valid API key.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn languages(State(state): State<Arc<AppState>>) -> Json<Languages> {
+    Json(state.rules.describe(&*state.executor))
+}

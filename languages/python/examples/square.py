@@ -1,0 +1,1 @@
+return str(int(input_str) * int(input_str))
