@@ -9,7 +9,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
-use model::{Answer, Captured, Ending, ExecId, InputReport, Judgement, Outcome, Phases, Report, Submission, Verdict};
+use model::{
+    Answer, Captured, CompileReport, Diagnostic, Ending, ExecId, InputReport, Judgement, Outcome, Phases, Report,
+    Submission, Verdict,
+};
 use tokio::sync::{Semaphore, watch};
 
 use crate::{Cancel, Executor, ExecutorError, LanguageStatus};
@@ -30,6 +33,8 @@ struct Inner {
     gate: Option<Semaphore>,
     /// Every call that has begun, in order.
     calls: watch::Sender<Vec<ExecId>>,
+    /// What the compiler is said to have done.
+    compiled: Option<(CompileReport, Vec<Diagnostic>)>,
     not_ready: Mutex<Option<String>>,
     /// What [`Executor::language`] says of languages that do not work.
     languages: Mutex<BTreeMap<String, LanguageStatus>>,
@@ -54,6 +59,7 @@ impl FakeExecutor {
             failures: AtomicU32::new(0),
             gate: None,
             calls: watch::Sender::new(Vec::new()),
+            compiled: None,
             not_ready: Mutex::new(None),
             languages: Mutex::new(BTreeMap::new()),
         }))
@@ -76,6 +82,12 @@ impl FakeExecutor {
     #[must_use]
     pub fn taking(self, phases: Phases) -> Self {
         self.map(|inner| inner.phases = phases)
+    }
+
+    /// Every report says that the compiler did this.
+    #[must_use]
+    pub fn compiling(self, compile: CompileReport, diagnostics: Vec<Diagnostic>) -> Self {
+        self.map(|inner| inner.compiled = Some((compile, diagnostics)))
     }
 
     /// Lets that many waiting or future calls pass the gate.
@@ -123,7 +135,7 @@ impl FakeExecutor {
 #[async_trait]
 impl Executor for FakeExecutor {
     async fn execute(&self, submission: &Submission, cancel: &Cancel) -> Result<Report, ExecutorError> {
-        let Inner { script, phases, failures, gate, calls, not_ready: _, languages: _ } = &*self.0;
+        let Inner { script, phases, failures, gate, calls, compiled, not_ready: _, languages: _ } = &*self.0;
         calls.send_modify(|begun| begun.push(submission.id));
         if let Some(gate) = gate {
             pass(gate, cancel).await;
@@ -134,7 +146,11 @@ impl Executor for FakeExecutor {
         let answer = |input: &String| {
             if cancel.is_cancelled() { cancelled(input) } else { script(submission, input) }
         };
-        Ok(Report::new(submission.inputs.iter().map(answer).collect(), phases.clone()))
+        let report = Report::new(submission.inputs.iter().map(answer).collect(), phases.clone());
+        Ok(match compiled.clone() {
+            None => report,
+            Some((compile, diagnostics)) => Report { compile: Some(compile), diagnostics, ..report },
+        })
     }
 
     fn ready(&self) -> Result<(), String> {

@@ -64,8 +64,11 @@ pub fn load_examples<'a>(
         .collect()
 }
 
-/// The one file of this name, whatever its extension.
-fn example_file(examples: &Path, name: &str) -> Result<PathBuf, LanguageError> {
+/// The one file of this name in a folder of examples, whatever its extension.
+///
+/// # Errors
+/// When there is none, or more than one.
+pub fn example_file(examples: &Path, name: &str) -> Result<PathBuf, LanguageError> {
     let entries = fs::read_dir(examples).map_err(|error| problem(examples, error.to_string()))?;
     let mut found: Vec<PathBuf> = entries.filter_map(Result::ok).map(|entry| entry.path()).collect();
     found.retain(|path| path.file_stem().is_some_and(|stem| stem == name));

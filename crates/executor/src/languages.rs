@@ -76,7 +76,8 @@ fn check_names(file: &Path, language: &Language, others: &[LoadedLanguage]) -> R
 
 fn read_harness(file: &Path, language: &Language) -> Result<BTreeMap<String, String>, LanguageError> {
     let mut harness = BTreeMap::new();
-    for (mode, name) in language.modes.iter().flat_map(|(mode, spec)| spec.harness.iter().map(move |name| (mode, name))) {
+    for (mode, name) in language.modes.iter().flat_map(|(mode, spec)| spec.harness.iter().map(move |name| (mode, name)))
+    {
         let text = fs::read_to_string(file.with_file_name(name))
             .map_err(|error| problem(file, format!("modes.{}.harness: `{name}`: {error}", mode.name())))?;
         harness.insert(name.clone(), text);

@@ -20,7 +20,9 @@ pub mod verdict;
 
 pub use diagnostic::{Diagnostic, Severity};
 pub use kit::Kit;
-pub use language::{Language, LanguageError, LineMap, Messages, Mode, ModeSpec, Packages, Preparation, Wrapped, Wrapper};
+pub use language::{
+    Language, LanguageError, LineMap, Messages, Mode, ModeSpec, Packages, Preparation, Wrapped, Wrapper,
+};
 pub use limits::{LimitError, Limits, LimitsRequest};
 pub use outcome::{Answer, Captured, Ending, LimitHit, Outcome, Usage};
 pub use report::{CompileReport, InputReport, Phases, Report};

@@ -123,18 +123,10 @@ pub fn judge(outcome: &Outcome, limits: &Limits, error_line: impl Fn(&str) -> Op
 ///
 /// `text` is what the compiler wrote, `diagnostics` what was found in it. The artifact counts as the
 /// outcome's answer.
-pub fn judge_compile(
-    outcome: &Outcome,
-    limits: &Limits,
-    text: &str,
-    diagnostics: &[Diagnostic],
-) -> Option<Judgement> {
+pub fn judge_compile(outcome: &Outcome, limits: &Limits, text: &str, diagnostics: &[Diagnostic]) -> Option<Judgement> {
     let failed = |error: String| Some(Judgement { verdict: Verdict::CompileError, error: Some(error) });
     if outcome.cancelled {
-        return Some(Judgement {
-            verdict: Verdict::Cancelled,
-            error: Some("the submission was cancelled".to_owned()),
-        });
+        return Some(Judgement { verdict: Verdict::Cancelled, error: Some("the submission was cancelled".to_owned()) });
     }
     if let Some(hit) = outcome.limit_hit {
         let (_, sentence) = limit_sentence(hit, limits);

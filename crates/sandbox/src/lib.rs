@@ -47,7 +47,8 @@ pub use layers::{Layer, LayerState, missing_layers, probe_layers};
 pub use root::Bind;
 pub use seccomp::reachable_calls;
 pub use spec::{
-    BoxFile, BoxOutcome, BoxRequest, Collected, Exit, FileKind, Hit, LauncherConfig, Limits, Product, Root, Template, Usage,
+    BoxFile, BoxOutcome, BoxRequest, Collected, Exit, FileKind, Hit, LauncherConfig, Limits, Product, Root, Template,
+    Usage,
 };
 
 /// Where the control socket of the launcher is found: the descriptor its parent leaves for it.

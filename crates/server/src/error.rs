@@ -154,7 +154,11 @@ impl ApiError {
     pub fn language_unavailable(id: &str, reason: &str) -> Self {
         let detail = format!("`{id}` can not be used for now: {reason}");
         let field = Some("language".to_owned());
-        Self { field, retry_after: Some(60), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, Code::LanguageUnavailable, detail) }
+        Self {
+            field,
+            retry_after: Some(60),
+            ..Self::new(StatusCode::SERVICE_UNAVAILABLE, Code::LanguageUnavailable, detail)
+        }
     }
 
     /// The sandbox can not run anything; the reason is meant for the operator and names no secret.

@@ -164,9 +164,8 @@ fn checked_files(language: &Language, mode: Mode, files: Vec<FileBody>) -> Resul
     let mut checked: Vec<SubmittedFile> = Vec::with_capacity(files.len());
     for (index, FileBody { name, content, encoding }) in files.into_iter().enumerate() {
         let field = format!("files[{index}].name");
-        let refused = |detail: &str| {
-            ApiError::invalid(Code::InvalidFileName, field.clone(), format!("`{field}` {detail}"))
-        };
+        let refused =
+            |detail: &str| ApiError::invalid(Code::InvalidFileName, field.clone(), format!("`{field}` {detail}"));
         if !model::language::is_file_name(&name) {
             return Err(refused(
                 "must be 1 to 64 letters, digits, `.`, `_` or `-` of ASCII and begin with a letter or digit; there are no folders",
@@ -191,12 +190,7 @@ fn checked_files(language: &Language, mode: Mode, files: Vec<FileBody>) -> Resul
     Ok(checked)
 }
 
-fn check_options(
-    language: &Language,
-    mode: Mode,
-    compile_options: &[String],
-    args: &[String],
-) -> Result<(), ApiError> {
+fn check_options(language: &Language, mode: Mode, compile_options: &[String], args: &[String]) -> Result<(), ApiError> {
     let refused = |field: String, detail: String| Err(ApiError::invalid(Code::InvalidOption, field, detail));
     let is_compiled =
         language.modes.get(&mode).is_some_and(|spec| matches!(spec.preparation, Preparation::Compile { .. }));

@@ -9,11 +9,12 @@ mod names;
 mod request;
 mod response;
 
+pub(crate) use languages::package_names;
 pub use languages::{DefaultAndMaximum, LanguageBody, Languages, SelfTest};
 pub use names::{FaultName, ModeName, SeverityName, VerdictName};
 pub use request::{Encoding, FileBody, LimitsBody, RunRequest};
 pub use response::{
-    CompileBody, DiagnosticBody, Done, DoneStatus, Entry, Health, HealthStatus, Pending, PendingStatus, PhasesBody, RunResult, Started,
-    StartedStatus,
+    CompileBody, DiagnosticBody, Done, DoneStatus, Entry, Health, HealthStatus, Pending, PendingStatus, PhasesBody,
+    RunResult, Started, StartedStatus,
 };
 pub(crate) use response::{milliseconds, seconds};

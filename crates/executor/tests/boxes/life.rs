@@ -8,7 +8,7 @@ use model::{Limits, LimitsRequest, Mode, Verdict};
 
 use crate::bench::Bench;
 use crate::host::Host;
-use crate::{execute, launcher_command, repository, submission};
+use crate::{ceilings, execute, launcher_command, repository, submission};
 
 type Test = fn(&Bench) -> Result<(), String>;
 
@@ -123,7 +123,7 @@ fn a_killed_launcher_leaves_nothing(bench: &Bench) -> Result<(), String> {
     let before = Host::look();
     let start = || {
         let languages = load_languages(&repository().join("languages")).map_err(|error| error.to_string())?;
-        NativeExecutor::start(&launcher_command(), languages, Limits::default(), 1).map_err(|error| error.to_string())
+        NativeExecutor::start(&launcher_command(), languages, ceilings(), 1).map_err(|error| error.to_string())
     };
     let victim = start()?;
     let sleeper = submission(Mode::Program, "import time\ntime.sleep(15)", &["1"]);

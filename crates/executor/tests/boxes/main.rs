@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use executor::{Cancel, Executor, LauncherCommand, NativeExecutor, load_languages};
+use executor::{Cancel, Ceilings, Executor, LauncherCommand, NativeExecutor, load_languages};
 use libtest_mimic::{Arguments, Trial};
 use model::{ExecId, Limits, Mode, Report, Submission};
 
@@ -27,16 +27,18 @@ fn main() -> ExitCode {
     // The tests look at what is left on the host after each; they take turns.
     arguments.test_threads = Some(1);
     let languages = load_languages(&repository().join("languages")).expect("the languages are installed");
-    let executor = match NativeExecutor::start(&launcher_command(), languages, Limits::default(), SLOTS) {
+    let executor = match NativeExecutor::start(&launcher_command(), languages, ceilings(), SLOTS) {
         Ok(executor) => Arc::new(executor),
         Err(error) => {
             eprintln!("boxes can not be made: {error}");
             return ExitCode::FAILURE;
         }
     };
-    let versions = executor.self_test().expect("every language runs in a box");
-    println!("{versions:?}");
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    for id in executor.languages() {
+        let status = runtime.block_on(executor.self_test(id)).expect("a box can be made");
+        println!("{id}: {status:?}");
+    }
     let bench = Arc::new(bench::Bench::new(runtime, Arc::clone(&executor)));
 
     let mut trials: Vec<Trial> = attack::load(&repository().join("attacks"))
@@ -64,6 +66,11 @@ fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
+/// What applies when nothing is configured.
+fn ceilings() -> Ceilings {
+    Ceilings { run: Limits::default(), compile: Limits::for_compiling() }
+}
+
 /// A submission in Python with the operator's limits.
 fn submission(mode: Mode, code: &str, inputs: &[&str]) -> Submission {
     Submission {
@@ -74,6 +81,9 @@ fn submission(mode: Mode, code: &str, inputs: &[&str]) -> Submission {
         code: code.to_owned(),
         inputs: inputs.iter().map(|input| (*input).to_owned()).collect(),
         limits: Limits::default(),
+        files: Vec::new(),
+        compile_options: Vec::new(),
+        args: Vec::new(),
     }
 }
 

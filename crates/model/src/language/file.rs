@@ -83,8 +83,11 @@ pub(super) fn parse(file: &str, text: &str) -> Result<Language, LanguageError> {
     }
     let packages = packages(&page, &raw)?;
     page.command("version_command", &raw.version_command)?;
-    for (field, path) in
-        raw.paths.iter().map(|path| ("paths", path)).chain(raw.optional_paths.iter().map(|path| ("optional_paths", path)))
+    for (field, path) in raw
+        .paths
+        .iter()
+        .map(|path| ("paths", path))
+        .chain(raw.optional_paths.iter().map(|path| ("optional_paths", path)))
     {
         page.check(path, is_absolute, |path| format!("{field}: `{path}` must be an absolute path"))?;
     }
@@ -133,8 +136,8 @@ fn messages(
     trace: Option<RawTrace>,
 ) -> Result<Messages, LanguageError> {
     let diagnostics = diagnostics.iter().map(|pattern| page.pattern("diagnostics", pattern, &["line", "message"]));
-    let trace =
-        trace.map(|RawTrace { pattern, innermost }| Ok((page.pattern("trace.pattern", &pattern, &["line"])?, innermost)));
+    let trace = trace
+        .map(|RawTrace { pattern, innermost }| Ok((page.pattern("trace.pattern", &pattern, &["line"])?, innermost)));
     Ok(Messages {
         error_line: error_line.map(|pattern| page.pattern("error_line", &pattern, &[])).transpose()?,
         diagnostics: diagnostics.collect::<Result<_, _>>()?,
@@ -170,7 +173,9 @@ fn mode_spec(page: &Page<'_>, mode: Mode, raw: Spanned<RawMode>) -> Result<ModeS
         (Some(_), _, Some(_)) => {
             return Err(page.at(start, format!("{}: what is compiled needs no check", field("check"))));
         }
-        (Some(_), None, None) => return Err(page.at(start, format!("{}: is missing beside compile", field("artifact")))),
+        (Some(_), None, None) => {
+            return Err(page.at(start, format!("{}: is missing beside compile", field("artifact"))));
+        }
         (None, Some(_), _) => return Err(page.at(start, format!("{}: there is no compile", field("artifact")))),
     };
     // Anchored: what is lifted is what the code begins with.

@@ -60,8 +60,12 @@ impl Messages {
             for captures in pattern.captures_iter(text) {
                 let Some((line, column)) = place(&captures, lines) else { continue };
                 let group = |name| captures.name(name).map_or("", |group| group.as_str());
-                let diagnostic =
-                    Diagnostic { line, column, severity: severity(group("severity")), message: one_line(group("message")) };
+                let diagnostic = Diagnostic {
+                    line,
+                    column,
+                    severity: severity(group("severity")),
+                    message: one_line(group("message")),
+                };
                 found.push((captures.get_match().start(), diagnostic));
             }
         }
@@ -93,7 +97,8 @@ impl Messages {
             for captures in pattern.captures_iter(text) {
                 let Some((line, column)) = place(&captures, lines) else { continue };
                 let numbers = [captures.name("line").zip(Some(line)), captures.name("column").zip(column)];
-                changes.extend(numbers.into_iter().flatten().map(|(group, number)| (group.range(), number.to_string())));
+                changes
+                    .extend(numbers.into_iter().flatten().map(|(group, number)| (group.range(), number.to_string())));
             }
         }
         changes.sort_by_key(|(range, _)| range.start);

@@ -28,8 +28,8 @@ fn a_good_file_says_what_it_says() {
     assert!(language.answers_to("toy") && language.answers_to("toy+") && !language.answers_to("Toy"));
     assert_eq!(language.modes[&Mode::Program].source, "main.toy");
     let messages = "FirstError: a\n  TabError: inside\nSecondError: b\nend";
-    assert_eq!(language.error_line(messages), Some("SecondError: b".to_owned()));
-    assert_eq!(language.error_line("nothing"), None);
+    assert_eq!(language.messages.error_line(messages), Some("SecondError: b".to_owned()));
+    assert_eq!(language.messages.error_line("nothing"), None);
 }
 
 #[test]
@@ -43,10 +43,28 @@ fn a_broken_file_names_file_line_and_field() {
         (r#"["/usr/bin/toy"]"#, r#"["usr/bin/toy"]"#, "toy/language.toml:5: paths: `usr/bin/toy` must be"),
         (r#"["/usr/bin/toy"]"#, r#"["/usr/../etc"]"#, "toy/language.toml:5: paths: `/usr/../etc` must be"),
         (r"'^\w+Error.*$'", "'('", "toy/language.toml:6: error_line: "),
-        (r#""main.toy""#, r#""../main.toy""#, "toy/language.toml:11: modes.program.source: `../main.toy`"),
-        (r#"["/usr/bin/toy", "/code"#, r#"["toy", "/code"#, "toy/language.toml:11: modes.program.run: the first word"),
+        (r#""main.toy""#, r#""../main.toy""#, "toy/language.toml:12: modes.program.source: `../main.toy`"),
+        (r#"["/usr/bin/toy", "/code"#, r#"["toy", "/code"#, "toy/language.toml:13: modes.program.run: the first word"),
         ("[modes.program]", "[modes.progarm]", "unknown variant `progarm`"),
         (r#"id = "toy""#, "id = ", "toy/language.toml:1: "),
+        ("[env]", "packages = [\"a b\"]\n[env]", "toy/language.toml:8: packages: `a b` is no name"),
+        ("[env]", "npm = [\"a@latest\"]\n[env]", "toy/language.toml:8: npm: `a@latest` must be"),
+        ("[env]", "pypi = [\"a==1; rm\"]\n[env]", "toy/language.toml:8: pypi: `a==1; rm` must be"),
+        ("[env]", "diagnostics = ['x']\n[env]", "toy/language.toml:8: diagnostics: has no group `(?P<line>…)`"),
+        ("[env]", "limits = { memory = 1 }\n[env]", "toy/language.toml:8: unknown field `memory`"),
+        ("[env]", "optional_paths = [\"x\"]\n[env]", "toy/language.toml:8: optional_paths: `x` must be"),
+        ("source = ", "compile = [\"/bin/c\"]\nsource = ", "toy/language.toml:11: modes.program.artifact: is missing"),
+        (
+            "source = ",
+            "artifact = \"a\"\nsource = ",
+            "toy/language.toml:11: modes.program.artifact: there is no compile",
+        ),
+        (
+            "source = ",
+            "harness = [\"main.toy\"]\nsource = ",
+            "modes.program.harness: `main.toy` is another file's name",
+        ),
+        ("source = ", "lift = '('\nsource = ", "toy/language.toml:12: modes.program.lift: "),
     ];
     for (from, to, message) in cases {
         let error = refused(from, to);

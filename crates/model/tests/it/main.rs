@@ -1,6 +1,10 @@
 //! The pure rules, each tested in a microsecond.
 
+mod compile;
+mod kit;
 mod language;
 mod limits;
+mod messages;
 mod text;
 mod verdict;
+mod wrap;

@@ -2,7 +2,7 @@
 //! brings them.
 
 mod kit;
-mod page;
+pub mod page;
 
 use std::collections::BTreeSet;
 use std::process::ExitCode;

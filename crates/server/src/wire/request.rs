@@ -147,7 +147,9 @@ impl RunRequest {
                 "mode" => mode = optional(value, mode_name)?,
                 "limits" => limits = optional(value, limits_body)?,
                 "files" => files = optional(value, files_body)?,
-                "compile_options" => compile_options = optional(value, |value| texts("compile_options", value, MOST_WORDS))?,
+                "compile_options" => {
+                    compile_options = optional(value, |value| texts("compile_options", value, MOST_WORDS))?
+                }
                 "args" => args = optional(value, |value| texts("args", value, MOST_WORDS))?,
                 _ => return Err(unknown("", &name, FIELDS)),
             }

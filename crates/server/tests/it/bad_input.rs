@@ -184,7 +184,7 @@ async fn a_refusal_says_what_is_allowed() {
     let said = async |body: Value| problem(&app.post(&body).await, 422)["detail"].as_str().unwrap().to_owned();
 
     let language = said(json!({"code": "", "inputs": [], "language": "cobol"})).await;
-    assert_eq!(language, "`language` must be one of `python`, `shell`");
+    assert_eq!(language, "`language` must be one of `python`, `shell`, `toy`");
     let mode = said(json!({"code": "", "inputs": [], "language": "shell", "mode": "function"})).await;
     assert_eq!(mode, "`shell` has no mode `function`; it has `program`");
     let limit = said(json!({"code": "", "inputs": ["x"], "limits": {"cpu_time_ms": 10_001}})).await;

@@ -8,6 +8,7 @@ mod documentation;
 mod health;
 mod json;
 mod keys;
+mod languages;
 mod metrics;
 mod pages;
 mod result;

@@ -58,7 +58,6 @@ async fn unknown_addresses_are_404() {
         "/result/a/b",
         "/metrics/",
         "/health/",
-        "/languages",
         "/swagger/nothing.js",
         "/swagger/../Cargo.toml",
         "/swagger/%2e%2e/Cargo.toml",
@@ -133,6 +132,10 @@ impl Executor for Panicking {
 
     fn ready(&self) -> Result<(), String> {
         panic!("secret detail")
+    }
+
+    fn language(&self, _: &str) -> executor::LanguageStatus {
+        unreachable!("this test asks for no language")
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use executor::fake::{FakeExecutor, answered, failed};
-use model::{Fault, InputReport, Phases, Verdict};
+use model::{CompileReport, Diagnostic, Fault, InputReport, Phases, Severity, Verdict};
 use serde_json::{Value, json};
 
 use crate::support::{OTHER_KEY, TestApp, id_of, problem};
@@ -28,6 +28,10 @@ async fn pending_until_done_and_then_always_the_same() {
     assert_eq!(first.text(), app.get(&path).await.text());
 }
 
+fn diagnostic(line: usize, column: Option<usize>, severity: Severity) -> Diagnostic {
+    Diagnostic { line, column, severity, message: "unused".to_owned() }
+}
+
 #[tokio::test]
 async fn the_whole_result_has_the_documented_form() {
     let executor = FakeExecutor::scripted(|_, input| match input {
@@ -37,6 +41,7 @@ async fn the_whole_result_has_the_documented_form() {
             exit_code: None,
             stderr: Some("oops".to_owned()),
             truncated: true,
+            diagnostics: vec![diagnostic(7, None, Severity::Error)],
             ..failed(input, Verdict::MemoryLimit, "the program used more than 128 MiB of memory")
         },
         _ => failed(input, Verdict::RuntimeError, "ValueError: invalid literal"),
@@ -47,7 +52,16 @@ async fn the_whole_result_has_the_documented_form() {
         compile: Duration::from_millis(100),
         run: Duration::from_micros(40_250),
     };
-    let app = TestApp::with(executor.taking(phases), &[]).await;
+    let compile = CompileReport {
+        output: "code.toy:3:5: warning: unused\n".to_owned(),
+        truncated: false,
+        exit_code: Some(0),
+        cpu_time: Duration::from_micros(90_500),
+        wall_time: Duration::from_millis(99),
+        memory_kib: 2048,
+    };
+    let executor = executor.taking(phases).compiling(compile, vec![diagnostic(3, Some(5), Severity::Warning)]);
+    let app = TestApp::with(executor, &[]).await;
     let mut result = app.run(&json!({"code": "", "inputs": ["4", "x", "killed"]})).await;
 
     // The wait depends on the machine; that it is a time does not.
@@ -66,20 +80,26 @@ async fn the_whole_result_has_the_documented_form() {
             {
                 "input": "4", "output": "16", "stdout": "hello\n", "verdict": "ok", "fault": null, "exit_code": 0,
                 "signal": null, "cpu_time_ms": 1.5, "wall_time_ms": 2.25, "memory_kib": 4096, "truncated": false,
+                "diagnostics": [],
             },
             {
                 "input": "x", "output": "", "error": "ValueError: invalid literal", "verdict": "runtime_error",
                 "fault": "student", "exit_code": 1, "signal": null, "cpu_time_ms": 0.0, "wall_time_ms": 0.0,
-                "memory_kib": 0, "truncated": false,
+                "memory_kib": 0, "truncated": false, "diagnostics": [],
             },
             {
                 "input": "killed", "output": "", "stderr": "oops",
                 "error": "the program used more than 128 MiB of memory", "verdict": "memory_limit", "fault": "limit",
                 "exit_code": null, "signal": 9, "cpu_time_ms": 0.0, "wall_time_ms": 0.0, "memory_kib": 0,
-                "truncated": true,
+                "truncated": true, "diagnostics": [{"line": 7, "severity": "error", "message": "unused"}],
             },
         ],
         "phases": {"queue": null, "provision": 1.5, "compile": 100.0, "run": 40.25},
+        "compile": {
+            "output": "code.toy:3:5: warning: unused\n", "truncated": false, "exit_code": 0, "cpu_time_ms": 90.5,
+            "wall_time_ms": 99.0, "memory_kib": 2048,
+        },
+        "diagnostics": [{"line": 3, "column": 5, "severity": "warning", "message": "unused"}],
     });
     assert_eq!(result, expected);
 }

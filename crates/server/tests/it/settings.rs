@@ -36,6 +36,15 @@ fn docs_settings_md_is_up_to_date() {
 }
 
 #[test]
+fn docs_languages_md_is_up_to_date() {
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let page = fs::read_to_string(repository.join("docs/languages.md")).expect("docs/languages.md is there");
+    let made =
+        server::commands::languages::page::markdown(&repository.join("languages")).expect("the languages are right");
+    assert!(page == made, "run `code-runner languages page > docs/languages.md`");
+}
+
+#[test]
 fn the_defaults() {
     let config = resolve(&[], &[], None).unwrap();
     assert_eq!(config.language, "python");

@@ -43,7 +43,7 @@ pub fn config(flags: &[(&'static str, &str)]) -> Config {
     Config::resolve(Given { flags, environment: &|_| None, file: None }).expect("the test's settings are allowed")
 }
 
-/// Python in both modes and a shell in one.
+/// Python in both modes, a shell in one, and a language that is compiled and has limits of its own.
 pub fn languages() -> Vec<Language> {
     let python = r#"
         id = "python"
@@ -67,7 +67,24 @@ pub fn languages() -> Vec<Language> {
         source = "code.sh"
         run = ["/bin/sh", "/code/code.sh"]
     "#;
-    [python, shell].map(|text| Language::parse("language.toml", text).expect("the test's languages are right")).into()
+    let toy = r#"
+        id = "toy"
+        name = "Toy"
+        packages = ["toy-compiler"]
+        npm = ["toy@1.2.3"]
+        version_command = ["/usr/bin/toy", "--version"]
+        paths = ["/usr"]
+        limits = { memory_kib = 65536, wall_time_ms = 3600000 }
+        [modes.program]
+        source = "code.toy"
+        harness = ["start.toy"]
+        compile = ["/usr/bin/toyc"]
+        artifact = "program"
+        run = ["/code/program"]
+    "#;
+    [python, shell, toy]
+        .map(|text| Language::parse("language.toml", text).expect("the test's languages are right"))
+        .into()
 }
 
 /// An accepted submission, as if it had come through the API.
@@ -80,6 +97,9 @@ pub fn submission(inputs: &[&str]) -> Submission {
         code: "return input_str".to_owned(),
         inputs: inputs.iter().map(|input| (*input).to_owned()).collect(),
         limits: Limits::default(),
+        files: Vec::new(),
+        compile_options: Vec::new(),
+        args: Vec::new(),
     }
 }
 

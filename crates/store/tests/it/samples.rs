@@ -19,6 +19,9 @@ pub fn submission() -> Submission {
         code: "return input_str".to_owned(),
         inputs: vec!["1".to_owned(), "2".to_owned(), "1".to_owned()],
         limits: Limits::default(),
+        files: Vec::new(),
+        compile_options: Vec::new(),
+        args: Vec::new(),
     }
 }
 
