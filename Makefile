@@ -10,6 +10,7 @@ export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
 
 # .cargo/config.toml names the target, and so it is part of the path of every binary.
 RELEASE := target/x86_64-unknown-linux-gnu/release
+DEBUG := target/x86_64-unknown-linux-gnu/debug
 
 # In continuous integration a Cargo.lock that does not fit the manifests is an error.
 LOCKED := $(if $(CI),--locked)
@@ -34,8 +35,23 @@ build: setup ## build the release binaries
 run: build ## start the server on 127.0.0.1:5000 (ARGS="..." are handed to `code-runner serve`)
 	@exec scripts/as-root $(RELEASE)/code-runner serve $(ARGS)
 
+.PHONY: languages
+languages: build ## install the toolchains of all languages
+	scripts/install-languages $(RELEASE)/code-runner
+
+# The languages whose kit `make test` runs; see crates/executor/tests/boxes/kit.rs.
+TESTED := c cpp go java javascript python rust typescript
+
+.PHONY: toolchains
+toolchains: binaries
+	@scripts/install-languages $(DEBUG)/code-runner $(TESTED)
+
+.PHONY: test-languages
+test-languages: languages ## run the kit of every language
+	scripts/as-root $(RELEASE)/code-runner languages test
+
 .PHONY: test
-test: setup check binaries ## fmt, clippy, licences and every test; the last line counts them
+test: setup check toolchains ## fmt, clippy, licences and every test; the last line counts them
 	@scripts/test $(LOCKED)
 
 .PHONY: check
@@ -50,7 +66,7 @@ binaries: setup
 	cargo build $(LOCKED) --workspace --bins
 
 .PHONY: attacks
-attacks: binaries ## run the hostile programs of attacks/ in real boxes
+attacks: toolchains ## run the hostile programs of attacks/ in real boxes
 	$(AS_ROOT) cargo test $(LOCKED) --package executor --test boxes -- --nocapture
 
 .PHONY: bench

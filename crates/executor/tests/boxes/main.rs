@@ -5,7 +5,9 @@
 
 mod attack;
 mod bench;
+mod compile;
 mod host;
+mod kit;
 mod life;
 
 use std::path::{Path, PathBuf};
@@ -35,8 +37,9 @@ fn main() -> ExitCode {
         }
     };
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    for id in executor.languages() {
+    for id in kit::TESTED {
         let status = runtime.block_on(executor.self_test(id)).expect("a box can be made");
+        assert_eq!(status.unavailable(), None, "{id}: `make test` installs what its tests need");
         println!("{id}: {status:?}");
     }
     let bench = Arc::new(bench::Bench::new(runtime, Arc::clone(&executor)));
@@ -49,6 +52,8 @@ fn main() -> ExitCode {
         })
         .collect();
     trials.extend(life::trials(&bench));
+    trials.extend(compile::trials(&bench));
+    trials.extend(kit::trials(&bench));
     let conclusion = libtest_mimic::run(&arguments, trials);
     drop(bench);
     executor.shut_down().expect("the launcher ends well");

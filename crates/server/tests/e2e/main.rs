@@ -2,5 +2,6 @@
 //! runner built beside `code-runner` (`make test` sees to both).
 
 mod crash;
+mod languages;
 mod server;
 mod start;

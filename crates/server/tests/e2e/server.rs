@@ -54,6 +54,13 @@ impl Server {
         Self::start_with(folder, command(folder).env("API_TOKEN", KEY), KEY.to_owned())
     }
 
+    /// Starts one with [`KEY`] that has the languages of another folder.
+    pub fn start_with_languages(folder: &Path, languages: &Path) -> Self {
+        let mut command = command(folder);
+        command.env("API_TOKEN", KEY).env("CODE_RUNNER_LANGUAGES_DIR", languages);
+        Self::start_with(folder, &mut command, KEY.to_owned())
+    }
+
     /// Starts one that makes its own key.
     pub fn start_without_key(folder: &Path) -> Self {
         let mut server = Self::start_with(folder, &mut command(folder), String::new());
@@ -94,13 +101,36 @@ impl Server {
 
     /// `POST /run`: the `exec_id`.
     pub fn submit(&self, body: &Value) -> String {
+        let (status, answer) = self.post(body);
+        assert_eq!((status, &answer["status"]), (202, &json!("started")), "{answer}");
+        answer["exec_id"].as_str().expect("an id").to_owned()
+    }
+
+    /// `POST /run`, whatever comes of it: the status and the JSON body.
+    pub fn post(&self, body: &Value) -> (u16, Value) {
         let agent = agent();
         let request = agent.post(self.url("/run")).header("x-api-key", &self.key);
         let mut response = request.send_json(body).expect("an answer");
-        assert_eq!(response.status().as_u16(), 202);
-        let answer: Value = response.body_mut().read_json().expect("JSON");
-        assert_eq!(answer["status"], json!("started"));
-        answer["exec_id"].as_str().expect("an id").to_owned()
+        (response.status().as_u16(), response.body_mut().read_json().expect("JSON"))
+    }
+
+    /// Submits and waits for the result.
+    pub fn run(&self, body: &Value) -> Value {
+        self.result(&self.submit(body))
+    }
+
+    /// What `GET /languages` says of this one, once it has been tried or is known not to be installed.
+    pub fn language(&self, id: &str) -> Value {
+        let deadline = Instant::now() + PATIENCE;
+        while Instant::now() < deadline {
+            let (_, list) = self.get("/languages");
+            let all = list["languages"].as_array().expect("a list");
+            let found = all.iter().find(|language| language["id"] == id).expect("is listed");
+            if !found["self_test"].is_null() || found["available"] == false {
+                return found.clone();
+            }
+        }
+        panic!("{id} is never tried");
     }
 
     /// Asks until it is done.
