@@ -1,6 +1,6 @@
 //! One program under `attacks/` and what must come of it, as its own header says.
 //!
-//! A header line is `#: key value`:
+//! The folder is the language's id. A header line is `#: key value`, or `//: key value` where `#` is no comment:
 //!
 //! | key | meaning |
 //! |---|---|
@@ -18,7 +18,7 @@
 use std::fs;
 use std::path::Path;
 
-use model::{InputReport, Limits, LimitsRequest, Mode, Report};
+use model::{InputReport, Limits, LimitsRequest, Mode, Report, Submission};
 
 use crate::bench::Bench;
 use crate::submission;
@@ -27,6 +27,8 @@ use crate::submission;
 pub struct Attack {
     /// The folder's and file's name.
     pub name: String,
+    /// The id of its language.
+    pub language: String,
     code: String,
     header: Vec<(String, String)>,
 }
@@ -37,10 +39,12 @@ pub fn load(folder: &Path) -> Vec<Attack> {
     for language in folders(folder) {
         for file in folders(&language) {
             let code = fs::read_to_string(&file).expect("is text");
-            let header = code.lines().filter_map(|line| line.strip_prefix("#: ")?.split_once(char::is_whitespace));
+            let lines = code.lines().filter_map(|line| line.strip_prefix("#: ").or_else(|| line.strip_prefix("//: ")));
+            let header = lines.filter_map(|line| line.split_once(char::is_whitespace));
             let header: Vec<_> = header.map(|(key, value)| (key.to_owned(), value.trim().to_owned())).collect();
             let name = file.strip_prefix(folder).unwrap_or(&file).display().to_string();
-            attacks.push(Attack { name, code, header });
+            let language = language.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            attacks.push(Attack { name, language, code, header });
         }
     }
     assert!(!attacks.is_empty(), "{} holds no attacks", folder.display());
@@ -61,8 +65,8 @@ impl Attack {
         let mode = if self.value("mode") == Some("function") { Mode::Function } else { Mode::Program };
         let bytes = self.value("input_bytes").map(|value| value.parse::<usize>().expect("is a number"));
         let input = bytes.map_or("4".to_owned(), |bytes| "a".repeat(bytes));
-        let mut submission = submission(mode, &self.code, &[&input]);
-        submission.limits = self.limits();
+        let submission = submission(mode, &self.code, &[&input]);
+        let submission = Submission { language: self.language.clone(), limits: self.limits(), ..submission };
         let report = bench.run_and_look_around(&submission)?;
         self.compare(&report)
     }
