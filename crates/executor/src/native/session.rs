@@ -34,9 +34,17 @@ pub struct Session<'a> {
 }
 
 /// What a compiler or a check had to say.
-struct Verdictless {
+struct Said {
     report: CompileReport,
     diagnostics: Vec<Diagnostic>,
+}
+
+/// What came of the inputs.
+enum Runs {
+    /// One report each.
+    Done(Vec<InputReport>),
+    /// The first failure showed that the code can not be parsed.
+    Unparsable(Said, Judgement),
 }
 
 impl<'a> Session<'a> {
@@ -65,26 +73,24 @@ impl<'a> Session<'a> {
             compiled = Some(said);
         }
         let reports = match self.run_inputs()? {
-            Ok(reports) => reports,
-            Err((said, judgement)) => return Ok(self.not_run(said, &judgement)),
+            Runs::Done(reports) => reports,
+            Runs::Unparsable(said, judgement) => return Ok(self.not_run(said, &judgement)),
         };
         let report = Report::new(reports, self.phases);
         Ok(match compiled {
             None => report,
-            Some(Verdictless { report: compile, diagnostics }) => {
-                Report { compile: Some(compile), diagnostics, ..report }
-            }
+            Some(Said { report: compile, diagnostics }) => Report { compile: Some(compile), diagnostics, ..report },
         })
     }
 
-    fn not_run(self, said: Verdictless, judgement: &Judgement) -> Report {
-        let Verdictless { report, diagnostics } = said;
+    fn not_run(self, said: Said, judgement: &Judgement) -> Report {
+        let Said { report, diagnostics } = said;
         let base = Report::not_run(&self.submission.inputs, judgement, self.phases);
         Report { compile: Some(report), diagnostics, ..base }
     }
 
     /// Makes the artifact and puts it beside the other files; or says why it could not be made.
-    fn compile(&mut self, compile: &CompilePlan) -> Result<(Verdictless, Option<Judgement>), ExecutorError> {
+    fn compile(&mut self, compile: &CompilePlan) -> Result<(Said, Option<Judgement>), ExecutorError> {
         let CompilePlan { boxes, artifact } = compile;
         let limits = self.shared.ceilings.compile.clone();
         let start = Instant::now();
@@ -104,7 +110,7 @@ impl<'a> Session<'a> {
     }
 
     /// Can code that failed be parsed at all? `None` if it can, or nobody knows.
-    fn check(&mut self) -> Result<Option<(Verdictless, Judgement)>, ExecutorError> {
+    fn check(&mut self) -> Result<Option<(Said, Judgement)>, ExecutorError> {
         let Some(boxes) = &self.plan.check else { return Ok(None) };
         let limits = self.shared.ceilings.compile.clone();
         let start = Instant::now();
@@ -116,9 +122,8 @@ impl<'a> Session<'a> {
         Ok(judgement.map(|judgement| (said, judgement)))
     }
 
-    /// Every input in a box of its own; or, if the first that fails shows that the code can not be parsed,
-    /// that.
-    fn run_inputs(&mut self) -> Result<Result<Vec<InputReport>, (Verdictless, Judgement)>, ExecutorError> {
+    /// Every input in a box of its own, until the first that fails shows that there is no use in going on.
+    fn run_inputs(&mut self) -> Result<Runs, ExecutorError> {
         let inputs = &self.submission.inputs;
         let mut room = REPORT_BYTES;
         let mut reports = Vec::with_capacity(inputs.len());
@@ -132,10 +137,11 @@ impl<'a> Session<'a> {
             room = room.saturating_sub(kept(&facts));
             let cancelled = facts.cancelled;
             let report = self.judged(input, facts, &limits);
-            if report.verdict == Verdict::RuntimeError && !std::mem::replace(&mut checked, true) {
-                if let Some(unparsable) = self.check()? {
-                    return Ok(Err(unparsable));
-                }
+            if report.verdict == Verdict::RuntimeError
+                && !std::mem::replace(&mut checked, true)
+                && let Some((said, judgement)) = self.check()?
+            {
+                return Ok(Runs::Unparsable(said, judgement));
             }
             reports.push(report);
             if cancelled {
@@ -143,7 +149,7 @@ impl<'a> Session<'a> {
             }
         }
         outcome::fill_up_cancelled(&mut reports, inputs);
-        Ok(Ok(reports))
+        Ok(Runs::Done(reports))
     }
 
     fn judged(&self, input: &str, facts: Outcome, limits: &Limits) -> InputReport {
@@ -160,12 +166,12 @@ impl<'a> Session<'a> {
         report
     }
 
-    fn said(&self, facts: &Outcome) -> Verdictless {
+    fn said(&self, facts: &Outcome) -> Said {
         let (messages, lines) = (&self.loaded.language.messages, &self.plan.lines);
         let mut report = CompileReport::new(facts);
         let diagnostics = messages.diagnostics(&report.output, lines);
         report.output = messages.with_lines_as_sent(&report.output, lines);
-        Verdictless { report, diagnostics }
+        Said { report, diagnostics }
     }
 
     fn one_box(
