@@ -1,0 +1,4 @@
+int main(void) {
+    volatile int *volatile nowhere = 0;
+    *nowhere = 1;
+}

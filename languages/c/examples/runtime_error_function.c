@@ -1,0 +1,4 @@
+volatile int *volatile nowhere = 0;
+
+*nowhere = 1;
+return input_str;

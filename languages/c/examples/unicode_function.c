@@ -1,0 +1,3 @@
+char *answer = malloc(strlen(input_str) + sizeof "«»");
+sprintf(answer, "«%s»", input_str);
+return answer;

@@ -1,0 +1,3 @@
+#include <vector>
+int number = 1;
+return nothing;

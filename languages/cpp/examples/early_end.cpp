@@ -1,0 +1,2 @@
+std::exit(0);
+return input_str;

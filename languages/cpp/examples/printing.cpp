@@ -1,0 +1,3 @@
+#include <iostream>
+std::cout << "debug\n";
+return input_str;

@@ -1,0 +1,4 @@
+#include <vector>
+int main() {
+    return std::vector<int>{}.at(1);
+}

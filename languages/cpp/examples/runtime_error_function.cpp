@@ -1,0 +1,4 @@
+std::string text;
+
+text.at(7);
+return text;
