@@ -3,12 +3,16 @@
 The text is the body of a function, or defines `solve(input_str)` itself. It is never changed as
 text, so that its line numbers and its multi-line strings stay as written: the body becomes a
 function in the syntax tree. The answer goes to a file of its own that nobody else reads before this
-process is dead; what is printed goes where printing goes.
+process is dead; what is printed goes where printing goes. With the word `check` it only compiles the text.
 """
 import sys
 
 
 def main():
+    source = "/code/solution.py"
+    if len(sys.argv) > 1:
+        return check(source)
+
     # Everything the harness still needs after the student's code has run is bound here, because
     # that code may replace any module's and any built-in's name.
     import os
@@ -33,11 +37,15 @@ def main():
             parts.append(part)
         return b"".join(parts)
 
-    source = "/code/solution.py"
     input_str = read_all(0).decode()
+    # Files that were sent beside the code can be imported; none can take the place of a module of Python's.
+    sys.path.append("/code")
     try:
         with open(source, "rb") as file:
-            solve = load(file.read(), source)
+            code = compile_source(file.read(), source)
+        scope = {"__name__": "solution", "__file__": source}
+        exec(code, scope)
+        solve = scope["solve"]
         answer = solve(input_str)
         if is_coroutine(answer):
             import asyncio
@@ -67,17 +75,25 @@ def is_coroutine(value):
     return hasattr(value, "send") and hasattr(value, "cr_await")
 
 
-def load(text, name):
-    """The function `solve` of this text."""
+def check(source):
+    """Fails with Python's own message if the text can not be compiled."""
+    try:
+        with open(source, "rb") as file:
+            compile_source(file.read(), source)
+    except (SyntaxError, ValueError) as error:
+        sys.__excepthook__(type(error), error.with_traceback(None), None)
+        sys.exit(1)
+
+
+def compile_source(text, name):
+    """Code that defines the function `solve` of this text."""
     # The C module: `ast` itself would cost each run 3 ms, and nothing of it is needed.
     import _ast as ast
 
     tree = compile(text, name, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
     if not defines_solve(tree.body, ast):
         tree = with_body_as_function(tree, ast)
-    scope = {"__name__": "solution", "__file__": name}
-    exec(compile(tree, name, "exec", dont_inherit=True), scope)
-    return scope["solve"]
+    return compile(tree, name, "exec", dont_inherit=True)
 
 
 def defines_solve(statements, ast):

@@ -1,0 +1,2 @@
+System.out.println("debug");
+return input_str;

@@ -1,0 +1,3 @@
+int zero = 0;
+
+return String.valueOf(1 / zero);

@@ -1,0 +1,2 @@
+int number = Integer.parseInt(input_str);
+return String.valueOf(number * number);

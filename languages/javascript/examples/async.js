@@ -1,0 +1,3 @@
+const delay = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+await delay(1);
+return input_str + '!';

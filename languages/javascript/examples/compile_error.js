@@ -1,0 +1,3 @@
+const number = 1;
+
+if (number { }

@@ -1,0 +1,3 @@
+import fs from 'node:fs';
+const number = 1;
+if (number { }

@@ -1,0 +1,5 @@
+const twice = (text) => text + text;
+
+function solve(text) {
+  return twice(text);
+}

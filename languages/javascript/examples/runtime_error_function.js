@@ -1,0 +1,3 @@
+const nothing = null;
+
+return nothing.length;

@@ -1,0 +1,4 @@
+number = 1
+
+if number
+    print(number)

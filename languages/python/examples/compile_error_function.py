@@ -1,0 +1,4 @@
+import math
+
+if math.pi
+    return input_str

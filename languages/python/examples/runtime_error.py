@@ -1,0 +1,3 @@
+numbers = []
+
+print(numbers[0])

@@ -1,0 +1,3 @@
+numbers = []
+
+return numbers[0]
