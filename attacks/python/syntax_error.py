@@ -1,6 +1,6 @@
 #: what     code that is no Python: the error is the student's, with the student's line
 #: mode     function
-#: expect   runtime_error
+#: expect   compile_error
 #: error    SyntaxError
 x = 1
 return x +
