@@ -1,0 +1,3 @@
+with Ada.Strings.Fixed; use Ada.Strings.Fixed;
+
+return Trim (Missing, Ada.Strings.Both);

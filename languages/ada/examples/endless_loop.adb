@@ -1,0 +1,6 @@
+procedure Endless_Loop is
+begin
+   loop
+      null;
+   end loop;
+end Endless_Loop;

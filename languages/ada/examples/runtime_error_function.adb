@@ -1,0 +1,5 @@
+   Number : Integer;
+begin
+   Number := Integer'Value (Input_Str);
+   return Integer'Image (Number);
+end;

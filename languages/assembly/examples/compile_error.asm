@@ -1,0 +1,4 @@
+        global  main
+main:   xor     eax, eax
+        mov     eax, missing
+        ret

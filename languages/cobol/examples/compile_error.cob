@@ -1,0 +1,4 @@
+program-id. compile-error.
+procedure division.
+    display missing-name.
+    stop run.

@@ -1,0 +1,4 @@
+program-id. runtime-error.
+procedure division.
+    call "missing-program".
+    stop run.

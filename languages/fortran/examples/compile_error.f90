@@ -1,0 +1,4 @@
+program compile_error
+    implicit none
+    print *, missing
+end program

@@ -1,0 +1,3 @@
+use, intrinsic :: iso_fortran_env
+implicit none
+answer = missing // input_str

@@ -1,0 +1,2 @@
+if (len(input_str) > 0) stop
+answer = input_str

@@ -1,0 +1,2 @@
+print '(A)', 'debug'
+answer = input_str

@@ -1,0 +1,4 @@
+integer :: number
+
+read (input_str, *) number
+answer = input_str

@@ -1,0 +1,3 @@
+import Data.Char (toUpper)
+
+map toUpper (missing ++ input_str)

@@ -1,0 +1,3 @@
+do
+  putStrLn "debug"
+  return input_str

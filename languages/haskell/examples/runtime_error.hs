@@ -1,0 +1,3 @@
+main :: IO ()
+main = do
+  error "something went wrong"

@@ -1,0 +1,2 @@
+let n = read input_str :: Integer
+in show (n * n)

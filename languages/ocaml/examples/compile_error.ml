@@ -1,0 +1,3 @@
+let () =
+  let number = 1 in
+  print_string (number + missing)

@@ -1,0 +1,3 @@
+open String
+
+uppercase_ascii (input_str ^ missing)

@@ -1,0 +1,2 @@
+if input_str <> "" then exit 0;
+input_str

@@ -1,0 +1,2 @@
+print_endline "debug";
+input_str

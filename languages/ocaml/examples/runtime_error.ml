@@ -1,0 +1,3 @@
+let () =
+  let numbers = [] in
+  print_int (List.hd numbers)

@@ -1,0 +1,3 @@
+let () =
+  let line = read_line () in
+  Printf.printf "«%s»\n" line

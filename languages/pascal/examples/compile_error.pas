@@ -1,0 +1,5 @@
+var number: integer;
+begin
+  number := missing + 1;
+  writeln(number);
+end.

@@ -1,0 +1,3 @@
+uses SysUtils;
+
+result := UpperCase(missing);

@@ -1,0 +1,2 @@
+writeln('debug');
+result := input_str;

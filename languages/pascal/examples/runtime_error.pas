@@ -1,0 +1,4 @@
+var zero: integer = 0;
+begin
+  writeln(1 div zero);
+end.

@@ -1,0 +1,4 @@
+var zero: integer = 0;
+begin
+  str(1 div zero, result);
+end;

@@ -1,0 +1,6 @@
+var
+  line: string;
+begin
+  readln(line);
+  writeln('«', line, '»');
+end.

@@ -1,0 +1,3 @@
+:- use_module(library(lists)).
+
+append(first second, Answer).

@@ -1,0 +1,4 @@
+(   Input_str == ""
+->  Answer = "empty"
+;   halt
+)

@@ -1,0 +1,3 @@
+main :-
+    writeln(before),
+    halt(3).

@@ -1,0 +1,5 @@
+main :-
+    grow([]).
+
+grow(List) :-
+    grow([x|List]).

@@ -1,0 +1,2 @@
+writeln(debug),
+Answer = Input_str.

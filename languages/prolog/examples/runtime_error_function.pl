@@ -1,0 +1,3 @@
+string_length(Input_str, Length),
+Zero is Length - Length,
+Answer is Length / Zero.

@@ -1,0 +1,2 @@
+string_concat("«", Input_str, Start),
+string_concat(Start, "»", Answer).

@@ -1,0 +1,3 @@
+CREATE TABLE pupils (name TEXT);
+
+SELECT name FORM pupils WHERE name;

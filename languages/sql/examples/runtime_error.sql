@@ -1,0 +1,3 @@
+CREATE TABLE pupils (name TEXT UNIQUE);
+INSERT INTO pupils VALUES ('Ada');
+INSERT INTO pupils VALUES ('Ada');

@@ -1,0 +1,1 @@
+SELECT coalesce(sum(CAST(line AS INTEGER)), 0) FROM input;
