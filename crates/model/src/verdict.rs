@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::text::{last_line, one_line};
 use crate::{Answer, Diagnostic, Ending, LimitHit, Limits, Outcome, Severity};
 
+/// signal(7), x86-64.
+const SIGABRT: i32 = 6;
+
 /// The field's standard names for how a run went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -114,6 +117,11 @@ pub fn judge(outcome: &Outcome, limits: &Limits, error_line: impl Fn(&str) -> Op
             let line = error_line(&messages).or_else(|| last_line(&messages));
             failed(Verdict::RuntimeError, line.unwrap_or_else(|| format!("the program ended with exit code {status}")))
         }
+        // Runtimes say why they abort; the other signals come without a word.
+        Ending::Signaled(SIGABRT) => {
+            let messages = String::from_utf8_lossy(&outcome.stderr.bytes);
+            failed(Verdict::RuntimeError, error_line(&messages).unwrap_or_else(|| signal_sentence(SIGABRT)))
+        }
         Ending::Signaled(signal) => failed(Verdict::RuntimeError, signal_sentence(signal)),
         Ending::Killed => failed(Verdict::InternalError, "the run was stopped by Code Runner".to_owned()),
     }
@@ -190,7 +198,7 @@ fn kib(amount: u64) -> String {
 fn signal_sentence(signal: i32) -> String {
     let known = match signal {
         4 => Some(("SIGILL", "illegal instruction")),
-        6 => Some(("SIGABRT", "aborted")),
+        SIGABRT => Some(("SIGABRT", "aborted")),
         7 => Some(("SIGBUS", "bad memory access")),
         8 => Some(("SIGFPE", "arithmetic error, such as a division by zero")),
         9 => Some(("SIGKILL", "killed")),

@@ -1,4 +1,4 @@
-#include <vector>
+#include <cassert>
 int main() {
-    return std::vector<int>{}.at(1);
+    assert(1 + 1 == 3);
 }

@@ -38,6 +38,12 @@ fn every_ending_has_its_verdict() {
     check(&status(1, "Traceback\nx"), Verdict::RuntimeError, Some("ValueError: found"));
     check(&status(1, "last words\n"), Verdict::RuntimeError, Some("last words"));
     check(&status(3, ""), Verdict::RuntimeError, Some("the program ended with exit code 3"));
+    let signal = |signal, text: &str| Outcome { stderr: messages(text), ..ended(Ending::Signaled(signal)) };
+    check(&signal(6, "Traceback\nx"), Verdict::RuntimeError, Some("ValueError: found"));
+    let aborted = "the program was stopped by signal 6 (SIGABRT: aborted)";
+    check(&signal(6, "last words"), Verdict::RuntimeError, Some(aborted));
+    let segmentation = "the program was stopped by signal 11 (SIGSEGV: invalid memory access)";
+    check(&signal(11, "Traceback\nx"), Verdict::RuntimeError, Some(segmentation));
     check(&status(124, ""), Verdict::RuntimeError, Some("the program ended with exit code 124"));
     check(&status(137, ""), Verdict::RuntimeError, Some("the program ended with exit code 137"));
     let segv = "the program was stopped by signal 11 (SIGSEGV: invalid memory access)";
