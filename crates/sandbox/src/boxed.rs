@@ -14,6 +14,7 @@ use crate::cgroup::{BoxCgroup, CgroupLimits, Hierarchy};
 use crate::child::{self, Plan};
 use crate::error::{At, SandboxError, Step};
 use crate::instance::Instance;
+use crate::seccomp::Filters;
 use crate::spec::{Exit, FileForBox, FileKind, Hit, Limits, Template, Usage};
 use crate::sys::{self, Clone3};
 use crate::wire::{self, Reply};
@@ -40,7 +41,7 @@ pub struct Workshop {
     /// The static binary, open.
     pub runner: OwnedFd,
     /// The system call filters.
-    pub seccomp: Vec<Vec<u64>>,
+    pub seccomp: Filters,
     /// Does this kernel have Landlock?
     pub landlock: bool,
     /// How many processors a box can keep busy at once: how fast its CPU time can grow.
@@ -277,6 +278,8 @@ fn job(workshop: &Workshop, template: &Template, args: &[String], limits: &Limit
     let Limits { cpu_time, wall_time: _, memory_kib, processes, output_bytes: _, file_bytes, open_files } = limits;
     let writable = ["/box", "/tmp", "/dev/shm"].into_iter().chain(template.product.as_deref());
     let words = template.argv.iter().map(|word| word.replace(MEMORY_PLACE, &memory_kib.to_string()));
+    let Filters { always, fake_locks } = &workshop.seccomp;
+    let filters = always.iter().chain(template.fake_locks.then_some(fake_locks));
     Job {
         argv: words.chain(args.iter().cloned()).collect(),
         env: template.env.clone(),
@@ -290,7 +293,7 @@ fn job(workshop: &Workshop, template: &Template, args: &[String], limits: &Limit
             processes: (*processes).into(),
             stack_bytes: STACK_BYTES,
         },
-        seccomp: workshop.seccomp.clone(),
+        seccomp: filters.cloned().collect(),
         writable: writable.map(str::to_owned).collect(),
         landlock: workshop.landlock,
     }

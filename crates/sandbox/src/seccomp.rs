@@ -2,7 +2,9 @@
 //!
 //! Two filters are joined. `allow` lists what a program may call; all else fails with EPERM.
 //! `pretend_absent` lists calls that fail with ENOSYS, because libraries then fall back to an older
-//! call that can be checked. The second is installed last, so it is asked first.
+//! call that can be checked. Templates that ask for it have a third, `fake_locks`, whose calls answer that they
+//! worked and are not executed. Where several refuse a call, the one that was installed last decides how
+//! (seccomp(2)).
 
 use std::collections::BTreeSet;
 
@@ -12,16 +14,24 @@ use crate::error::{SandboxError, Step};
 
 const DESCRIPTION: &str = include_str!("../seccomp/x86_64.json");
 
-/// Both filters in the order in which they are installed, one instruction in each `u64`.
-pub fn filters() -> Result<Vec<Vec<u64>>, SandboxError> {
+/// The filters in the order in which they are installed, one instruction in each `u64`.
+pub struct Filters {
+    /// For every box.
+    pub always: Vec<Vec<u64>>,
+    /// Behind those, for templates that ask for it.
+    pub fake_locks: Vec<u64>,
+}
+
+/// Compiles the description.
+pub fn filters() -> Result<Filters, SandboxError> {
     let failed = |cause: String| SandboxError::new(Step::Launcher, "seccomp/x86_64.json", cause);
     let map: BpfMap = seccompiler::compile_from_json(DESCRIPTION.as_bytes(), TargetArch::x86_64)
         .map_err(|error| failed(error.to_string()))?;
-    ["allow", "pretend_absent"]
-        .iter()
-        .map(|name| map.get(*name).ok_or_else(|| failed(format!("`{name}` is missing"))))
-        .map(|program| program.map(|program| program.iter().map(as_word).collect()))
-        .collect()
+    let compiled = |name: &str| -> Result<Vec<u64>, SandboxError> {
+        let program = map.get(name).ok_or_else(|| failed(format!("`{name}` is missing")))?;
+        Ok(program.iter().map(as_word).collect())
+    };
+    Ok(Filters { always: vec![compiled("allow")?, compiled("pretend_absent")?], fake_locks: compiled("fake_locks")? })
 }
 
 /// `struct sock_filter` in memory order: code, jump if true, jump if false, constant.
@@ -44,11 +54,12 @@ mod tests {
 
     #[test]
     fn the_description_compiles_and_every_entry_has_a_reason() {
-        let filters = filters().expect("compiles");
-        assert_eq!(filters.len(), 2);
-        assert!(filters.iter().all(|filter| filter.len() > 5 && filter.len() < usize::from(u16::MAX)));
+        let Filters { always, fake_locks } = filters().expect("compiles");
+        assert_eq!(always.len(), 2);
+        let mut all = always.iter().chain([&fake_locks]);
+        assert!(all.all(|filter| filter.len() > 5 && filter.len() < usize::from(u16::MAX)));
         let description: serde_json::Value = serde_json::from_str(DESCRIPTION).expect("is JSON");
-        for filter in ["allow", "pretend_absent"] {
+        for filter in ["allow", "pretend_absent", "fake_locks"] {
             for entry in description[filter]["filter"].as_array().expect("has entries") {
                 let reason = entry["comment"].as_str().unwrap_or_default();
                 assert!(reason.len() > 5, "{entry} has no reason");

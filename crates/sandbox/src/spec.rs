@@ -53,6 +53,8 @@ pub struct Template {
     pub env: Vec<String>,
     /// The absolute path of the one file that outlives the box, if there is one: an answer, an artifact.
     pub product: Option<String>,
+    /// Does flock(2) answer that it worked, without locking anything, instead of being refused?
+    pub fake_locks: bool,
     /// No request for this kind of box may exceed these.
     pub ceiling: Limits,
 }

@@ -32,6 +32,7 @@ fn of_language(loaded: &LoadedLanguage, ceilings: &Ceilings) -> Vec<(BoxKind, Te
         argv: argv.to_vec(),
         env: env.clone(),
         product: product.map(str::to_owned),
+        fake_locks: language.fake_locks,
         ceiling: box_limits(ceiling),
     };
     let version = template("version".to_owned(), &language.version_command, None, &ceilings.run);

@@ -35,6 +35,8 @@ struct RawLanguage {
     #[serde(default)]
     env: BTreeMap<String, String>,
     #[serde(default)]
+    fake_locks: bool,
+    #[serde(default)]
     limits: LimitsRequest,
     modes: Spanned<BTreeMap<Mode, Spanned<RawMode>>>,
     error_line: Option<Spanned<String>>,
@@ -107,6 +109,7 @@ pub(super) fn parse(file: &str, text: &str) -> Result<Language, LanguageError> {
         paths: plain(raw.paths),
         optional_paths: plain(raw.optional_paths),
         env: raw.env,
+        fake_locks: raw.fake_locks,
         limits: raw.limits,
         messages,
         without: raw.without,

@@ -62,6 +62,8 @@ pub struct Language {
     pub optional_paths: Vec<String>,
     /// The whole environment of a run.
     pub env: BTreeMap<String, String>,
+    /// Its toolchain insists on flock(2): it is told that a lock is held, and none is. Elsewhere the call fails.
+    pub fake_locks: bool,
     /// What applies to a run when the request says nothing; where it is more than the operator's maximum,
     /// that applies.
     pub limits: LimitsRequest,

@@ -45,6 +45,16 @@ fn docs_languages_md_is_up_to_date() {
 }
 
 #[test]
+fn the_page_that_adds_a_language_shows_what_is_there() {
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let page = fs::read_to_string(repository.join("docs/adding-a-language.md")).expect("the page is there");
+    for file in ["language.toml", "harness.raku"] {
+        let text = fs::read_to_string(repository.join("languages/raku").join(file)).expect("the example is there");
+        assert!(page.contains(&text), "{file} of languages/raku is not as the page has it");
+    }
+}
+
+#[test]
 fn the_defaults() {
     let config = resolve(&[], &[], None).unwrap();
     assert_eq!(config.language, "python");

@@ -1,0 +1,4 @@
+using System;
+
+int number = input_str;
+return Convert.ToString(number);

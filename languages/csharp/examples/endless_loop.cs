@@ -1,0 +1,9 @@
+class Program
+{
+    static void Main()
+    {
+        while (true)
+        {
+        }
+    }
+}

@@ -1,0 +1,4 @@
+static string solve(string input_str)
+{
+    return input_str + input_str;
+}

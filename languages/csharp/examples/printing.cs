@@ -1,0 +1,4 @@
+using System;
+
+Console.WriteLine("debug");
+return input_str;

@@ -1,0 +1,2 @@
+long number = long.Parse(input_str);
+return (number * number).ToString();

@@ -1,0 +1,4 @@
+import std.stdio;
+
+writeln("debug");
+return input_str;

@@ -1,0 +1,4 @@
+import std.conv, std.stdio;
+void main() {
+    writeln("five".to!int);
+}

@@ -1,0 +1,4 @@
+int[] numbers = [1, 2, 3];
+auto index = numbers.length;
+numbers[index] = 4;
+return input_str;

@@ -1,0 +1,4 @@
+import std.conv;
+
+auto number = input_str.to!long;
+return (number * number).to!string;

@@ -1,0 +1,4 @@
+import "strings"
+
+var number int = strings.ToUpper(input_str)
+return number

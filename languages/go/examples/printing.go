@@ -1,0 +1,4 @@
+import "fmt"
+
+fmt.Println("debug")
+return input_str

@@ -1,0 +1,5 @@
+fun main() {
+    val text = "five"
+    val number: Int = text
+    println(number)
+}

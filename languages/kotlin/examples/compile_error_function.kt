@@ -1,0 +1,4 @@
+import kotlin.math.max
+
+val number: Int = max(1, input_str)
+return number.toString()

@@ -1,0 +1,3 @@
+import kotlin.system.exitProcess
+
+exitProcess(0)

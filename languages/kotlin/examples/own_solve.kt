@@ -1,0 +1,3 @@
+fun solve(input_str: String): String {
+    return input_str.repeat(2)
+}

@@ -1,0 +1,2 @@
+println("debug")
+return input_str

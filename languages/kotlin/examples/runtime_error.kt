@@ -1,0 +1,4 @@
+fun main() {
+    val text = "five"
+    println(text.toInt())
+}

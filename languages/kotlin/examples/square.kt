@@ -1,0 +1,2 @@
+val number = input_str.toLong()
+return (number * number).toString()

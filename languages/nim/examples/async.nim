@@ -1,0 +1,4 @@
+import std/asyncdispatch
+
+await sleepAsync(10)
+return input_str & "!"

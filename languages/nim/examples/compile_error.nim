@@ -1,0 +1,4 @@
+import std/strutils
+
+let number: int = "five".toUpperAscii
+echo number

@@ -1,0 +1,4 @@
+import std/strutils
+
+let number: int = input_str.toUpperAscii
+return $number

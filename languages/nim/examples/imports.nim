@@ -1,0 +1,4 @@
+import std/[algorithm, sequtils, strutils]
+
+let numbers = input_str.splitWhitespace.map(parseInt)
+return numbers.sorted.join(" ")

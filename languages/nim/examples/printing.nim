@@ -1,0 +1,2 @@
+echo "debug"
+return input_str

@@ -1,0 +1,3 @@
+import std/strutils
+let text = "five"
+echo text.parseInt

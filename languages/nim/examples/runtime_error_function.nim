@@ -1,0 +1,4 @@
+let numbers = @[1, 2, 3]
+let index = numbers.len
+let number = numbers[index]
+return $number

@@ -1,0 +1,4 @@
+import std/strutils
+
+let number = input_str.parseInt
+return $(number * number)

@@ -1,0 +1,2 @@
+await Promise.in(0.001);
+return $input_str ~ '!';

@@ -1,0 +1,3 @@
+my $number = 1;
+
+if $number > { say $number }

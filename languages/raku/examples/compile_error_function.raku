@@ -1,0 +1,3 @@
+use Test;
+
+if $input_str eq { return 'x' }

@@ -1,0 +1,2 @@
+say 'debug';
+return $input_str;

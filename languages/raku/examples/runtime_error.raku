@@ -1,0 +1,3 @@
+my @numbers = 1, 2, 3;
+
+die "no fourth number" unless @numbers[3].defined;

@@ -1,0 +1,2 @@
+my $number = $input_str.Int;
+return ~($number * $number);

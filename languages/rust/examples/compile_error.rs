@@ -1,0 +1,5 @@
+fn main() {
+    let text = "five";
+    let number: i64 = text;
+    println!("{}", number);
+}

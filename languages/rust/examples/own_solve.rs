@@ -1,0 +1,3 @@
+fn solve(input_str: &str) -> String {
+    input_str.repeat(2)
+}

@@ -1,0 +1,2 @@
+let number: i64 = input_str.parse().unwrap();
+(number * number).to_string()

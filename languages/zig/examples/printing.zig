@@ -1,0 +1,4 @@
+const std = @import("std");
+
+try std.fs.File.stdout().writeAll("debug\n");
+return input_str;

@@ -1,0 +1,1 @@
+return std.mem.concat(allocator, u8, &.{ "«", input_str, "»" });
