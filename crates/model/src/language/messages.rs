@@ -92,21 +92,27 @@ impl Messages {
 
     /// The same text with the line and column numbers of the code as it was sent.
     pub fn with_lines_as_sent(&self, text: &str, lines: &LineMap) -> String {
-        let mut changes: Vec<(std::ops::Range<usize>, String)> = Vec::new();
+        let mut changes: Vec<(std::ops::Range<usize>, usize)> = Vec::new();
         for pattern in self.diagnostics.iter().chain(self.trace.iter().map(|(pattern, _)| pattern)) {
             for captures in pattern.captures_iter(text) {
                 let Some((line, column)) = place(&captures, lines) else { continue };
                 let numbers = [captures.name("line").zip(Some(line)), captures.name("column").zip(column)];
-                changes
-                    .extend(numbers.into_iter().flatten().map(|(group, number)| (group.range(), number.to_string())));
+                changes.extend(numbers.into_iter().flatten().map(|(group, number)| (group.range(), number)));
             }
         }
         changes.sort_by_key(|(range, _)| range.start);
-        changes.dedup_by_key(|(range, _)| range.start);
-        let mut result = text.to_owned();
-        for (range, number) in changes.into_iter().rev() {
-            result.replace_range(range, &number);
+        // One pass over the text: a program can fill it with lines of this kind.
+        let mut result = String::with_capacity(text.len());
+        let mut done = 0;
+        for (range, number) in changes {
+            // Two patterns may have found the same number.
+            if range.start >= done {
+                result.push_str(&text[done..range.start]);
+                result.push_str(&number.to_string());
+                done = range.end;
+            }
         }
+        result.push_str(&text[done..]);
         result
     }
 }

@@ -55,6 +55,14 @@ fn the_text_itself_is_told_with_the_lines_as_sent() {
 }
 
 #[test]
+fn a_text_full_of_lines_is_told_in_one_pass() {
+    let (messages, lines) = messages("first");
+    let line = "solution.toy line 3\n";
+    let told = messages.with_lines_as_sent(&line.repeat(50_000), &lines);
+    assert_eq!(told, "solution.toy line 2\n".repeat(50_000));
+}
+
+#[test]
 fn a_failed_run_has_the_innermost_line_of_its_trace() {
     let trace = "solution.toy line 3\nsolution.toy line 4\nboom";
     for (innermost, line) in [("first", 2), ("last", 3)] {

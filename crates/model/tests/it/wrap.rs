@@ -117,3 +117,39 @@ after = "]"
     assert_eq!(wrapped(fields, "var\nbegin").text, "[var\nbegin]");
     assert_eq!(wrapped(fields, "neither").text, "neither");
 }
+
+/// The languages of the repository, as they are; read once, because their patterns take long to compile.
+static REAL: std::sync::LazyLock<Vec<Language>> = std::sync::LazyLock::new(|| {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../languages");
+    let entries = std::fs::read_dir(folder).expect("is there").filter_map(Result::ok);
+    let files = entries.map(|entry| entry.path().join("language.toml")).filter(|file| file.is_file());
+    files
+        .map(|file| {
+            let text = std::fs::read_to_string(&file).expect("is text");
+            Language::parse(&file.display().to_string(), &text).expect("is right")
+        })
+        .collect()
+});
+
+proptest::proptest! {
+    #[test]
+    fn whatever_is_sent_it_stays_whole_and_its_lines_can_be_counted(
+        code in "([ -~é\u{1F389}]{0,12}(import a;|#include <x>|using B;|/\\*|\\*/|//|solve\\(|\n|\r\n|\t|\"){0,2}){0,8}"
+    ) {
+        for language in REAL.iter() {
+            let Some(spec) = language.modes.get(&Mode::Function) else { continue };
+            let Wrapped { text, lines } = spec.wrapper.wrap(&code);
+            let last = code.lines().count().max(1);
+            for line in 0..text.lines().count() + 3 {
+                proptest::prop_assert!((1..=last).contains(&lines.line(line)), "{}: {line}", language.id);
+                proptest::prop_assert!(lines.column(line, 1) >= 1);
+            }
+            if spec.wrapper.wraps.iter().all(|wrap| wrap.indent.is_empty()) {
+                // What was sent stands there in its order, with something between at one place at most.
+                let cut = (0..=code.len()).filter(|place| code.is_char_boundary(*place));
+                let mut parts = cut.map(|place| code.split_at(place));
+                proptest::prop_assert!(parts.any(|(head, body)| text.starts_with(head) && text.contains(body)));
+            }
+        }
+    }
+}
