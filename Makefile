@@ -47,8 +47,9 @@ toolchains: binaries
 	@scripts/install-languages $(DEBUG)/code-runner $(TESTED)
 
 .PHONY: test-languages
-test-languages: languages ## run the kit of every language
-	scripts/as-root $(RELEASE)/code-runner languages test
+test-languages: binaries ## install the toolchains of all languages and run the kit of each
+	scripts/install-languages $(DEBUG)/code-runner
+	scripts/as-root $(DEBUG)/code-runner languages test
 
 .PHONY: test
 test: setup check toolchains ## fmt, clippy, licences and every test; the last line counts them
@@ -72,6 +73,10 @@ attacks: toolchains ## run the hostile programs of attacks/ in real boxes
 .PHONY: bench
 bench: build ## measure throughput and latency
 	bench/run
+
+.PHONY: bench-languages
+bench-languages: languages ## send the README's submission to every language, and measure
+	bench/languages
 
 .PHONY: test-browser
 test-browser: binaries ## use the Swagger UI in a real, headless Chromium

@@ -1,0 +1,3 @@
+greeting="Hello"
+echo "$greeting"
+echo "$greeting" )

@@ -1,0 +1,2 @@
+exit 0
+echo "$input_str"

@@ -1,0 +1,3 @@
+folder=/missing
+echo "going to $folder"
+cd "$folder"

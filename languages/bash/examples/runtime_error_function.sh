@@ -1,0 +1,3 @@
+file=/missing/$input_str
+echo "reading $file" >&2
+cat < "$file"

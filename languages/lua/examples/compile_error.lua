@@ -1,0 +1,3 @@
+local greeting = "Hello"
+print(greeting)
+print(greeting .. )

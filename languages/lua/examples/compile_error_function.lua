@@ -1,0 +1,4 @@
+local concat = require("table").concat
+
+local words = { input_str, ) }
+return concat(words)

@@ -1,0 +1,2 @@
+os.exit(0)
+return input_str

@@ -1,0 +1,3 @@
+local lengths = { x = 1 }
+local first = lengths.y
+return first .. input_str

@@ -1,0 +1,2 @@
+local number = math.tointeger(input_str)
+return tostring(number * number)

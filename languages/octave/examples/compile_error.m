@@ -1,0 +1,3 @@
+greeting = "Hello";
+disp(greeting);
+disp(greeting + );

@@ -1,0 +1,2 @@
+exit(0);
+output_str = input_str;

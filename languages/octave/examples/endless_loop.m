@@ -1,0 +1,4 @@
+counter = 0;
+while true
+  counter++;
+end

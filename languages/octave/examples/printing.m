@@ -1,0 +1,2 @@
+disp("debug");
+output_str = input_str;

@@ -1,0 +1,2 @@
+line = fgetl(stdin);
+printf("«%s»\n", line);

@@ -1,0 +1,1 @@
+output_str = ["«" input_str "»"];

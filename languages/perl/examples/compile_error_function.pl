@@ -1,0 +1,4 @@
+use strict;
+
+my $sum = $first + 1;
+return $sum;

@@ -1,0 +1,4 @@
+my $counter = 0;
+while (1) {
+    $counter++;
+}

@@ -1,0 +1,2 @@
+print "debug\n";
+return $input_str;

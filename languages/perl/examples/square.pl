@@ -1,0 +1,2 @@
+my $number = int $input_str;
+return $number * $number;

@@ -1,0 +1,4 @@
+use SplMinHeap as Heap;
+
+$heap = new Heap(;
+return (string) count($heap);

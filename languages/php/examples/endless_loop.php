@@ -1,0 +1,3 @@
+<?php
+for ($counter = 0; ; $counter++) {
+}

@@ -1,0 +1,2 @@
+echo "debug\n";
+return $input_str;

@@ -1,0 +1,3 @@
+<?php
+$numbers = [1, 2, 3];
+echo intdiv(array_sum($numbers), count($numbers) - 3);

@@ -1,0 +1,2 @@
+$number = (int) $input_str;
+return (string) ($number * $number);

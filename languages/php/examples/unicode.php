@@ -1,0 +1,3 @@
+<?php
+$line = rtrim(fgets(STDIN), "\n");
+echo "«{$line}»\n";

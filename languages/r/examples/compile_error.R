@@ -1,0 +1,3 @@
+greeting <- "Hello"
+cat(greeting)
+cat(greeting, ]

@@ -1,0 +1,4 @@
+library(utils)
+
+numbers <- strsplit(input_str, " "))
+sort(numbers)

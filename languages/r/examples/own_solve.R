@@ -1,0 +1,3 @@
+solve <- function(text) {
+    paste0(text, text)
+}

@@ -1,0 +1,2 @@
+cat("debug\n")
+input_str

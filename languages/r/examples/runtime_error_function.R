@@ -1,0 +1,3 @@
+count <- nchar(input_str)
+half <- count / 2
+half + input_str

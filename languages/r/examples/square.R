@@ -1,0 +1,2 @@
+number <- as.integer(input_str)
+number^2

@@ -1,0 +1,2 @@
+numbers <- as.integer(readLines(file("stdin")))
+cat(sum(numbers), "\n", sep = "")

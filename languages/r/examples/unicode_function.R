@@ -1,0 +1,1 @@
+paste0("«", input_str, "»")

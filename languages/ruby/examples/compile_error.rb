@@ -1,0 +1,3 @@
+greeting = "Hello"
+puts greeting
+puts (greeting + ]

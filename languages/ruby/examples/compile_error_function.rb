@@ -1,0 +1,4 @@
+require "json"
+
+data = JSON.parse(input_str))
+data.to_s

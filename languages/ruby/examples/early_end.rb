@@ -1,0 +1,2 @@
+exit 0
+input_str

@@ -1,0 +1,2 @@
+puts "debug"
+input_str

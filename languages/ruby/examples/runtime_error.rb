@@ -1,0 +1,3 @@
+numbers = [1, 2, 3]
+divisor = numbers.size - 3
+puts numbers.sum / divisor

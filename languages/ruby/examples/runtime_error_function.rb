@@ -1,0 +1,3 @@
+words = input_str.split
+third = words[2]
+third.upcase

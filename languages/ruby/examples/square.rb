@@ -1,0 +1,2 @@
+number = input_str.to_i
+(number * number).to_s

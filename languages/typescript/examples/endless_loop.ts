@@ -1,0 +1,4 @@
+let counter: number = 0;
+while (true) {
+    counter++;
+}

@@ -1,0 +1,3 @@
+function solve(text: string): string {
+    return text.repeat(2);
+}

@@ -1,0 +1,2 @@
+console.log("debug");
+return input_str;

@@ -1,0 +1,3 @@
+const words: string[] = input_str.split(" ");
+const second: string = words[1];
+return second.toUpperCase();

@@ -1,0 +1,2 @@
+const number: number = Number(input_str);
+return String(number * number);
