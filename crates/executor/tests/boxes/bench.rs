@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use executor::NativeExecutor;
+use libtest_mimic::{Failed, Trial};
 use model::{Mode, Report, Submission};
 
 use crate::host::Host;
@@ -39,6 +40,23 @@ impl Bench {
         expect_right(&after).map_err(|error| format!("the submission after it: {error}"))?;
         report
     }
+}
+
+/// A test that is a function, and says what is wrong.
+pub type Test = fn(&Bench) -> Result<(), String>;
+
+/// These tests by their names.
+pub fn named<const N: usize>(bench: &Arc<Bench>, tests: [(&str, Test); N]) -> Vec<Trial> {
+    let trial = |(name, test): (&str, Test)| {
+        let bench = Arc::clone(bench);
+        Trial::test(name, move || test(&bench).map_err(Failed::from))
+    };
+    tests.into_iter().map(trial).collect()
+}
+
+/// What must hold, and what to say if it does not.
+pub fn check(holds: bool, what: impl FnOnce() -> String) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(what()) }
 }
 
 /// The submission of the README.

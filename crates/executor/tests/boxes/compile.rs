@@ -5,14 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use executor::{Ceilings, NativeExecutor, load_languages};
-use libtest_mimic::{Failed, Trial};
+use libtest_mimic::Trial;
 use model::{Limits, Mode, Report, Submission, SubmittedFile, Verdict};
 
-use crate::bench::Bench;
+use crate::bench::{Bench, Test, check, named};
 use crate::host::Host;
 use crate::{execute, launcher_command, repository, submission};
-
-type Test = fn(&Bench) -> Result<(), String>;
 
 /// The tests of this file.
 pub fn trials(bench: &Arc<Bench>) -> Vec<Trial> {
@@ -28,17 +26,7 @@ pub fn trials(bench: &Arc<Bench>) -> Vec<Trial> {
         ("files_are_sources_too", files_are_sources_too),
         ("arguments_arrive_as_sent", arguments_arrive_as_sent),
     ];
-    tests
-        .into_iter()
-        .map(|(name, test)| {
-            let bench = Arc::clone(bench);
-            Trial::test(name, move || test(&bench).map_err(Failed::from))
-        })
-        .collect()
-}
-
-fn check(holds: bool, what: impl FnOnce() -> String) -> Result<(), String> {
-    if holds { Ok(()) } else { Err(what()) }
+    named(bench, tests)
 }
 
 /// A program in C.

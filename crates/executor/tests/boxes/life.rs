@@ -3,14 +3,12 @@
 use std::sync::Arc;
 
 use executor::{Cancel, Executor, NativeExecutor, load_languages};
-use libtest_mimic::{Failed, Trial};
+use libtest_mimic::Trial;
 use model::{Limits, LimitsRequest, Mode, Verdict};
 
-use crate::bench::Bench;
+use crate::bench::{Bench, Test, check, named};
 use crate::host::Host;
 use crate::{ceilings, execute, launcher_command, repository, submission};
-
-type Test = fn(&Bench) -> Result<(), String>;
 
 /// The tests of this file.
 pub fn trials(bench: &Arc<Bench>) -> Vec<Trial> {
@@ -25,17 +23,7 @@ pub fn trials(bench: &Arc<Bench>) -> Vec<Trial> {
         ("all_outputs_of_a_submission_are_kept_up_to_32_mib", all_outputs_of_a_submission_are_bounded),
         ("limits_beyond_the_ceiling_are_refused_by_the_launcher", limits_beyond_the_ceiling_are_refused),
     ];
-    tests
-        .into_iter()
-        .map(|(name, test)| {
-            let bench = Arc::clone(bench);
-            Trial::test(name, move || test(&bench).map_err(Failed::from))
-        })
-        .collect()
-}
-
-fn check(holds: bool, what: impl FnOnce() -> String) -> Result<(), String> {
-    if holds { Ok(()) } else { Err(what()) }
+    named(bench, tests)
 }
 
 fn inputs_do_not_see_each_other(bench: &Bench) -> Result<(), String> {
