@@ -84,7 +84,7 @@ test-browser: binaries ## use the Swagger UI in a real, headless Chromium
 	scripts/as-root tests/browser/swagger.py --screenshot target/swagger.png
 
 .PHONY: test-cgroup2
-test-cgroup2: binaries ## run the box tests in a virtual machine whose host has cgroup v2 alone
+test-cgroup2: toolchains ## run the box tests in a virtual machine whose host has cgroup v2 alone
 	scripts/test-cgroup2
 
 .PHONY: clean
