@@ -1,0 +1,7 @@
+//: what     the body of a function may wait: benign
+//: mode     function
+//: expect   ok
+//: output   16
+const { setTimeout: wait } = require('timers/promises');
+await wait(10);
+return Number(input_str) ** 2;

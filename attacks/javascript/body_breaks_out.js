@@ -1,0 +1,7 @@
+//: what     text that would close a wrapper of text: here it is only what it says
+//: mode     function
+//: expect   ok
+//: output   a\n  }; }) */ // `4
+const text = `a
+  }; }) */ // \``;
+return text + input_str;

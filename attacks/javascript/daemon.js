@@ -1,0 +1,8 @@
+//: what     leaves a process behind that holds the output open, and ends
+//: expect   ok
+//: output   done
+//: wall_ms  5000
+const { spawn } = require('child_process');
+
+spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60000)'], { detached: true, stdio: 'inherit' }).unref();
+console.log('done');

@@ -1,0 +1,8 @@
+//: what     the main process sleeps, a process in a session of its own spins: its CPU time counts
+//: limits   cpu_time_ms=500 wall_time_ms=8000
+//: expect   time_limit
+//: error    CPU time
+const { spawn } = require('child_process');
+
+spawn(process.execPath, ['-e', 'for (;;);'], { detached: true, stdio: 'ignore' }).unref();
+setTimeout(() => {}, 60_000);

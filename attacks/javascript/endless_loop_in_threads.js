@@ -1,0 +1,8 @@
+//: what     the main thread sleeps, others spin: their CPU time counts
+//: limits   cpu_time_ms=500 wall_time_ms=8000
+//: expect   time_limit
+//: error    CPU time
+const { Worker } = require('worker_threads');
+
+for (let number = 0; number < 3; number++) new Worker('for (;;);', { eval: true });
+Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60_000);

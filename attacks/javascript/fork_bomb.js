@@ -1,0 +1,12 @@
+//: what     every process starts itself for ever
+//: limits   cpu_time_ms=1000 processes=40
+//: expect   time_limit|runtime_error|memory_limit
+const { spawn } = require('child_process');
+
+const again = () => {
+  try {
+    spawn(process.execPath, ['/code/harness.js', 'program'], { detached: true, stdio: 'inherit' }).on('error', () => {});
+  } catch {}
+  setImmediate(again);
+};
+again();

@@ -1,0 +1,4 @@
+//: what     bytes that are not text are shown as documented
+//: expect   ok
+//: output   a�b
+require('fs').writeSync(1, Buffer.from([97, 255, 98]));

@@ -1,0 +1,9 @@
+//: what     a value whose text can not be had
+//: mode     function
+//: expect   runtime_error
+//: error    RangeError: no text
+return {
+  [require('util').inspect.custom]() {
+    throw new RangeError('no text');
+  },
+};

@@ -1,0 +1,5 @@
+//: what     an integer of a million digits: benign
+//: mode     function
+//: expect   ok
+//: length   1000001
+return 10n ** 1_000_000n;

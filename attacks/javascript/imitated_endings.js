@@ -1,0 +1,4 @@
+//: what     ends with the status and signals that mean limits elsewhere
+//: expect   runtime_error
+//: error    exit code 137
+process.exit(137);

@@ -1,0 +1,10 @@
+//: what     empty files until refused
+//: expect   ok
+//: output   refused
+const fs = require('fs');
+
+try {
+  for (let number = 0; number < 100_000; number++) fs.closeSync(fs.openSync(`/box/${number}`, 'w'));
+} catch {
+  console.log('refused');
+}

@@ -1,0 +1,4 @@
+BEGIN {
+    number = 2
+    print number +* 2
+}

@@ -1,0 +1,3 @@
+@include "join"
+
+return input_str +* 2

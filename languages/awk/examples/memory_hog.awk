@@ -1,0 +1,5 @@
+BEGIN {
+    for (i = 0; ; i++) {
+        numbers[i] = i
+    }
+}

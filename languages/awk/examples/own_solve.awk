@@ -1,0 +1,7 @@
+function twice(text) {
+    return text text
+}
+
+function solve(text) {
+    return twice(text)
+}

@@ -1,0 +1,2 @@
+print "debug"
+return input_str

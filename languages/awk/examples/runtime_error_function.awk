@@ -1,0 +1,3 @@
+zero = 0
+
+return 1 / zero

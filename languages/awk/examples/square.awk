@@ -1,0 +1,1 @@
+return input_str ^ 2

@@ -1,0 +1,5 @@
+(defn greet [name]
+  (println "greeting")
+  (println "Hello," nmae))
+
+(greet "world")

@@ -1,0 +1,3 @@
+(require '[clojure.string :as str])
+
+(str/upper-case inptu_str)

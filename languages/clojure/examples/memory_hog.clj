@@ -1,0 +1,2 @@
+(loop [blocks []]
+  (recur (conj blocks (long-array 100000 1))))

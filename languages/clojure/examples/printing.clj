@@ -1,0 +1,2 @@
+(println "debug")
+input_str

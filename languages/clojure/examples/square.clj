@@ -1,0 +1,2 @@
+(let [number (parse-long input_str)]
+  (str (* number number)))

@@ -1,0 +1,1 @@
+(println (reduce + (map parse-long (line-seq (java.io.BufferedReader. *in*)))))

@@ -1,0 +1,1 @@
+(println (str "«" (read-line) "»"))

@@ -1,0 +1,1 @@
+(str "«" input_str "»")

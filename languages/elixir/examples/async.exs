@@ -1,0 +1,7 @@
+mark =
+  Task.async(fn ->
+    Process.sleep(10)
+    "!"
+  end)
+
+input_str <> Task.await(mark)

@@ -1,0 +1,3 @@
+import Enum, only: [sort: 1]
+
+sort(inptu_str)

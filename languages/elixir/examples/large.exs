@@ -1,0 +1,2 @@
+IO.stream()
+|> Enum.each(&IO.write/1)

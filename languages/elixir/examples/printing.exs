@@ -1,0 +1,2 @@
+IO.puts("debug")
+input_str

@@ -1,0 +1,2 @@
+number = String.to_integer(input_str)
+Integer.to_string(number * number)

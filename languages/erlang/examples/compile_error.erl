@@ -1,0 +1,3 @@
+-module(solution).
+-export([main/0]).
+main() -> io:format("~w~n", [Number]).

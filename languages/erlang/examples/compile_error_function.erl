@@ -1,0 +1,3 @@
+-import(lists, [sort/1]).
+
+sort(Inptu_str)

@@ -1,0 +1,5 @@
+-module(solution).
+-export([main/0]).
+
+main() ->
+    main().

@@ -1,0 +1,5 @@
+twice(Text) ->
+    Text ++ Text.
+
+solve(Text) ->
+    twice(Text).

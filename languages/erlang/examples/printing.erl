@@ -1,0 +1,2 @@
+io:format("debug~n"),
+Input_str

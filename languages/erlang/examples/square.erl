@@ -1,0 +1,2 @@
+Number = list_to_integer(Input_str),
+integer_to_list(Number * Number)

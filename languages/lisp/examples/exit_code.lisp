@@ -1,0 +1,2 @@
+(write-line "before")
+(exit :code 3)

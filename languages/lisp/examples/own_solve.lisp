@@ -1,0 +1,5 @@
+(defun twice (text)
+  (concatenate 'string text text))
+
+(defun solve (text)
+  (twice text))

@@ -1,0 +1,2 @@
+(write-line "debug")
+input_str

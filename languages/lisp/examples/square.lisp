@@ -1,0 +1,2 @@
+(let ((number (parse-integer input_str)))
+  (princ-to-string (* number number)))

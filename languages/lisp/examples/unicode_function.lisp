@@ -1,0 +1,1 @@
+(format nil "«~a»" input_str)

@@ -1,0 +1,3 @@
+import scala.collection.mutable
+
+inptu_str.toUpperCase

@@ -1,0 +1,5 @@
+import scala.io.Source
+
+object Main extends App {
+  Source.stdin.getLines().foreach(println)
+}

@@ -1,0 +1,3 @@
+val zero = input_str.length - input_str.length
+
+(1 / zero).toString

@@ -1,0 +1,2 @@
+val number = input_str.toInt
+(number * number).toString

@@ -1,0 +1,1 @@
+s"«$input_str»"

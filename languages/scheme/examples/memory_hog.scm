@@ -1,0 +1,5 @@
+(define blocks '())
+
+(let loop ()
+  (set! blocks (cons (make-vector 100000 1) blocks))
+  (loop))

@@ -1,0 +1,3 @@
+(display "debug")
+(newline)
+input_str

@@ -1,0 +1,3 @@
+(define numbers '())
+
+(display (car numbers))

@@ -1,0 +1,3 @@
+(define numbers '())
+
+(car numbers)

@@ -1,0 +1,3 @@
+(use-modules (ice-9 rdelim))
+
+(format #t "«~a»~%" (read-line))

@@ -1,0 +1,3 @@
+after 10 {set ready true}
+vwait ready
+return "$input_str!"

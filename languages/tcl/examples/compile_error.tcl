@@ -1,0 +1,4 @@
+set numbers {1 2 3}
+foreach number $numbers {
+    puts [expr {$number * }]
+}

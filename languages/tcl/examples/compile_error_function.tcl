@@ -1,0 +1,3 @@
+package require Tcl 8.6
+
+return [expr {$input_str +* 2}]

@@ -1,0 +1,3 @@
+package require Tcl 8.6
+
+return [lsort -integer [split $input_str]]

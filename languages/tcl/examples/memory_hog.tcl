@@ -1,0 +1,3 @@
+while {true} {
+    lappend parts [string repeat x 1000000][incr number]
+}

@@ -1,0 +1,7 @@
+proc twice {text} {
+    return $text$text
+}
+
+proc solve {text} {
+    return [twice $text]
+}

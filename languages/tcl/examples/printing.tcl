@@ -1,0 +1,2 @@
+puts "debug"
+return $input_str

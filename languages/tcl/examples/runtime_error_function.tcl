@@ -1,0 +1,3 @@
+set zero 0
+
+return [expr {1 / $zero}]

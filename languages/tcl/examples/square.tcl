@@ -1,0 +1,1 @@
+return [expr {$input_str ** 2}]
