@@ -1,0 +1,5 @@
+(define mark (make-channel))
+(thread (lambda ()
+          (sleep 0.01)
+          (channel-put mark "!")))
+(string-append input_str (channel-get mark))

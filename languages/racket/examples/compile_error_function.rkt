@@ -1,0 +1,3 @@
+(require racket/string)
+
+(string-upcase inptu_str)

@@ -1,0 +1,4 @@
+#lang racket
+
+(displayln "before")
+(exit 3)

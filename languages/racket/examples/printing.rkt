@@ -1,0 +1,2 @@
+(displayln "debug")
+input_str

@@ -1,0 +1,3 @@
+(define numbers '())
+
+(number->string (car numbers))

@@ -1,0 +1,2 @@
+(define number (string->number input_str))
+(number->string (* number number))

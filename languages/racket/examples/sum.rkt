@@ -1,0 +1,4 @@
+#lang racket
+
+(displayln (for/sum ([line (in-lines)])
+             (string->number line)))

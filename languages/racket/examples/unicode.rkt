@@ -1,0 +1,3 @@
+#lang racket
+
+(printf "«~a»\n" (read-line))

@@ -1,0 +1,1 @@
+(string-append "«" input_str "»")
