@@ -128,3 +128,23 @@ fn a_broken_file_stops_the_start_and_says_where() {
     assert!(!refused.status.success(), "{said}");
     assert!(said.contains("sed/language.toml:4: unknown field `pakcages`"), "{said}");
 }
+
+/// Those whose toolchains `make test` installs (TESTED in the Makefile).
+const TESTED: [&str; 8] = ["c", "cpp", "go", "java", "javascript", "python", "rust", "typescript"];
+
+#[test]
+fn the_submission_of_the_readme_is_answered_in_each_language() {
+    let data = tempfile::tempdir().expect("a folder");
+    let server = Server::start(data.path());
+    for id in TESTED {
+        let examples = fs::read_dir(languages().join(id).join("examples")).expect("a folder").filter_map(Result::ok);
+        let mut files = examples.map(|entry| entry.path());
+        let file = files.find(|file| file.file_stem().is_some_and(|stem| stem == "square")).expect("is there");
+        let code = fs::read_to_string(file).expect("text");
+        let result = server.run(&json!({"language": id, "code": code, "inputs": ["4", "x"]}));
+        assert_eq!(result["output"]["4"], json!({"output": "16"}), "{id}: {result}");
+        // What a text that is no number becomes is the language's to say; that it was an input of its own is ours.
+        assert_eq!(result["results"].as_array().map(Vec::len), Some(2), "{id}: {result}");
+    }
+    server.stop();
+}
