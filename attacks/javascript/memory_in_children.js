@@ -3,7 +3,7 @@
 //: expect   memory_limit
 const { spawn } = require('child_process');
 
-const code = 'const block = Buffer.alloc(40 << 20, 1); setTimeout(() => block, 30000)';
+const code = 'const block = Buffer.alloc(60 << 20, 1); setTimeout(() => block, 30000)';
 const children = Array.from({ length: 4 }, () => spawn(process.execPath, ['-e', code], { stdio: 'ignore' }));
 let left = children.length;
 for (const child of children) child.on('exit', () => --left || console.log('survived'));

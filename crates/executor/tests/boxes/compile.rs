@@ -159,7 +159,7 @@ except OSError:
     beside = open('/code/data.bin', 'rb').read()
 print(seen, beside)";
     let mut with_file = submission(Mode::Program, code, &["1", "2"]);
-    with_file.files = vec![file("data.bin", b"\x00\xff")];
+    with_file.files = vec![file("data.bin", b"\x00\xff"), file("large.bin", &[1; 64 * 1024])];
     // What the caller sent is no use the program makes of its limit.
     with_file.limits.file_bytes = 4096;
     let report = bench.run_and_look_around(&with_file)?;
