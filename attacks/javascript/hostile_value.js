@@ -3,7 +3,7 @@
 //: expect   runtime_error
 //: error    RangeError: no text
 return {
-  [require('util').inspect.custom]() {
+  toString() {
     throw new RangeError('no text');
   },
 };

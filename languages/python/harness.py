@@ -3,16 +3,14 @@
 The text is the body of a function, or defines `solve(input_str)` itself. It is never changed as
 text, so that its line numbers and its multi-line strings stay as written: the body becomes a
 function in the syntax tree. The answer goes to a file of its own that nobody else reads before this
-process is dead; what is printed goes where printing goes. With the word `check` it only compiles the text.
+process is dead; what is printed goes where printing goes.
 """
 import sys
 
+NAME = "solution.py"
+
 
 def main():
-    source = "/code/solution.py"
-    if len(sys.argv) > 1:
-        return check(source)
-
     # Everything the harness still needs after the student's code has run is bound here, because
     # that code may replace any module's and any built-in's name.
     import os
@@ -37,16 +35,20 @@ def main():
             parts.append(part)
         return b"".join(parts)
 
-    input_str = read_all(0).decode()
-    # Files that were sent beside the code can be imported; none can take the place of a module of Python's.
+    # Last, so that no file of the student's stands in for a module of Python. Here Python also finds
+    # the source lines of a trace, whose file name has no folder.
     sys.path.append("/code")
+    input_str = read_all(0).decode()
     try:
-        with open(source, "rb") as file:
-            code = compile_source(file.read(), source)
-        scope = {"__name__": "solution", "__file__": source}
-        exec(code, scope)
-        solve = scope["solve"]
-        answer = solve(input_str)
+        with open("/code/" + NAME, "rb") as file:
+            code = compiled(file.read(), NAME)
+        # As if it were imported: pickle and inspect look here for what the code defines.
+        module = type(sys)("solution")
+        module.__file__ = "/code/" + NAME
+        module.__loader__ = type(__loader__)("solution", module.__file__)
+        sys.modules["solution"] = module
+        exec(code, module.__dict__)
+        answer = module.solve(input_str)
         if is_coroutine(answer):
             import asyncio
 
@@ -56,9 +58,7 @@ def main():
         # Its status is the student's; without an answer the run counts as ended early.
         raise
     except BaseException as error:
-        trace = error.__traceback__
-        while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
-            trace = trace.tb_next
+        trace = students_part(error.__traceback__)
         flush()
         show_error(type(error), error.with_traceback(trace), trace)
         flush()
@@ -71,22 +71,22 @@ def main():
     leave(0)
 
 
-def is_coroutine(value):
+def is_coroutine(value, hasattr=hasattr):
     return hasattr(value, "send") and hasattr(value, "cr_await")
 
 
-def check(source):
-    """Fails with Python's own message if the text can not be compiled."""
-    try:
-        with open(source, "rb") as file:
-            compile_source(file.read(), source)
-    except (SyntaxError, ValueError) as error:
-        sys.__excepthook__(type(error), error.with_traceback(None), None)
-        sys.exit(1)
+def students_part(trace):
+    """The trace without the frames of the harness, and of the event loop that it started."""
+    part = trace
+    while part is not None and part.tb_frame.f_code.co_filename != NAME:
+        part = part.tb_next
+    while part is None and trace is not None and trace.tb_frame.f_code.co_filename == __file__:
+        trace = trace.tb_next
+    return part or trace
 
 
-def compile_source(text, name):
-    """Code that defines the function `solve` of this text."""
+def compiled(text, name):
+    """A module that defines `solve`."""
     # The C module: `ast` itself would cost each run 3 ms, and nothing of it is needed.
     import _ast as ast
 
@@ -144,4 +144,5 @@ def awaits(statements, ast):
     return False
 
 
-main()
+if __name__ == "__main__":
+    main()

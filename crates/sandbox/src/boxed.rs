@@ -25,8 +25,8 @@ const SETUP_TIME: Duration = Duration::from_secs(10);
 /// The stack of the main thread: deep recursion is a lesson, not an attack.
 const STACK_BYTES: u64 = 64 * 1024 * 1024;
 
-/// What in a template's command line becomes the memory limit, for runtimes that have to be told.
-const MEMORY_PLACE: &str = "{memory_kib}";
+/// What in a template's command line becomes the memory limit, in KiB or MiB, for runtimes that have to be told.
+const MEMORY_PLACES: [(&str, u64); 2] = [("{memory_kib}", 1), ("{memory_mib}", 1024)];
 
 /// Looks at the CPU counter at least this far apart, so that a box just below its limit does not
 /// keep the launcher busy.
@@ -277,7 +277,12 @@ fn start(plan: &Plan<'_>, job: &Job) -> Result<(OwnedFd, OwnedFd), SandboxError>
 fn job(workshop: &Workshop, template: &Template, args: &[String], limits: &Limits, uid: u32) -> Job {
     let Limits { cpu_time, wall_time: _, memory_kib, processes, output_bytes: _, file_bytes, open_files } = limits;
     let writable = ["/box", "/tmp", "/dev/shm"].into_iter().chain(template.product.as_deref());
-    let words = template.argv.iter().map(|word| word.replace(MEMORY_PLACE, &memory_kib.to_string()));
+    let told = |word: &String| {
+        MEMORY_PLACES
+            .iter()
+            .fold(word.clone(), |word, (place, unit)| word.replace(place, &(memory_kib / unit).to_string()))
+    };
+    let words = template.argv.iter().map(told);
     let Filters { always, fake_locks } = &workshop.seccomp;
     let filters = always.iter().chain(template.fake_locks.then_some(fake_locks));
     Job {

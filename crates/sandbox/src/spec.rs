@@ -46,8 +46,8 @@ pub struct Template {
     pub name: String,
     /// The file tree.
     pub root: Root,
-    /// The command line; the first word is an absolute path in the box. `{memory_kib}` in a later word
-    /// becomes the memory limit of the run.
+    /// The command line; the first word is an absolute path in the box. `{memory_kib}` and
+    /// `{memory_mib}` in it become the memory limit of the run.
     pub argv: Vec<String>,
     /// The whole environment, as `NAME=value`.
     pub env: Vec<String>,

@@ -1,4 +1,4 @@
 import java.util.*;
-List<String> words = new ArrayList<>();
-int number = words;
-return input_str;
+
+int number = "one";
+return String.valueOf(number);

@@ -3,9 +3,9 @@ import java.util.List;
 
 public class Main {
     public static void main(String[] args) {
-        List<byte[]> blocks = new ArrayList<>();
+        List<int[]> blocks = new ArrayList<>();
         while (true) {
-            blocks.add(new byte[1 << 20]);
+            blocks.add(new int[100_000]);
         }
     }
 }

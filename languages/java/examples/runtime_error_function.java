@@ -1,3 +1,3 @@
-int zero = 0;
+int[] numbers = {1, 2, 3};
 
-return String.valueOf(1 / zero);
+return String.valueOf(numbers[3]);

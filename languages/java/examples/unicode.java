@@ -1,16 +1,20 @@
 import java.util.Scanner;
 
 class Quote {
-    final String text;
+    private final String text;
 
     Quote(String text) {
         this.text = text;
+    }
+
+    @Override
+    public String toString() {
+        return "«" + text + "»";
     }
 }
 
 class Program {
     public static void main(String[] args) {
-        Quote quote = new Quote(new Scanner(System.in).nextLine());
-        System.out.println("«" + quote.text + "»");
+        System.out.println(new Quote(new Scanner(System.in).nextLine()));
     }
 }

@@ -1,5 +1,5 @@
-import { EOL } from 'node:os';
+import assert from 'node:assert/strict';
 
-const numbers = input_str.split(/\s+/).map(Number);
-numbers.sort((a, b) => a - b);
-return (numbers.join(' ') + EOL).trim();
+const numbers = input_str.split(' ').map(Number);
+assert(numbers.every(Number.isInteger));
+return numbers.sort((a, b) => a - b).join(' ');

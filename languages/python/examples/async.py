@@ -1,4 +1,4 @@
 import asyncio
 
-await asyncio.sleep(0.001)
-return input_str + '!'
+await asyncio.sleep(0.01)
+return input_str + "!"

@@ -1,4 +1,4 @@
 number = 1
 
-if number
-    print(number)
+number = = 2
+print(number)

@@ -1,4 +1,4 @@
 import math
 
-if math.pi
-    return input_str
+root = math.sqrt(int(input_str)
+return str(root)

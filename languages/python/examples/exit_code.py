@@ -1,4 +1,4 @@
 import sys
 
-print('before')
+print("before")
 sys.exit(3)

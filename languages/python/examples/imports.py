@@ -1,6 +1,5 @@
-import re
-from operator import neg
+from heapq import heapify, heappop
 
-numbers = [int(word) for word in re.findall(r'-?\d+', input_str)]
-numbers.sort(key=neg, reverse=True)
-return ' '.join(map(str, numbers))
+heap = [int(word) for word in input_str.split()]
+heapify(heap)
+return " ".join(str(heappop(heap)) for _ in range(len(heap)))

@@ -1,4 +1,4 @@
 import sys
 
 for line in sys.stdin:
-    print(line, end='')
+    sys.stdout.write(line)

@@ -1,6 +1,2 @@
-def twice(text):
-    return text * 2
-
-
-def solve(text):
-    return twice(text)
+def solve(input_str: str) -> str:
+    return input_str * 2

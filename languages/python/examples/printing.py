@@ -1,2 +1,2 @@
-print('debug')
+print("debug")
 return input_str

@@ -1,3 +1,3 @@
-numbers = []
+numbers = [1, 2, 3]
 
-print(numbers[0])
+print(numbers[3])

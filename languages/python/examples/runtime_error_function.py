@@ -1,3 +1,3 @@
-numbers = []
+numbers = [1, 2, 3]
 
-return numbers[0]
+return str(numbers[3])

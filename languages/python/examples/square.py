@@ -1,1 +1,1 @@
-return str(int(input_str) * int(input_str))
+return str(int(input_str) ** 2)

@@ -1,1 +1,1 @@
-return '«' + input_str + '»'
+return f"«{input_str}»"

@@ -1,0 +1,7 @@
+//: what     a line that the assembler is to repeat for ever
+//: expect   compile_error
+__asm__(".rept 2000000000\n.quad 1, 2, 3, 4, 5, 6, 7, 8\n.endr");
+
+int main(void) {
+    return 0;
+}

@@ -1,0 +1,6 @@
+//: what     a body whose last line hides everything behind it from the compiler
+//: mode     function
+//: expect   compile_error
+//: error    unterminated
+return "first"; }
+#if 0

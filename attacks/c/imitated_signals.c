@@ -1,0 +1,8 @@
+//: what     dies of the signal with which limits are enforced elsewhere
+//: expect   runtime_error
+//: error    signal 24
+#include <signal.h>
+
+int main(void) {
+    raise(SIGXCPU);
+}

@@ -1,0 +1,8 @@
+//: what     includes itself
+//: expect   compile_error
+//: error    nested depth
+#include __FILE__
+
+int main(void) {
+    return 0;
+}

@@ -1,0 +1,8 @@
+//: what     text that would close a wrapper of text: here it is only what it says
+//: mode     function
+//: expect   ok
+//: output   a\n  }} */ // \4
+String text = """
+    a
+      }} */ // \\""";
+return text + input_str;

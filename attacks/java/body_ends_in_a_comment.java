@@ -1,0 +1,5 @@
+//: what     the last line of a body is a comment, which must not swallow what stands behind it: benign
+//: mode     function
+//: expect   ok
+//: output   4
+return input_str; // the end

@@ -1,0 +1,28 @@
+//: what     no descriptor but three pipes and what Java has for itself: no file of the host, no folder, no socket
+//: expect   ok
+//: output   pipe pipe pipe []
+import java.nio.file.*;
+import java.util.*;
+
+public class Main {
+    static String link(int descriptor) throws Exception {
+        String link = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
+        return link.startsWith("pipe:") ? "pipe" : link;
+    }
+
+    public static void main(String[] args) throws Exception {
+        List<String> others = new ArrayList<>();
+        for (int descriptor = 3; descriptor < 4096; descriptor++) {
+            try {
+                String link = link(descriptor);
+                if (!link.startsWith("/usr/lib/jvm/") && !link.equals("/code/program.jar") && !link.startsWith("/dev/")
+                        && !link.startsWith("/proc/")) {
+                    others.add(link);
+                }
+            } catch (NoSuchFileException error) {
+                // Not open.
+            }
+        }
+        System.out.println(link(0) + " " + link(1) + " " + link(2) + " " + others);
+    }
+}

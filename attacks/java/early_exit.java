@@ -1,0 +1,6 @@
+//: what     ends with status 0 before it returns
+//: mode     function
+//: expect   runtime_error
+//: error    ended before the function returned
+System.exit(0);
+return "16";

@@ -1,0 +1,9 @@
+//: what     bytes that are not text are shown as documented
+//: expect   ok
+//: output   a�b
+public class Main {
+    public static void main(String[] args) {
+        System.out.write(new byte[] {'a', (byte) 0xff, 'b'}, 0, 3);
+        System.out.flush();
+    }
+}

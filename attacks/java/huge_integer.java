@@ -1,0 +1,5 @@
+//: what     an integer of three hundred thousand digits: benign
+//: mode     function
+//: expect   ok
+//: length   300001
+return java.math.BigInteger.TEN.pow(300_000).toString();

@@ -1,0 +1,8 @@
+//: what     ends with the status and signals that mean limits elsewhere
+//: expect   runtime_error
+//: error    exit code 137
+public class Main {
+    public static void main(String[] args) {
+        System.exit(137);
+    }
+}

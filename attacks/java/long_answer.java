@@ -1,0 +1,6 @@
+//: what     returns more than may be kept
+//: mode     function
+//: limits   output_bytes=100000
+//: expect   output_limit
+//: length   100000
+return "x".repeat(200_000);

@@ -1,0 +1,6 @@
+//: what     returns exactly what may be kept: benign
+//: mode     function
+//: limits   output_bytes=100000
+//: expect   ok
+//: length   100000
+return "x".repeat(100_000);

@@ -1,0 +1,15 @@
+//: what     allocates and touches memory until stopped, by the box or by Java's own heap
+//: limits   memory_kib=131072
+//: expect   memory_limit|runtime_error
+//: error    of memory|OutOfMemoryError
+//: peak_kib 131072
+import java.util.*;
+
+public class Main {
+    public static void main(String[] args) {
+        List<byte[]> blocks = new ArrayList<>();
+        while (true) {
+            blocks.add(new byte[1 << 20]);
+        }
+    }
+}

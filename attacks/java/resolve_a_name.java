@@ -1,0 +1,8 @@
+//: what     a name is not looked up anywhere
+//: expect   runtime_error
+//: error    UnknownHostException|SocketException
+public class Main {
+    public static void main(String[] args) throws Exception {
+        new java.net.Socket("example.invalid", 80);
+    }
+}

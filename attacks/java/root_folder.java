@@ -1,0 +1,8 @@
+//: what     the whole of the root folder, and the five device nodes
+//: mode     function
+//: expect   ok
+//: output   answer bin box code dev etc lib lib64 proc sbin tmp usr | fd full null random shm stderr stdin stdout urandom zero
+import java.io.File;
+import java.util.*;
+return String.join(" ", new TreeSet<>(Arrays.asList(new File("/").list()))) + " | "
+    + String.join(" ", new TreeSet<>(Arrays.asList(new File("/dev").list())));

@@ -1,0 +1,18 @@
+//: what     starts threads that start threads, refused or not
+//: limits   processes=40 cpu_time_ms=1500 wall_time_ms=8000 output_bytes=100000
+//: expect   time_limit|output_limit|runtime_error
+public class Main {
+    static void more() {
+        while (true) {
+            try {
+                new Thread(Main::more).start();
+            } catch (Throwable error) {
+                Thread.yield();
+            }
+        }
+    }
+
+    public static void main(String[] args) {
+        more();
+    }
+}

@@ -1,0 +1,9 @@
+//: what     writes sixty-four megabytes to the answer's file itself, far more than may be kept
+//: mode     function
+//: limits   output_bytes=100000 file_bytes=10485760
+//: expect   output_limit|runtime_error
+const fs = require('fs');
+const file = fs.openSync('/answer', 'w');
+fs.writeSync(file, '=');
+for (let number = 0; number < 64; number++) fs.writeSync(file, 'x'.repeat(1 << 20));
+process.exit(0);

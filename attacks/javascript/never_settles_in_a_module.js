@@ -1,0 +1,6 @@
+//: what     a module whose own body waits for ever
+//: mode     function
+//: expect   runtime_error
+import fs from 'node:fs';
+await new Promise(() => {});
+export const solve = () => 'never';

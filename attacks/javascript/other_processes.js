@@ -1,0 +1,4 @@
+//: what     sees no process but its own
+//: expect   ok
+//: output   1
+console.log(require('fs').readdirSync('/proc').filter((name) => /^\d+$/.test(name)).length);

@@ -1,0 +1,5 @@
+//: what     replaces the class of errors and fails
+//: mode     function
+//: expect   runtime_error
+globalThis.Error = globalThis.TypeError = undefined;
+return null.length;

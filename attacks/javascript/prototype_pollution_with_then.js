@@ -1,0 +1,7 @@
+//: what     every object can be waited for and says something else: the answer is still the student's own
+//: mode     function
+//: expect   ok|runtime_error
+Object.prototype.then = function (resolve) {
+  resolve('polluted');
+};
+return { answer: 16 };

@@ -1,0 +1,7 @@
+//: what     a promise that nobody waits for fails before the answer is there
+//: mode     function
+//: expect   runtime_error
+//: error    Error: nobody waits
+Promise.reject(new Error('nobody waits'));
+await new Promise((resolve) => setTimeout(resolve, 50));
+return 'late';

@@ -1,0 +1,10 @@
+//: what     an answer that is an answer that is an answer without end
+//: mode     function
+//: limits   cpu_time_ms=500
+//: expect   time_limit|memory_limit
+const again = {
+  then(resolve) {
+    resolve(again);
+  },
+};
+return again;

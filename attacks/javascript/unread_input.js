@@ -1,0 +1,5 @@
+//: what     never reads its ten megabytes of input
+//: input_bytes 10000000
+//: expect   ok
+//: output   done
+console.log('done');
