@@ -2,4 +2,6 @@
 //: limits   output_bytes=100000
 //: expect   output_limit
 //: length   100000
-for (;;) console.log('x'.repeat(1000));
+const { writeSync } = require('fs');
+
+for (;;) writeSync(1, 'x'.repeat(1000) + '\n');

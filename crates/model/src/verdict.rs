@@ -205,6 +205,7 @@ fn signal_sentence(signal: i32) -> String {
         11 => Some(("SIGSEGV", "invalid memory access")),
         13 => Some(("SIGPIPE", "wrote to a closed pipe")),
         15 => Some(("SIGTERM", "terminated")),
+        24 => Some(("SIGXCPU", "used more CPU time than allowed")),
         25 => Some(("SIGXFSZ", "wrote a file larger than allowed")),
         31 => Some(("SIGSYS", "used a forbidden system call")),
         _ => None,
