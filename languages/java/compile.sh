@@ -43,7 +43,8 @@ compile() {
 
 name=${name:-${own%.java}}
 if ! compile "$@"; then
-    wanted=$(sed -n "s/^$name\.java:.* \($word\) is public, should be declared in a file named .*/\1/p" $messages | sed -n 1p)
+    wanted=$(sed -n "s/^$name\.java:.* \($word\) is public, should be declared in a file named .*/\1/p" $messages |
+        sed -n 1p)
     if [ -z "$wanted" ] || [ "$wanted" = "$name" ]; then
         cat $messages
         exit 1

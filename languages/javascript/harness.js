@@ -29,6 +29,8 @@ const LEADING =
 // What V8 says of a text that can only be a module.
 const ONLY_IN_MODULES =
   /^(?:Cannot use import statement outside a module|Cannot use 'import\.meta' outside a module|Unexpected token 'export'|await is only valid in async functions and the top level bodies of modules)/;
+// A frame of a trace, and the brace behind the last one if the error has further properties.
+const NOT_THE_STUDENTS = /\n {4,}at [^\n]*?(?:\/code\/harness\.js|\bnode:)[^\n]*?(?: (\{))?(?=\n|$)/g;
 
 // Older releases have the callback only, and that behind the flag for vm's modules.
 const importModuleDynamically = vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER ?? ((specifier) => import(specifier));
@@ -65,10 +67,8 @@ function compileBody(text) {
 
 // Gives what the text defines as `solve` or exports.
 function compileDefinitions(text) {
-  return compile(
-    text + "\n;return typeof solve === 'function' ? solve : module.exports.solve ?? module.exports.default ?? module.exports;",
-    PARAMETERS,
-  );
+  const found = "typeof solve === 'function' ? solve : module.exports.solve ?? module.exports";
+  return compile(`${text}\n;return ${found};`, PARAMETERS);
 }
 
 // Is this an error of a text that is no CommonJS module, but may be an ES module? In a function `await` is no reason.
@@ -118,7 +118,7 @@ function told(error, text) {
 
 function plainly(message, text) {
   const plain = message
-    .replace(/\n {4,}at [^\n]*?(?:\/code\/harness\.js|\bnode:)[^\n]*?(?: (\{))?(?=\n|$)/g, (_, brace) => brace ? '\n' + brace : '')
+    .replace(NOT_THE_STUDENTS, (_, brace) => (brace ? '\n' + brace : ''))
     .replace(MODULE_WRAP, '')
     .replace(/(?:file:\/\/)?(?:\/box\/solution\.mjs|\/code\/solution\.js)\b/g, NAME);
   // A syntax error begins with its line and carets below it.

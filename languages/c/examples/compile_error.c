@@ -1,4 +1,4 @@
 int main(void) {
     int number = 1;
-    return nothing;
+    return numbr;
 }

@@ -1,3 +1,3 @@
 #include <ctype.h>
 int number = 1;
-return nothing;
+return numbr;

@@ -1,4 +1,6 @@
 int main(void) {
-    for (volatile int i = 0;; i++) {
+    volatile int number = 0;
+    for (;;) {
+        number++;
     }
 }

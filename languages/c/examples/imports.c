@@ -1,18 +1,17 @@
-#include <stdlib.h>
-#define MOST 100
+#include <stdio.h>
 
-int numbers[MOST], count = 0, used;
-while (count < MOST && sscanf(input_str, "%d%n", &numbers[count], &used) == 1) {
+int numbers[100], count = 0, used;
+while (count < 100 && sscanf(input_str, "%d%n", &numbers[count], &used) == 1) {
     input_str += used;
-    count++;
+    for (int i = count++; i > 0 && numbers[i] < numbers[i - 1]; i--) {
+        int smaller = numbers[i];
+        numbers[i] = numbers[i - 1];
+        numbers[i - 1] = smaller;
+    }
 }
-int ascending(const void *a, const void *b) {
-    int left = *(const int *)a, right = *(const int *)b;
-    return (left > right) - (left < right);
-}
-qsort(numbers, count, sizeof numbers[0], ascending);
-char *answer = calloc(MOST, 12), *end = answer;
+static char answer[1200];
+char *end = answer;
 for (int i = 0; i < count; i++) {
-    end += sprintf(end, i == 0 ? "%d" : " %d", numbers[i]);
+    end += sprintf(end, "%s%d", i > 0 ? " " : "", numbers[i]);
 }
 return answer;

@@ -2,8 +2,9 @@
 #include <string.h>
 
 int main(void) {
+    size_t size = 1 << 20;
     for (;;) {
-        char *volatile block = malloc(1 << 20);
-        memset(block, 1, 1 << 20);
+        char *volatile block = malloc(size);
+        memset(block, 'x', size);
     }
 }

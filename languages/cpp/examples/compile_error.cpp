@@ -1,4 +1,4 @@
 int main() {
     int number = 1;
-    return nothing;
+    return numbr;
 }

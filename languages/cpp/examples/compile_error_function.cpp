@@ -1,3 +1,3 @@
 #include <vector>
-int number = 1;
-return nothing;
+std::vector<int> numbers;
+return numbers;

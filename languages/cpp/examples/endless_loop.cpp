@@ -1,4 +1,6 @@
 int main() {
-    for (volatile int i = 0;; i = i + 1) {
+    volatile int number = 0;
+    while (true) {
+        number = number + 1;
     }
 }

@@ -12,7 +12,7 @@ const FIRST_BOX_UID: u32 = 1_900_000_000;
 /// Everything a box makes somewhere.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Host {
-    /// Processes with the uid of a box, or that are a box's PID 1.
+    /// Processes with the uid of a box, or in the cgroup of one.
     processes: BTreeSet<String>,
     /// The mount table.
     mounts: BTreeSet<String>,
@@ -69,14 +69,15 @@ impl Host {
 }
 
 fn processes() -> BTreeSet<String> {
-    let is_of_a_box = |status: &str| {
+    let has_uid_of_a_box = |status: &str| {
         let uid = status.lines().find_map(|line| line.strip_prefix("Uid:\t")?.split('\t').next()?.parse::<u32>().ok());
-        let nested = status.lines().any(|line| line.starts_with("NSpid:") && line.split('\t').count() > 2);
-        uid.is_some_and(|uid| uid >= FIRST_BOX_UID) || nested
+        uid.is_some_and(|uid| uid >= FIRST_BOX_UID)
     };
+    let read = |path: &str, file: &str| fs::read_to_string(Path::new(path).join(file)).unwrap_or_default();
     let numbers = entries("/proc").into_iter().filter(|path| path.trim_start_matches("/proc/").parse::<u32>().is_ok());
     numbers
-        .filter(|path| fs::read_to_string(Path::new(path).join("status")).is_ok_and(|status| is_of_a_box(&status)))
+        // PID 1 of a box is root's, and known by its cgroup; other containers of the host are none of ours.
+        .filter(|path| has_uid_of_a_box(&read(path, "status")) || read(path, "cgroup").contains("/code-runner-"))
         .collect()
 }
 
