@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use comfy_table::{ContentArrangement, Table, presets};
 use executor::kit::{Example, Tried, load_examples, load_kit, try_example};
-use executor::{LanguageStatus, NativeExecutor};
+use executor::{Executor, LanguageStatus, NativeExecutor};
 use futures_util::stream::{self, StreamExt};
 use indicatif::{ProgressBar, ProgressStyle};
 use model::{ExecId, Language, Phases};
@@ -24,6 +24,8 @@ struct Row<'a> {
     language: &'a Language,
     /// Its version, or why it was not tried.
     state: Result<String, String>,
+    /// It is not installed, which is no fault of its own.
+    absent: bool,
     /// Each case, in the order of the kit.
     tried: Vec<(&'a str, Tried)>,
     /// The case [`TIMED`] for the second time, when everything it needs has been used once.
@@ -71,7 +73,8 @@ async fn try_language<'a>(
         Ok(other) => Err(other.unavailable().unwrap_or_default()),
         Err(error) => Err(error.to_string()),
     };
-    let mut row = Row { language, state, tried: Vec::new(), warm: None };
+    let absent = matches!(executor.language(&language.id), LanguageStatus::NotInstalled { .. });
+    let mut row = Row { language, state, absent, tried: Vec::new(), warm: None };
     if row.state.is_err() {
         bar.inc(examples.len() as u64);
         return row;
@@ -100,14 +103,9 @@ async fn try_language<'a>(
 impl Row<'_> {
     fn passed(&self, must_be_there: bool) -> bool {
         match &self.state {
-            Err(_) => !must_be_there && !self.is_broken(),
+            Err(_) => self.absent && !must_be_there,
             Ok(_) => self.tried.iter().all(|(_, tried)| tried.result.is_ok()),
         }
-    }
-
-    /// It is installed, and does not work.
-    fn is_broken(&self) -> bool {
-        self.state.as_ref().is_err_and(|reason| !reason.contains("not installed"))
     }
 }
 
@@ -115,7 +113,7 @@ fn table(rows: &[Row<'_>]) -> Table {
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header(["language", "version", "passed", "failed", "first ms", "again ms", "of it compiling"]);
-    for Row { language, state, tried, warm } in rows {
+    for Row { language, state, absent: _, tried, warm } in rows {
         let first = tried.iter().find(|(name, _)| *name == TIMED).map(|(_, tried)| &tried.phases);
         let again = warm.as_ref().map(|warm| &warm.phases);
         let failed = tried.iter().filter(|(_, tried)| tried.result.is_err()).count();
