@@ -11,6 +11,7 @@ use landlock::{
     ABI, Access, AccessFs, AccessNet, CompatLevel, Compatible, PathBeneath, PathFd, Ruleset, RulesetAttr,
     RulesetCreatedAttr, RulesetStatus, Scope,
 };
+use runner::holes::{Hole, Holes};
 use runner::protocol::{Event, Job, Rlimits, Stage};
 use rustix::process::{Resource, Rlimit};
 
@@ -41,22 +42,28 @@ impl<T, E: Into<io::Error>> At<T> for Result<T, E> {
 }
 
 fn try_become(job: &Job) -> Result<std::convert::Infallible, Failure> {
-    let Job { argv, env, cwd, uid, rlimits, seccomp, writable, landlock } = job;
+    let Job { argv, env, cwd, uid, rlimits, seccomp, writable, landlock, holes } = job;
     let argv = c_strings(argv).at("argv")?;
     let env = c_strings(env).at("env")?;
 
     rustix::process::setsid().at("setsid")?;
     sys::reset_signals().at("sigaction")?;
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o022));
-    set_rlimits(rlimits)?;
-    sys::drop_bounding_set().at("prctl(PR_CAPBSET_DROP)")?;
+    set_rlimits(rlimits, holes)?;
+    if !holes.has(Hole::Capabilities) {
+        sys::drop_bounding_set().at("prctl(PR_CAPBSET_DROP)")?;
+    }
     sys::become_user(*uid).at("setresuid")?;
     rustix::process::chdir(cwd.as_str()).at("chdir(cwd)")?;
-    rustix::thread::set_no_new_privs(true).at("prctl(PR_SET_NO_NEW_PRIVS)")?;
+    if !holes.has(Hole::NoNewPrivs) {
+        rustix::thread::set_no_new_privs(true).at("prctl(PR_SET_NO_NEW_PRIVS)")?;
+    }
     if *landlock {
         restrict_files(writable).at("landlock_restrict_self")?;
     }
-    sys::close_on_exec_from(protocol_fd()).at("close_range")?;
+    if !holes.has(Hole::Descriptors) {
+        sys::close_on_exec_from(protocol_fd()).at("close_range")?;
+    }
     for filter in seccomp {
         sys::set_filter(filter).at("seccomp(SECCOMP_SET_MODE_FILTER)")?;
     }
@@ -72,24 +79,28 @@ fn c_strings(texts: &[String]) -> io::Result<Vec<CString>> {
     texts.iter().map(|text| CString::new(text.as_str()).map_err(|_| io::ErrorKind::InvalidInput.into())).collect()
 }
 
-fn set_rlimits(rlimits: &Rlimits) -> Result<(), Failure> {
+fn set_rlimits(rlimits: &Rlimits, holes: &Holes) -> Result<(), Failure> {
     let Rlimits { cpu_seconds, file_bytes, open_files, processes, stack_bytes } = rlimits;
     let both = |value| Rlimit { current: Some(value), maximum: Some(value) };
-    let limits = [
+    let given = [
         (Resource::Cpu, Rlimit { current: Some(*cpu_seconds), maximum: Some(cpu_seconds.saturating_add(1)) }),
         (Resource::Fsize, both(*file_bytes)),
         (Resource::Nofile, both(*open_files)),
         (Resource::Nproc, both(*processes)),
         (Resource::Stack, both(*stack_bytes)),
-        // Nothing to give away: no core files, no locked memory, no queues, no real-time priority.
-        (Resource::Core, both(0)),
+    ];
+    // Nothing to give away: no core files, no locked memory, no queues, no real-time priority.
+    let core = [(Resource::Core, both(0))];
+    let nothing = [
         (Resource::Memlock, both(0)),
         (Resource::Msgqueue, both(0)),
         (Resource::Rtprio, both(0)),
         (Resource::Nice, both(0)),
         (Resource::Sigpending, both(256)),
     ];
-    for (resource, limit) in limits {
+    let core = core.into_iter().filter(|_| !holes.has(Hole::Core));
+    let nothing = nothing.into_iter().filter(|_| !holes.has(Hole::Rlimits));
+    for (resource, limit) in given.into_iter().chain(core).chain(nothing) {
         rustix::process::setrlimit(resource, limit).at(&format!("setrlimit({resource:?})"))?;
     }
     Ok(())

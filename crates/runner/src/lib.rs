@@ -16,4 +16,5 @@
 
 #![forbid(unsafe_code)]
 
+pub mod holes;
 pub mod protocol;

@@ -8,6 +8,8 @@ use rustix::net::{RecvFlags, SendFlags};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::holes::Holes;
+
 /// The descriptor on which the runner finds its end of the socket.
 pub const CHANNEL_FD: i32 = 3;
 
@@ -36,6 +38,8 @@ pub struct Job {
     pub writable: Vec<String>,
     /// Is Landlock used? False only on a kernel that has none.
     pub landlock: bool,
+    /// What a test takes away of all this.
+    pub holes: Holes,
 }
 
 /// Limits of setrlimit(2). They stand behind the cgroup's, which count the whole box.

@@ -4,8 +4,10 @@
 //! program did is learnt from the runner's wait status, the cgroup and the clock.
 
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use runner::holes::{Hole, Holes};
 use runner::protocol::{self, Event, Job, Rlimits, Stage};
 use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::process::{Signal, WaitId, WaitIdOptions};
@@ -46,6 +48,10 @@ pub struct Workshop {
     pub landlock: bool,
     /// How many processors a box can keep busy at once: how fast its CPU time can grow.
     pub processors: u32,
+    /// Where file trees are put together.
+    pub folder: PathBuf,
+    /// What a test takes away of all this.
+    pub holes: Holes,
 }
 
 /// What the client sent for one box.
@@ -80,6 +86,7 @@ pub struct LiveBox {
     ended: Option<(Exit, Duration)>,
     failed: Option<SandboxError>,
     product: Option<OwnedFd>,
+    holes: Holes,
 }
 
 impl LiveBox {
@@ -94,9 +101,11 @@ impl LiveBox {
         let ordered = Instant::now();
         let Order { stdio, args, files, limits } = order;
         let Limits { memory_kib, processes, file_bytes, .. } = &limits;
-        let uid = workshop.instance.uid(slot);
-        let cgroup_limits =
-            CgroupLimits { memory_bytes: memory_kib.saturating_mul(1024), tasks: processes.saturating_add(1) };
+        let holes = &workshop.holes;
+        let uid = if holes.has(Hole::Uid) { 0 } else { workshop.instance.uid(slot) };
+        let memory_bytes = memory_kib.saturating_mul(1024).saturating_mul(holes.times(Hole::Memory, 4).into());
+        let tasks = processes.saturating_mul(holes.times(Hole::Processes, 64)).saturating_add(1);
+        let cgroup_limits = CgroupLimits { memory_bytes, tasks };
         let name = format!("{slot}-{serial}");
         let cgroup = BoxCgroup::create(&workshop.hierarchy, workshop.instance.name(), &name, cgroup_limits)?;
         let out_of_memory = cgroup.out_of_memory_event();
@@ -105,11 +114,15 @@ impl LiveBox {
             cgroup_entrances: cgroup.entrances(),
             uid,
             // What the caller put there is no use the program has made of its limit.
-            scratch_bytes: file_bytes.saturating_add(bytes_of(&files, |kind| kind == FileKind::Data)),
+            scratch_bytes: file_bytes
+                .saturating_mul(holes.times(Hole::Files, 16).into())
+                .saturating_add(bytes_of(&files, |kind| kind == FileKind::Data)),
             code_bytes: bytes_of(&files, |_| true),
             files: &files,
             stdio: [stdio[0].as_fd(), stdio[1].as_fd(), stdio[2].as_fd()],
             runner: workshop.runner.as_fd(),
+            folder: &workshop.folder,
+            holes,
         };
         let started =
             out_of_memory.and_then(|event| Ok((event, start(&plan, &job(workshop, template, &args, &limits, uid))?)));
@@ -133,6 +146,7 @@ impl LiveBox {
             ended: None,
             failed: None,
             product: None,
+            holes: holes.clone(),
         })
     }
 
@@ -176,7 +190,7 @@ impl LiveBox {
     pub fn conclude(self) -> (Reply, Option<OwnedFd>) {
         let product = if self.failed.is_none() { self.product } else { None };
         let counters = self.cgroup.counters();
-        let removed = self.cgroup.remove();
+        let removed = if self.holes.has(Hole::Teardown) { Ok(()) } else { self.cgroup.remove() };
         let counters = match (counters, removed) {
             (Ok(counters), Ok(())) => counters,
             (Err(error), _) | (_, Err(error)) => return (Reply::Failed(error), None),
@@ -186,7 +200,7 @@ impl LiveBox {
             hit = hit.or(Some(Hit::Memory));
         }
         let cpu_time = counters.cpu_time.saturating_sub(self.cpu_before);
-        if cpu_time > self.limits.cpu_time {
+        if cpu_time > self.limits.cpu_time && !self.holes.has(Hole::CpuTime) {
             hit = hit.or(Some(Hit::CpuTime));
         }
         let provision = self.started.unwrap_or(self.ordered).duration_since(self.ordered);
@@ -244,9 +258,9 @@ impl LiveBox {
             }
             return Ok(());
         };
-        if now >= started + self.limits.wall_time {
+        if now >= started + self.limits.wall_time && !self.holes.has(Hole::WallTime) {
             self.kill(Hit::WallTime);
-        } else if now >= self.next_look {
+        } else if now >= self.next_look && !self.holes.has(Hole::CpuTime) {
             let used = self.cgroup.cpu_time()?.saturating_sub(self.cpu_before);
             let left = self.limits.cpu_time.saturating_sub(used);
             if left.is_zero() {
@@ -268,10 +282,22 @@ impl LiveBox {
 fn start(plan: &Plan<'_>, job: &Job) -> Result<(OwnedFd, OwnedFd), SandboxError> {
     let (channel, theirs) = socket_pair()?;
     protocol::send(&channel, job).at(Step::Setup, || "send(Job)".to_owned())?;
-    match sys::clone_into_namespaces().at(Step::Clone, || "clone3".to_owned())? {
+    match sys::clone_into_namespaces(namespaces(plan.holes)).at(Step::Clone, || "clone3".to_owned())? {
         Clone3::Child => child::become_runner(plan, theirs.as_fd()),
         Clone3::Parent(pidfd) => Ok((pidfd, channel)),
     }
+}
+
+/// All of them, unless a test takes some away.
+fn namespaces(holes: &Holes) -> i32 {
+    let shared = [
+        (Hole::PidNamespace, libc::CLONE_NEWPID),
+        (Hole::Teardown, libc::CLONE_NEWPID),
+        (Hole::Network, libc::CLONE_NEWNET),
+        (Hole::Ipc, libc::CLONE_NEWIPC),
+        (Hole::Uts, libc::CLONE_NEWUTS),
+    ];
+    shared.into_iter().filter(|(hole, _)| holes.has(*hole)).fold(sys::NAMESPACES, |all, (_, flag)| all & !flag)
 }
 
 fn job(workshop: &Workshop, template: &Template, args: &[String], limits: &Limits, uid: u32) -> Job {
@@ -284,23 +310,27 @@ fn job(workshop: &Workshop, template: &Template, args: &[String], limits: &Limit
     };
     let words = template.argv.iter().map(told);
     let Filters { always, fake_locks } = &workshop.seccomp;
+    let holes = &workshop.holes;
     let filters = always.iter().chain(template.fake_locks.then_some(fake_locks));
+    let filters = filters.filter(|_| !holes.has(Hole::Seccomp));
+    let leaked = holes.has(Hole::Environment).then(|| "CODE_RUNNER_CANARY=canary-environment".to_owned());
     Job {
         argv: words.chain(args.iter().cloned()).collect(),
-        env: template.env.clone(),
+        env: template.env.iter().cloned().chain(leaked).collect(),
         cwd: "/box".to_owned(),
         uid,
         rlimits: Rlimits {
             // The cgroup's counter decides; this is the net behind it.
-            cpu_seconds: cpu_time.as_secs() + 2,
-            file_bytes: *file_bytes,
-            open_files: (*open_files).into(),
-            processes: (*processes).into(),
+            cpu_seconds: (cpu_time.as_secs() + 2) * u64::from(holes.times(Hole::CpuTime, 100)),
+            file_bytes: file_bytes.saturating_mul(holes.times(Hole::Files, 16).into()),
+            open_files: open_files.saturating_mul(holes.times(Hole::OpenFiles, 16)).into(),
+            processes: processes.saturating_mul(holes.times(Hole::Processes, 64)).into(),
             stack_bytes: STACK_BYTES,
         },
         seccomp: filters.cloned().collect(),
         writable: writable.map(str::to_owned).collect(),
-        landlock: workshop.landlock,
+        landlock: workshop.landlock && !holes.has(Hole::Landlock),
+        holes: holes.clone(),
     }
 }
 

@@ -6,8 +6,9 @@
 
 use std::convert::Infallible;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use runner::holes::{Hole, Holes};
 use runner::protocol::{CHANNEL_FD, Event, Stage};
 use rustix::thread::{CapabilitySet, CapabilitySets};
 
@@ -45,6 +46,10 @@ pub struct Plan<'a> {
     pub stdio: [BorrowedFd<'a>; 3],
     /// The static binary, open.
     pub runner: BorrowedFd<'a>,
+    /// Where the file tree is put together.
+    pub folder: &'a Path,
+    /// What a test takes away of all this.
+    pub holes: &'a Holes,
 }
 
 /// Builds the box around this process and becomes the runner, with `channel` to the launcher. Never
@@ -64,19 +69,33 @@ fn try_become(plan: &Plan<'_>, channel: BorrowedFd<'_>) -> Result<Infallible, Sa
     for entrance in &plan.cgroup_entrances {
         cgroup::write(entrance, "0")?;
     }
-    sys::unshare(libc::CLONE_NEWCGROUP).at(step, || "unshare(CLONE_NEWCGROUP)".to_owned())?;
-    rustix::system::sethostname(HOSTNAME).at(step, || "sethostname".to_owned())?;
-    rustix::system::setdomainname(HOSTNAME).at(step, || "setdomainname".to_owned())?;
+    if !plan.holes.has(Hole::CgroupNamespace) {
+        sys::unshare(libc::CLONE_NEWCGROUP).at(step, || "unshare(CLONE_NEWCGROUP)".to_owned())?;
+    }
+    if !plan.holes.has(Hole::Uts) {
+        rustix::system::sethostname(HOSTNAME).at(step, || "sethostname".to_owned())?;
+        rustix::system::setdomainname(HOSTNAME).at(step, || "setdomainname".to_owned())?;
+    }
+    let outside = leaked_folder(plan)?;
     let product = build_root(plan)?;
     wire::send(channel, &Event::Built, &product.iter().map(AsFd::as_fd).collect::<Vec<_>>())
         .at(step, || "sendmsg(Built)".to_owned())?;
-    drop_privileges()?;
+    drop_privileges(plan)?;
     let runner = arrange_descriptors(plan, channel)?;
+    if let Some(outside) = outside {
+        sys::place(outside.as_fd(), CHANNEL_FD + 1).at(step, || "dup2".to_owned())?;
+    }
     Err(sys::exec_fd(runner.as_fd(), c"box")).at(step, || "execveat(runner)".to_owned())
 }
 
+/// A folder of the host, in a test that wants one to be inherited.
+fn leaked_folder(plan: &Plan<'_>) -> Result<Option<OwnedFd>, SandboxError> {
+    let open = || std::fs::File::open("/").at(Step::Setup, || "open(/)".to_owned()).map(OwnedFd::from);
+    plan.holes.has(Hole::Descriptors).then(open).transpose()
+}
+
 fn build_root(plan: &Plan<'_>) -> Result<Option<OwnedFd>, SandboxError> {
-    let stage = root::Stage::begin(Step::Setup, plan.code_bytes)?;
+    let stage = root::Stage::begin(Step::Setup, plan.folder, plan.code_bytes, plan.holes)?;
     stage.populate(&plan.template.root, plan.uid)?;
     stage.devices()?;
     let product = stage.scratch(plan.scratch_bytes, plan.uid, plan.template.product.as_deref())?;
@@ -88,10 +107,12 @@ fn build_root(plan: &Plan<'_>) -> Result<Option<OwnedFd>, SandboxError> {
 
 /// Leaves three capabilities, also in the bounding set, so that the runner's exec as root's number
 /// gives no others back.
-fn drop_privileges() -> Result<(), SandboxError> {
+fn drop_privileges(plan: &Plan<'_>) -> Result<(), SandboxError> {
     let step = Step::Setup;
     let keep = runner_capabilities();
-    keep_in_bounding_set(keep, step)?;
+    if !plan.holes.has(Hole::Capabilities) {
+        keep_in_bounding_set(keep, step)?;
+    }
     let sets = CapabilitySets { effective: keep, permitted: keep, inheritable: CapabilitySet::empty() };
     rustix::thread::set_capabilities(None, sets).at(step, || "capset".to_owned())
 }

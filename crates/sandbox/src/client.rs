@@ -9,6 +9,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use runner::holes::Hole;
 use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec};
 use rustix::fs::{MemfdFlags, SealFlags};
 use rustix::pipe::PipeFlags;
@@ -58,7 +59,9 @@ impl Launcher {
             .at(step, || "receive(Ready)".to_owned())?
             .ok_or_else(|| SandboxError::new(step, "receive(Ready)", "the launcher ended"))?;
         ready?;
-        Ok((launcher, sockets.into_iter().map(|socket| Slot { socket, broken: false }).collect()))
+        let output_factor = config.holes.times(Hole::Output, 4).into();
+        let slot = |socket| Slot { socket, broken: false, output_factor };
+        Ok((launcher, sockets.into_iter().map(slot).collect()))
     }
 
     /// The launcher's process id, for the operator.
@@ -130,6 +133,8 @@ impl StopFlag {
 pub struct Slot {
     socket: OwnedFd,
     broken: bool,
+    /// 1, unless a test takes the cap on output away.
+    output_factor: u64,
 }
 
 impl Slot {
@@ -169,7 +174,7 @@ impl Slot {
         // With our copies of the program's ends gone, the pipes end when the box does.
         drop((stdin_end, stdout_end, stderr_end));
 
-        let cap = usize::try_from(limits.output_bytes).unwrap_or(usize::MAX);
+        let cap = usize::try_from(limits.output_bytes.saturating_mul(self.output_factor)).unwrap_or(usize::MAX);
         let mut exchange = Exchange {
             slot: self,
             stop: Some(stop),

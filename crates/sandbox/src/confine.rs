@@ -5,11 +5,13 @@
 
 use std::path::PathBuf;
 
+use runner::holes::Holes;
 use rustix::process::{Resource, Rlimit};
 use rustix::thread::{CapabilitySet, CapabilitySets};
 
 use crate::error::{At, SandboxError, Step};
-use crate::instance::SERVER_UID;
+use crate::ground::{Ground, first_uid};
+use crate::instance::server_uid;
 use crate::root::{Bind, Stage};
 use crate::spec::Root;
 use crate::sys;
@@ -26,21 +28,26 @@ pub struct Confinement {
 
 impl Confinement {
     /// The uid a server takes when none is configured.
-    pub const DEFAULT_UID: u32 = SERVER_UID;
+    ///
+    /// # Errors
+    /// When this user namespace has none to give.
+    pub fn default_uid() -> Result<u32, SandboxError> {
+        first_uid().map(server_uid)
+    }
 }
 
-/// Confines this process. It must have one thread, and the privileges it is to lose.
+/// Confines this process, which stands on `ground`. It must have one thread, and the privileges it is to lose.
 ///
 /// # Errors
 /// [`SandboxError`] with the step; the process must not go on then.
-pub fn confine_self(confinement: &Confinement) -> Result<(), SandboxError> {
+pub fn confine_self(confinement: &Confinement, ground: &Ground) -> Result<(), SandboxError> {
     let step = Step::Confine;
     let Confinement { uid, folders } = confinement;
     if *uid == 0 {
         return Err(SandboxError::new(step, "uid", "root can not be confined"));
     }
     sys::unshare(libc::CLONE_NEWNS).at(step, || "unshare(CLONE_NEWNS)".to_owned())?;
-    let stage = Stage::begin(step, 0)?;
+    let stage = Stage::begin(step, &ground.folder, 0, &Holes::default())?;
     let binds = folders.iter().map(|folder| Bind {
         source: folder.clone(),
         target: folder.display().to_string(),

@@ -1,24 +1,21 @@
 //! One running launcher among others on this host: its uids, the name of its cgroups, and what a
 //! crashed one left behind.
 //!
-//! Every instance holds a lock on a file in `/run/code-runner`; the file says which cgroups are
+//! Every instance holds a lock on a file in the folder of [`crate::Ground`]; the file says which cgroups are
 //! that instance's. The kernel lets go of the lock when the holder dies, however it dies. So a file
 //! that can be locked belongs to nobody alive, and the cgroups it names, and only those, can be
 //! removed. The number of the file gives the block of uids, so that boxes of two instances never
 //! share one.
 
-use std::fs::{DirBuilder, File, OpenOptions};
+use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use rustix::fs::FlockOperation;
 
 use crate::cgroup::Hierarchy;
 use crate::error::{At, SandboxError, Step};
-
-/// Where the lock files are.
-pub const FOLDER: &str = "/run/code-runner";
 
 /// How many launchers a host can run at the same time.
 const INSTANCES: u32 = 64;
@@ -28,27 +25,36 @@ pub const SLOTS: u16 = 256;
 
 /// The first uid of a box: above the ranges that distributions and systemd give out (systemd's
 /// UIDS-GIDS.md ends the container range at 1879048191).
-const FIRST_UID: u32 = 1_900_000_000;
+pub const FIRST_UID: u32 = 1_900_000_000;
+
+/// The first uid of a box in a user namespace, where there are 65536 as a rule: above those of the system.
+pub const FIRST_UID_OF_A_USER: u32 = 10_000;
+
+/// How many uids are needed: one for each box that can be, and the server's.
+pub const UIDS: u32 = INSTANCES * SLOTS as u32 + 1;
 
 /// The uid of the server, just above those of all boxes.
-pub const SERVER_UID: u32 = FIRST_UID + INSTANCES * SLOTS as u32;
+pub const fn server_uid(first: u32) -> u32 {
+    first + UIDS - 1
+}
 
 /// This launcher's part of the host. Dropping it lets go of the lock.
 #[derive(Debug)]
 pub struct Instance {
     number: u32,
+    first_uid: u32,
     name: String,
     _lock: File,
 }
 
 impl Instance {
     /// Takes the first free number, after removing what dead instances have left.
-    pub fn take(hierarchy: &Hierarchy) -> Result<Self, SandboxError> {
+    pub fn take(hierarchy: &Hierarchy, folder: &Path) -> Result<Self, SandboxError> {
         let step = Step::Instance;
-        DirBuilder::new().recursive(true).mode(0o755).create(FOLDER).at(step, || format!("mkdir({FOLDER})"))?;
+        let first_uid = crate::ground::first_uid()?;
         let mut taken = None;
         for number in 0..INSTANCES {
-            let path = Path::new(FOLDER).join(format!("{number}.lock"));
+            let path = folder.join(format!("{number}.lock"));
             if taken.is_some() && !path.exists() {
                 continue;
             }
@@ -61,13 +67,14 @@ impl Instance {
             if taken.is_none() {
                 let name = new_name()?;
                 rewrite(&mut lock, &name).at(step, || format!("write({})", path.display()))?;
-                taken = Some(Self { number, name, _lock: lock });
+                taken = Some(Self { number, first_uid, name, _lock: lock });
             } else {
                 rewrite(&mut lock, "").at(step, || format!("write({})", path.display()))?;
             }
         }
-        let taken =
-            taken.ok_or_else(|| SandboxError::new(step, FOLDER, format!("{INSTANCES} instances are running")))?;
+        let full =
+            || SandboxError::new(step, folder.display().to_string(), format!("{INSTANCES} instances are running"));
+        let taken = taken.ok_or_else(full)?;
         hierarchy.create_instance(&taken.name)?;
         Ok(taken)
     }
@@ -79,7 +86,7 @@ impl Instance {
 
     /// The uid and gid of the boxes in this slot.
     pub fn uid(&self, slot: u16) -> u32 {
-        FIRST_UID + self.number * u32::from(SLOTS) + u32::from(slot)
+        self.first_uid + self.number * u32::from(SLOTS) + u32::from(slot)
     }
 }
 

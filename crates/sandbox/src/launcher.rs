@@ -10,6 +10,7 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::process::ExitCode;
 use std::time::Instant;
 
+use runner::holes::Hole;
 use rustix::event::{PollFd, PollFlags, Timespec};
 use serde::{Deserialize, Serialize};
 
@@ -52,12 +53,16 @@ fn serve(control: &OwnedFd) -> Result<(), SandboxError> {
     let runner = File::open(&config.runner).at(step, || format!("open({})", config.runner.display()))?;
     let seccomp = seccomp::filters()?;
     // From here on nothing is looked up on a network, so none is needed.
-    sys::unshare(libc::CLONE_NEWNET).at(step, || "unshare(CLONE_NEWNET)".to_owned())?;
-    let instance = Instance::take(&hierarchy)?;
+    if !config.holes.has(Hole::Network) {
+        sys::unshare(libc::CLONE_NEWNET).at(step, || "unshare(CLONE_NEWNET)".to_owned())?;
+    }
+    let instance = Instance::take(&hierarchy, &config.folder)?;
     let landlock = sys::landlock_abi() > 0;
     let processors = std::thread::available_parallelism().ok().and_then(|count| u32::try_from(count.get()).ok());
     let processors = processors.unwrap_or(1);
-    let workshop = Workshop { hierarchy, instance, runner: runner.into(), seccomp, landlock, processors };
+    let (folder, holes) = (config.folder.clone(), config.holes.clone());
+    let workshop =
+        Workshop { hierarchy, instance, runner: runner.into(), seccomp, landlock, processors, folder, holes };
     let (slots, clients) = make_slots(config.slots)?;
     wire::send(control, &Ready::Ok(()), &clients.iter().map(AsFd::as_fd).collect::<Vec<_>>())
         .at(step, || "send(Ready)".to_owned())?;

@@ -10,6 +10,7 @@ use std::path::Path;
 use rustix::thread::CapabilitySet;
 
 use crate::cgroup::Hierarchy;
+use crate::ground::Ground;
 use crate::seccomp::{filters, reachable_calls};
 use crate::sys;
 
@@ -48,9 +49,10 @@ pub enum LayerState {
 }
 
 /// Asks for every layer. `runner` is where the static runner should be.
-pub fn probe_layers(runner: &Path) -> Vec<Layer> {
+pub fn probe_layers(ground: &Ground, runner: &Path) -> Vec<Layer> {
     vec![
         Layer { name: "kernel", state: kernel() },
+        Layer { name: "users", state: ground.users.clone() },
         Layer { name: "privileges", state: privileges() },
         Layer { name: "namespaces", state: namespaces() },
         Layer { name: "cgroups", state: cgroups() },
@@ -91,7 +93,6 @@ fn privileges() -> LayerState {
         | CapabilitySet::SETGID
         | CapabilitySet::SETPCAP
         | CapabilitySet::CHOWN
-        | CapabilitySet::MKNOD
         | CapabilitySet::DAC_OVERRIDE
         | CapabilitySet::FOWNER
         | CapabilitySet::SYS_CHROOT
@@ -100,13 +101,15 @@ fn privileges() -> LayerState {
     let lacking = needed.difference(have);
     if lacking.is_empty() {
         return LayerState::Present(
-            "root's capabilities; the server itself gives them up before it reads a request".to_owned(),
+            "those of root over these users; the server itself gives them up before it reads a request".to_owned(),
         );
     }
     let names: Vec<String> = lacking.iter_names().map(|(name, _)| format!("CAP_{name}")).collect();
     missing(
         format!("without {}", names.join(", ")),
-        "start as root (`sudo code-runner serve`); the server gives them up before it reads a request",
+        "start as root (`sudo code-runner serve`; the server gives them up before it reads a request), or as an \
+         ordinary user where layer `users` can be had; in a container they are needed inside it only: \
+         `--cap-add=SYS_ADMIN`, or a user namespace (docs/unprivileged.md)",
     )
 }
 
@@ -125,12 +128,7 @@ fn namespaces() -> LayerState {
 fn cgroups() -> LayerState {
     match Hierarchy::discover() {
         Ok(hierarchy) => LayerState::Present(hierarchy.describe()),
-        Err(error) => missing(
-            error.cause,
-            "mount cgroup v2 with the controllers cpu, memory and pids at /sys/fs/cgroup, or cgroup v1 with cpu, \
-             cpuacct, memory, pids and freezer; in a container, share the host's cgroups (`--cgroupns=host -v \
-             /sys/fs/cgroup:/sys/fs/cgroup:rw`)",
-        ),
+        Err(error) => missing(format!("{}: {}", error.detail, error.cause), crate::cgroup::how_to_get_one()),
     }
 }
 

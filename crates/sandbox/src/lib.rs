@@ -30,6 +30,7 @@ mod child;
 mod client;
 mod confine;
 mod error;
+mod ground;
 mod instance;
 mod launcher;
 mod layers;
@@ -42,9 +43,11 @@ mod wire;
 pub use client::{Launcher, LauncherWatch, Slot, StopFlag};
 pub use confine::{Confinement, confine_self};
 pub use error::{SandboxError, Step};
+pub use ground::Ground;
 pub use launcher::launcher_main;
 pub use layers::{Layer, LayerState, missing_layers, probe_layers};
 pub use root::Bind;
+pub use runner::holes::Holes;
 pub use seccomp::reachable_calls;
 pub use spec::{
     BoxFile, BoxOutcome, BoxRequest, Collected, Exit, FileKind, Hit, LauncherConfig, Limits, Product, Root, Template,

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use runner::holes::Holes;
 use serde::{Deserialize, Serialize};
 
 use crate::root::Bind;
@@ -68,6 +69,10 @@ pub struct LauncherConfig {
     pub slots: u16,
     /// The static runner binary.
     pub runner: PathBuf,
+    /// For lock files and for putting file trees together; see [`crate::Ground`].
+    pub folder: PathBuf,
+    /// What a test takes away of the wall: nothing, except in a test build.
+    pub holes: Holes,
 }
 
 /// What a file is in a box.

@@ -21,20 +21,17 @@ pub enum Clone3 {
     Parent(OwnedFd),
 }
 
-/// clone3(2) with new pid, mount, net, ipc and uts namespaces. The cgroup namespace comes later,
-/// once the process is in its cgroup.
+/// The namespaces of a box. That of cgroups comes later, once the process is in its cgroup.
+pub const NAMESPACES: i32 =
+    libc::CLONE_NEWPID | libc::CLONE_NEWNS | libc::CLONE_NEWNET | libc::CLONE_NEWIPC | libc::CLONE_NEWUTS;
+
+/// clone3(2) with these new namespaces.
 ///
 /// The caller must be single-threaded, as the launcher is.
-pub fn clone_into_namespaces() -> io::Result<Clone3> {
+pub fn clone_into_namespaces(namespaces: i32) -> io::Result<Clone3> {
     let mut pidfd: RawFd = -1;
-    let flags = libc::CLONE_PIDFD
-        | libc::CLONE_NEWPID
-        | libc::CLONE_NEWNS
-        | libc::CLONE_NEWNET
-        | libc::CLONE_NEWIPC
-        | libc::CLONE_NEWUTS;
     let mut arguments = libc::clone_args {
-        flags: u64::from(flags.unsigned_abs()),
+        flags: u64::from((libc::CLONE_PIDFD | namespaces).unsigned_abs()),
         pidfd: (&raw mut pidfd) as u64,
         child_tid: 0,
         parent_tid: 0,
@@ -56,7 +53,30 @@ pub fn clone_into_namespaces() -> io::Result<Clone3> {
     Ok(Clone3::Parent(unsafe { OwnedFd::from_raw_fd(pidfd) }))
 }
 
-/// unshare(2) of the mount or cgroup namespace of this process.
+/// Which side of a fork we are.
+pub enum Fork {
+    /// The new process.
+    Child,
+    /// The old one, and the new one's pid.
+    Parent(rustix::process::Pid),
+}
+
+/// fork(2). The caller must be single-threaded, as every command is until its launcher runs.
+pub fn fork() -> io::Result<Fork> {
+    // SAFETY: the caller has one thread, so the child is a full copy and may do anything.
+    let pid = check(unsafe { libc::fork() }.into())?;
+    match i32::try_from(pid).ok().and_then(rustix::process::Pid::from_raw) {
+        None => Ok(Fork::Child),
+        Some(pid) => Ok(Fork::Parent(pid)),
+    }
+}
+
+/// Becomes uid and gid 0 of the user namespace this process has just made, without any other group.
+pub fn become_root_here() -> io::Result<()> {
+    become_user(0)
+}
+
+/// unshare(2) of the user, mount, network or cgroup namespace of this process.
 pub fn unshare(flag: i32) -> io::Result<()> {
     // SAFETY: the flags used here change which tree this process sees and touch no memory; the
     // caller has one thread.

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use executor::{Ceilings, LauncherCommand, LoadedLanguage, NativeExecutor, load_languages};
 use model::Language;
-use sandbox::{Layer, LayerState, missing_layers, probe_layers};
+use sandbox::{Ground, Holes, Layer, LayerState, missing_layers, probe_layers};
 
 use crate::config::Config;
 
@@ -27,6 +27,8 @@ pub struct Backend {
     pub languages: Vec<Language>,
     /// Runs them.
     pub executor: Arc<NativeExecutor>,
+    /// Where this process stands.
+    pub ground: Ground,
 }
 
 /// Prepares it. Called while the process has one thread and may do everything.
@@ -34,25 +36,58 @@ pub struct Backend {
 /// # Errors
 /// The text for the operator: what is missing and how to get it.
 pub fn start(config: &Config) -> Result<Backend, String> {
-    let layers = layers(config);
+    let ground = ground()?;
+    start_on(config, ground)
+}
+
+/// Where this process stands. To be asked for once, while there is one thread: an ordinary user becomes root of a
+/// user namespace here.
+///
+/// # Errors
+/// The text for the operator.
+pub fn ground() -> Result<Ground, String> {
+    Ground::take().map_err(|error| error.to_string())
+}
+
+/// [`start`], for callers that have asked for the ground already.
+///
+/// # Errors
+/// As there.
+pub fn start_on(config: &Config, ground: Ground) -> Result<Backend, String> {
+    let layers = layers(config, &ground);
     let missing = missing_layers(&layers);
     if !missing.is_empty() {
         return Err(refusal(&missing));
     }
     let loaded = load_languages(&config.languages_dir).map_err(|error| error.to_string())?;
     let languages: Vec<Language> = loaded.iter().map(|loaded| loaded.language.clone()).collect();
-    let executor = start_executor(config, loaded)?;
-    Ok(Backend { languages, executor: Arc::new(executor) })
+    let executor = start_executor(config, loaded, &ground)?;
+    Ok(Backend { languages, executor: Arc::new(executor), ground })
 }
 
 /// Every layer of the wall and how it stands on this host.
-pub fn layers(config: &Config) -> Vec<Layer> {
-    probe_layers(&runner(config))
+pub fn layers(config: &Config, ground: &Ground) -> Vec<Layer> {
+    probe_layers(ground, &runner(config))
 }
 
-fn start_executor(config: &Config, loaded: Vec<LoadedLanguage>) -> Result<NativeExecutor, String> {
+/// None: this build can not leave a layer out.
+#[cfg(not(feature = "holes"))]
+fn holes() -> Result<Holes, String> {
+    Ok(Holes::default())
+}
+
+/// Those that a test has named.
+#[cfg(feature = "holes")]
+fn holes() -> Result<Holes, String> {
+    let names = std::env::var("CODE_RUNNER_HOLES").unwrap_or_default();
+    eprintln!("code-runner: THIS IS A TEST BUILD, AND ITS WALL HAS HOLES: {names}");
+    Holes::named(&names)
+}
+
+fn start_executor(config: &Config, loaded: Vec<LoadedLanguage>, ground: &Ground) -> Result<NativeExecutor, String> {
     let program = std::env::current_exe().map_err(|error| format!("this program's own path is not known: {error}"))?;
-    let command = LauncherCommand { program, arguments: vec![LAUNCHER_COMMAND.to_owned()], runner: runner(config) };
+    let (arguments, runner) = (vec![LAUNCHER_COMMAND.to_owned()], runner(config));
+    let command = LauncherCommand { program, arguments, runner, ground: ground.clone(), holes: holes()? };
     let slots = u16::try_from(config.workers()).unwrap_or(u16::MAX);
     let default = loaded.iter().find(|loaded| loaded.language.answers_to(&config.language));
     let first = default.map_or_else(String::new, |loaded| loaded.language.id.clone());

@@ -8,7 +8,7 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, lchown};
 use std::path::{Path, PathBuf};
 
-use sandbox::{Confinement, confine_self};
+use sandbox::{Confinement, Ground, SandboxError, confine_self};
 
 use crate::config::Config;
 
@@ -35,15 +35,18 @@ pub enum PrivilegeError {
 ///
 /// # Errors
 /// [`PrivilegeError`]; the process must not listen then.
-pub fn give_up(config: &mut Config) -> Result<(), PrivilegeError> {
+pub fn give_up(config: &mut Config, ground: &Ground) -> Result<(), PrivilegeError> {
     config.data_dir = prepare("the data directory", &config.data_dir)?;
     config.log_dir = prepare("the log directory", &config.log_dir)?;
-    let uid = config.service_user.unwrap_or_else(|| owner_or_default(&config.data_dir));
+    let uid = match config.service_user {
+        Some(uid) => uid,
+        None => owner_or_default(&config.data_dir)?,
+    };
     for (what, folder) in [("the data directory", &config.data_dir), ("the log directory", &config.log_dir)] {
         hand_over(folder, uid).map_err(|source| folder_error(what, folder, source))?;
     }
     let folders = vec![config.data_dir.clone(), config.log_dir.clone()];
-    confine_self(&Confinement { uid, folders })?;
+    confine_self(&Confinement { uid, folders }, ground)?;
     Ok(())
 }
 
@@ -61,9 +64,9 @@ fn folder_error(what: &'static str, folder: &Path, source: io::Error) -> Privile
 }
 
 /// An operator who made the folder for a user meant that user.
-fn owner_or_default(folder: &Path) -> u32 {
+fn owner_or_default(folder: &Path) -> Result<u32, SandboxError> {
     let owner = fs::symlink_metadata(folder).map_or(0, |data| data.uid());
-    if owner == 0 { Confinement::DEFAULT_UID } else { owner }
+    if owner == 0 { Confinement::default_uid() } else { Ok(owner) }
 }
 
 /// Gives the folder and the files in it that are ours by name to `uid`, and nothing else: not what

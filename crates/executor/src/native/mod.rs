@@ -14,7 +14,7 @@ use std::time::{Instant, SystemTime};
 
 use async_trait::async_trait;
 use model::{Report, Submission};
-use sandbox::{BoxRequest, Collected, Exit, Launcher, SandboxError, Slot, Step, StopFlag};
+use sandbox::{BoxRequest, Collected, Exit, Ground, Holes, Launcher, SandboxError, Slot, Step, StopFlag};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use crate::languages::LoadedLanguage;
@@ -32,6 +32,10 @@ pub struct LauncherCommand {
     pub arguments: Vec<String>,
     /// The static runner.
     pub runner: PathBuf,
+    /// Where this process stands.
+    pub ground: Ground,
+    /// What a test takes away of the wall: nothing, except in a test build.
+    pub holes: Holes,
 }
 
 /// Runs submissions in native boxes.
@@ -63,7 +67,7 @@ impl NativeExecutor {
         slots: u16,
     ) -> Result<Self, SandboxError> {
         let (kinds, templates) = templates::templates(&languages, &ceilings);
-        let config = templates::launcher_config(templates, slots, command.runner.clone());
+        let config = templates::launcher_config(templates, slots, command);
         let arguments: Vec<&str> = command.arguments.iter().map(String::as_str).collect();
         let (launcher, slots) = Launcher::start(Path::new(&command.program), &arguments, &config)?;
         let free = Arc::new(Semaphore::new(slots.len()));

@@ -3,6 +3,7 @@
 use model::{ModeSpec, Preparation};
 use sandbox::{LauncherConfig, Limits, Root, Template};
 
+use super::LauncherCommand;
 use crate::languages::LoadedLanguage;
 use crate::plan::{ANSWER, ARTIFACT, BoxKind, has_answer};
 
@@ -71,6 +72,13 @@ pub fn box_limits(limits: &model::Limits) -> Limits {
 }
 
 /// What the launcher is started with.
-pub fn launcher_config(templates: Vec<Template>, slots: u16, runner: std::path::PathBuf) -> LauncherConfig {
-    LauncherConfig { templates, slots, runner }
+pub fn launcher_config(templates: Vec<Template>, slots: u16, command: &LauncherCommand) -> LauncherConfig {
+    let LauncherCommand { program: _, arguments: _, runner, ground, holes } = command;
+    LauncherConfig {
+        templates,
+        slots,
+        runner: runner.clone(),
+        folder: ground.folder().to_owned(),
+        holes: holes.clone(),
+    }
 }

@@ -64,7 +64,9 @@ fn main() -> ExitCode {
 fn launcher_command() -> LauncherCommand {
     let program = std::env::current_exe().expect("has a path");
     let folder = program.parent().and_then(Path::parent).expect("lies in target/…/deps").to_owned();
-    LauncherCommand { program, arguments: vec!["launcher".to_owned()], runner: folder.join("code-runner-runner") }
+    let ground = sandbox::Ground::take().expect("has a folder for lock files");
+    let (arguments, runner) = (vec!["launcher".to_owned()], folder.join("code-runner-runner"));
+    LauncherCommand { program, arguments, runner, ground, holes: sandbox::Holes::default() }
 }
 
 fn repository() -> PathBuf {

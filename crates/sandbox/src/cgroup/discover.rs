@@ -1,4 +1,8 @@
-//! Which cgroup hierarchies this host offers, and the two operations on our part of them.
+//! Which cgroup hierarchies this host offers, which part of them is ours, and the two operations on it.
+//!
+//! Ours is the root of a hierarchy where we may write there (root of the host), and else the cgroup this process was
+//! started in, where that was delegated to us: by systemd (`Delegate=yes`), by a container, or by an administrator who
+//! made a directory and gave it away.
 
 use std::path::{Path, PathBuf};
 
@@ -9,10 +13,24 @@ use crate::error::{SandboxError, Step};
 /// Where boxes are limited and counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Hierarchy {
-    /// One mount per controller.
+    /// One directory per controller.
     V1(Mounts),
-    /// The one unified mount.
+    /// The one in the unified tree.
     V2(PathBuf),
+}
+
+/// How to get cgroups, for whoever started this process.
+pub fn how_to_get_one() -> String {
+    let user = rustix::process::getuid().as_raw();
+    format!(
+        "cgroup v2 with the controllers {}, or v1 with cpu, cpuacct, memory, pids and freezer, has to be mounted at \
+         /sys/fs/cgroup, and a part of it be ours to write: start as root; or, under systemd, `systemd-run --user --scope \
+         -p Delegate=yes code-runner serve`; or have root make and give away a directory in each hierarchy and start in it \
+         (`mkdir DIR; chown -R USER DIR; echo PID > DIR/cgroup.procs`, docs/unprivileged.md); in a container, make them writable \
+         (`--security-opt writable-cgroups=true`, or `--cgroupns=private -v /sys/fs/cgroup:/sys/fs/cgroup:rw`); this process \
+         is uid {user}",
+        CONTROLLERS.join(", ")
+    )
 }
 
 impl Hierarchy {
@@ -21,7 +39,25 @@ impl Hierarchy {
     /// # Errors
     /// Names the controllers that neither offers.
     pub fn discover() -> Result<Self, SandboxError> {
-        Self::from_mounts(&read(Path::new("/proc/self/mountinfo"))?, is_cgroup_folder)
+        let (mountinfo, own) = (read(Path::new("/proc/self/mountinfo"))?, read(Path::new("/proc/self/cgroup"))?);
+        match Self::from_mounts(&mountinfo, is_cgroup_folder)? {
+            Self::V2(mount) => {
+                let ours = our_part(&mount, &own, "")?;
+                let missing = missing_in_v2(&ours);
+                if missing.is_empty() {
+                    return Ok(Self::V2(ours));
+                }
+                let cause = format!("the controllers {} are not handed down", missing.join(", "));
+                Err(SandboxError::new(Step::Cgroup, ours.display().to_string(), cause))
+            }
+            Self::V1(Mounts { cpu, cpuacct, memory, pids, freezer }) => Ok(Self::V1(Mounts {
+                cpu: our_part(&cpu, &own, "cpu")?,
+                cpuacct: our_part(&cpuacct, &own, "cpuacct")?,
+                memory: our_part(&memory, &own, "memory")?,
+                pids: our_part(&pids, &own, "pids")?,
+                freezer: our_part(&freezer, &own, "freezer")?,
+            })),
+        }
     }
 
     /// `is_visible` tells a mount that is where the table says from one that another mount covers.
@@ -93,6 +129,34 @@ fn is_cgroup_folder(path: &Path) -> bool {
     rustix::fs::statfs(path).is_ok_and(|stat| [0x0027_e0eb, 0x6367_7270].contains(&stat.f_type))
 }
 
+/// The root of the hierarchy if we may write there, else the directory this process is in. `own` is
+/// `/proc/self/cgroup` (cgroups(7)); `controller` is empty for v2.
+fn our_part(mount: &Path, own: &str, controller: &str) -> Result<PathBuf, SandboxError> {
+    if may_write(mount) {
+        return Ok(mount.to_owned());
+    }
+    let path = own_path(own, controller).unwrap_or("/");
+    let ours = mount.join(path.trim_start_matches('/'));
+    if is_cgroup_folder(&ours) && may_write(&ours) && may_write(&ours.join("cgroup.procs")) {
+        return Ok(ours);
+    }
+    let cause = format!("neither it nor this process's own {path} can be written");
+    Err(SandboxError::new(Step::Cgroup, mount.display().to_string(), cause))
+}
+
+/// The path in the hierarchy of this controller.
+fn own_path<'a>(own: &'a str, controller: &str) -> Option<&'a str> {
+    own.lines().find_map(|line| {
+        let mut parts = line.splitn(3, ':').skip(1);
+        let (controllers, path) = (parts.next()?, parts.next()?);
+        controllers.split(',').any(|name| name == controller).then_some(path)
+    })
+}
+
+fn may_write(path: &Path) -> bool {
+    rustix::fs::access(path, rustix::fs::Access::WRITE_OK).is_ok()
+}
+
 fn missing_in_v2(mount: &Path) -> Vec<&'static str> {
     let offered = read(&mount.join("cgroup.controllers")).unwrap_or_default();
     CONTROLLERS.into_iter().filter(|name| !offered.split_whitespace().any(|other| other == *name)).collect()
@@ -141,6 +205,15 @@ mod tests {
         assert_eq!(mounts.cpu, mounts.cpuacct);
         assert_eq!(mounts.pids, Path::new("/sys/fs/cgroup/pids"));
         assert_eq!(mounts.all().len(), 4);
+    }
+
+    #[test]
+    fn the_own_cgroup_is_found_by_its_controller() {
+        let own = "6:pids:/user/1\n5:cpu,cpuacct:/user/2\n0::/user.slice/session-1.scope\n";
+        assert_eq!(own_path(own, "cpuacct"), Some("/user/2"));
+        assert_eq!(own_path(own, "pids"), Some("/user/1"));
+        assert_eq!(own_path(own, ""), Some("/user.slice/session-1.scope"));
+        assert_eq!(own_path(own, "memory"), None);
     }
 
     #[test]

@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal};
 
-pub use discover::Hierarchy;
+pub use discover::{Hierarchy, how_to_get_one};
 
 use crate::error::{At, SandboxError, Step};
 

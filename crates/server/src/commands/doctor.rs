@@ -12,14 +12,18 @@ use crate::config::Config;
 
 /// Prints the findings. The exit code is 0 when everything that is needed is there and works.
 pub fn run(config: Config) -> ExitCode {
-    let layers = backend::layers(&config);
+    let ground = match backend::ground() {
+        Ok(ground) => ground,
+        Err(error) => return finish(Err(error)),
+    };
+    let layers = backend::layers(&config, &ground);
     println!("{}", table(&layers));
     if !missing_layers(&layers).is_empty() {
         println!("nothing can be run on this host until the missing layers are there");
         return ExitCode::FAILURE;
     }
-    match backend::start(&config) {
-        Ok(Backend { languages: all, executor }) => {
+    match backend::start_on(&config, ground) {
+        Ok(Backend { languages: all, executor, ground: _ }) => {
             let tested = languages::test_all(&executor);
             println!("{}", languages::table(&all, &*executor));
             finish(tested.and(executor.shut_down().map_err(|error| error.to_string())))

@@ -79,7 +79,7 @@ fn finish(result: Result<ExitCode, String>) -> ExitCode {
 }
 
 fn list(config: &Config, json: bool) -> Result<ExitCode, String> {
-    let Backend { languages, executor } = backend::start(config)?;
+    let Backend { languages, executor, ground: _ } = backend::start(config)?;
     let tested = test_all(&executor);
     let text = if json {
         let rules = Rules::new(config, languages)?;

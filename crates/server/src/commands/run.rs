@@ -83,7 +83,7 @@ fn mode(name: &str) -> Result<Mode, String> {
 
 /// The command, from the start of what runs it.
 pub fn run(args: RunArgs, config: Config) -> ExitCode {
-    let Backend { languages, executor } = match backend::start(&config) {
+    let Backend { languages, executor, ground: _ } = match backend::start(&config) {
         Ok(backend) => backend,
         Err(error) => return fail(PLATFORM, &error),
     };

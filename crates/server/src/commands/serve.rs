@@ -87,10 +87,10 @@ pub fn run(config: Config) -> ExitCode {
 
 fn try_run(mut config: Config) -> Result<(), ServeError> {
     // In this order, while there is one thread: what needs privileges, then without them.
-    let Backend { languages, executor } = backend::start(&config).map_err(ServeError::Backend)?;
+    let Backend { languages, executor, ground } = backend::start(&config).map_err(ServeError::Backend)?;
     let listener =
         TcpListener::bind(config.listen).map_err(|source| ServeError::Bind { address: config.listen, source })?;
-    privileges::give_up(&mut config)?;
+    privileges::give_up(&mut config, &ground)?;
     let native = Arc::clone(&executor);
     let outcome = tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
         let shutdown = signals::shutdown()?;

@@ -35,7 +35,7 @@ struct Row<'a> {
 /// Runs it. The exit code is 0 if every case of every language came out right.
 pub fn run(config: &Config, ids: &[String]) -> Result<ExitCode, String> {
     let kit = load_kit(&config.languages_dir).map_err(|error| error.to_string())?;
-    let Backend { languages, executor } = backend::start(config)?;
+    let Backend { languages, executor, ground: _ } = backend::start(config)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| error.to_string())?;
     let wanted = chosen(&languages, ids)?;
