@@ -11,7 +11,7 @@ use rustix::thread::CapabilitySet;
 
 use crate::cgroup::Hierarchy;
 use crate::ground::Ground;
-use crate::seccomp::{filters, reachable_calls};
+use crate::seccomp::{filters, reachable};
 use crate::sys;
 
 /// The oldest kernel with everything a box uses: `nosymfollow` came with 5.10, the rest earlier
@@ -137,7 +137,11 @@ fn seccomp() -> LayerState {
         return missing("the kernel refuses filters", "use a kernel with CONFIG_SECCOMP_FILTER");
     }
     match filters() {
-        Ok(_) => LayerState::Present(format!("allow-list of {} system calls", reachable_calls())),
+        Ok(_) => {
+            let reachable = reachable();
+            let (calls, families) = (reachable.calls.len(), reachable.families.len());
+            LayerState::Present(format!("allow-list of {calls} system calls and {families} socket family"))
+        }
         Err(error) => missing(error.to_string(), "this build is broken: install another"),
     }
 }

@@ -48,7 +48,7 @@ pub use launcher::launcher_main;
 pub use layers::{Layer, LayerState, missing_layers, probe_layers};
 pub use root::Bind;
 pub use runner::holes::Holes;
-pub use seccomp::reachable_calls;
+pub use seccomp::{Reachable, reachable};
 pub use spec::{
     BoxFile, BoxOutcome, BoxRequest, Collected, Exit, FileKind, Hit, LauncherConfig, Limits, Product, Root, Template,
     Usage,

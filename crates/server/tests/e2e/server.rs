@@ -68,7 +68,8 @@ impl Server {
         server
     }
 
-    fn start_with(folder: &Path, command: &mut Command, key: String) -> Self {
+    /// Starts this command, which must have the key.
+    pub fn start_with(folder: &Path, command: &mut Command, key: String) -> Self {
         let printed = folder.join("stdout");
         let file = std::fs::File::create(&printed).expect("can be made");
         let mut process = command.stdout(file).stderr(Stdio::piped()).spawn().expect("can be started");
@@ -175,7 +176,7 @@ impl Server {
     pub fn instance(&self) -> String {
         let descriptors = std::fs::read_dir(format!("/proc/{}/fd", self.launcher())).expect("a folder");
         let targets = descriptors.filter_map(|entry| std::fs::read_link(entry.ok()?.path()).ok());
-        let lock = targets.into_iter().find(|target| target.starts_with("/run/code-runner"));
+        let lock = targets.into_iter().find(|target| target.extension().is_some_and(|extension| extension == "lock"));
         let name = std::fs::read_to_string(lock.expect("a lock is held")).expect("text");
         assert!(name.starts_with("code-runner-"), "{name}");
         name

@@ -1,0 +1,198 @@
+//! The filter against its own description: compiled, run as the kernel runs it, and listed for review.
+
+use super::*;
+
+#[test]
+fn the_description_compiles_and_every_entry_has_a_reason() {
+    let Filters { always, fake_locks } = filters().expect("compiles");
+    assert_eq!(always.len(), 2);
+    let mut all = always.iter().chain([&fake_locks]);
+    assert!(all.all(|filter| filter.len() > 5 && filter.len() < usize::from(u16::MAX)));
+    let description: serde_json::Value = serde_json::from_str(DESCRIPTION).expect("is JSON");
+    for filter in ["allow", "pretend_absent", "fake_locks"] {
+        for entry in description[filter]["filter"].as_array().expect("has entries") {
+            let reason = entry["comment"].as_str().unwrap_or_default();
+            assert!(reason.len() > 5, "{entry} has no reason");
+        }
+    }
+}
+
+#[test]
+fn calls_that_reach_outside_of_a_box_are_not_listed() {
+    for call in [
+        "mount",
+        "umount2",
+        "unshare",
+        "setns",
+        "ptrace",
+        "bpf",
+        "perf_event_open",
+        "keyctl",
+        "add_key",
+        "init_module",
+        "kexec_load",
+        "pivot_root",
+        "chroot",
+        "process_vm_readv",
+        "userfaultfd",
+        "io_uring_setup",
+        "open_by_handle_at",
+        "flock",
+        "inotify_add_watch",
+        "fanotify_init",
+        "mknod",
+        "clone3",
+    ] {
+        assert!(
+            !DESCRIPTION.split("pretend_absent").next().expect("has a first part").contains(&format!("\"{call}\"")),
+            "{call}"
+        );
+    }
+}
+
+/// What a program can reach, for review: a change of the filter is a change of this file.
+/// `UPDATE_REACHABLE=1 cargo test --package sandbox` writes it.
+#[test]
+fn the_list_of_what_is_reachable_is_up_to_date() {
+    let Reachable { calls, families } = reachable();
+    let mut text = format!("{} system calls, {} socket family\n", calls.len(), families.len());
+    for (name, narrowed) in &calls {
+        text.push_str(name);
+        text.push_str(if *narrowed { " (some arguments)\n" } else { "\n" });
+    }
+    for family in &families {
+        text.push_str(&format!("socket family {family}\n"));
+    }
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/seccomp/reachable.txt");
+    if std::env::var_os("UPDATE_REACHABLE").is_some() {
+        std::fs::write(path, &text).expect("can be written");
+    }
+    let reviewed = std::fs::read_to_string(path).expect("is there");
+    assert_eq!(text, reviewed, "what programs can reach has changed; if that is meant, see this test's comment");
+}
+
+/// Every call with every argument zero, and those whose arguments matter with each of the values that do.
+#[test]
+fn the_compiled_filter_answers_as_its_description_says() {
+    let Filters { always, fake_locks } = filters().expect("compiles");
+    let numbers = numbers();
+    let description: serde_json::Value = serde_json::from_str(DESCRIPTION).expect("is JSON");
+    let entries = |filter: &str| description[filter]["filter"].as_array().expect("has entries").clone();
+    let conditions = |entry: &serde_json::Value| entry["args"].as_array().cloned().unwrap_or_default();
+    let holds = |condition: &serde_json::Value, arguments: &[u64; 6]| {
+        let index = usize::try_from(condition["index"].as_u64().expect("a number")).expect("small");
+        let value = condition["val"].as_u64().expect("a number");
+        let low = arguments[index] & 0xffff_ffff;
+        match &condition["op"] {
+            serde_json::Value::String(op) if op == "eq" => low == value,
+            serde_json::Value::Object(op) => low & op["masked_eq"].as_u64().expect("a mask") == value,
+            other => panic!("{other}: this test does not know it"),
+        }
+    };
+    let expected = |filter: &str, name: Option<&str>, arguments: &[u64; 6]| {
+        entries(filter).iter().any(|entry| {
+            entry["syscall"].as_str() == name && conditions(entry).iter().all(|condition| holds(condition, arguments))
+        })
+    };
+    let interesting: std::collections::BTreeSet<u64> = entries("allow")
+        .iter()
+        .flat_map(conditions)
+        .flat_map(|condition| [condition["val"].as_u64(), condition["op"]["masked_eq"].as_u64()])
+        .flatten()
+        .flat_map(|value| [value, value + 1, value | 1 << 32, !value & 0xffff_ffff])
+        .chain([0, 2, 16, 17, u64::MAX])
+        .collect();
+    let mut checked = 0;
+    for number in 0..=600_u32 {
+        let name = numbers.iter().find(|(_, other)| **other == number).map(|(name, _)| name.as_str());
+        for value in &interesting {
+            for index in 0..2 {
+                let mut arguments = [0; 6];
+                arguments[index] = *value;
+                let call = Call { number, arch: X86_64, arguments };
+                let allowed = expected("allow", name, &arguments);
+                let answer = if allowed { ALLOW } else { ERRNO | EPERM };
+                assert_eq!(run(&always[0], &call), answer, "{name:?} {number} {arguments:x?}");
+                let absent = expected("pretend_absent", name, &arguments);
+                let answer = if absent { ERRNO | ENOSYS } else { ALLOW };
+                assert_eq!(run(&always[1], &call), answer, "{name:?} {number} {arguments:x?}");
+                let faked = expected("fake_locks", name, &arguments);
+                assert_eq!(run(&fake_locks, &call), if faked { ERRNO } else { ALLOW }, "{name:?} {number}");
+                checked += 1;
+            }
+        }
+        let x32 = Call { number: number | 1 << 30, arch: X86_64, arguments: [0; 6] };
+        assert_eq!(run(&always[0], &x32), ERRNO | EPERM, "x32 call {number}");
+        let i386 = Call { number, arch: I386, arguments: [0; 6] };
+        assert_eq!(run(&always[0], &i386), KILL_PROCESS, "32-bit call {number}");
+    }
+    assert!(checked > 10_000, "{checked}");
+}
+
+// linux/audit.h and linux/seccomp.h
+const X86_64: u32 = 0xc000_003e;
+const I386: u32 = 0x4000_0003;
+const ALLOW: u32 = 0x7fff_0000;
+const ERRNO: u32 = 0x0005_0000;
+const KILL_PROCESS: u32 = 0x8000_0000;
+const EPERM: u32 = 1;
+const ENOSYS: u32 = 38;
+
+/// `struct seccomp_data`, without the instruction pointer, which no filter of ours reads.
+struct Call {
+    number: u32,
+    arch: u32,
+    arguments: [u64; 6],
+}
+
+impl Call {
+    fn word(&self, offset: u32) -> u32 {
+        match offset {
+            0 => self.number,
+            4 => self.arch,
+            16.. => {
+                let argument = self.arguments[usize::try_from((offset - 16) / 8).expect("small")];
+                let half = if offset.is_multiple_of(8) { argument } else { argument >> 32 };
+                u32::try_from(half & 0xffff_ffff).expect("masked")
+            }
+            _ => panic!("the filter reads byte {offset}"),
+        }
+    }
+}
+
+/// Runs a classic BPF program (linux/filter.h) of the few instructions that filters consist of.
+fn run(program: &[u64], call: &Call) -> u32 {
+    let mut position = 0;
+    let mut register = 0_u32;
+    loop {
+        let bytes = program[position].to_ne_bytes();
+        let code = u16::from_ne_bytes([bytes[0], bytes[1]]);
+        let constant = u32::from_ne_bytes([bytes[4], bytes[5], bytes[6], bytes[7]]);
+        let branch = |taken: bool| usize::from(if taken { bytes[2] } else { bytes[3] });
+        position += 1;
+        match code {
+            0x20 => register = call.word(constant),
+            0x54 => register &= constant,
+            0x05 => position += usize::try_from(constant).expect("small"),
+            0x15 => position += branch(register == constant),
+            0x25 => position += branch(register > constant),
+            0x35 => position += branch(register >= constant),
+            0x45 => position += branch(register & constant != 0),
+            0x06 => return constant,
+            other => panic!("instruction {other:#x}: this test does not know it"),
+        }
+    }
+}
+
+/// The kernel's numbers, from the header a C compiler uses.
+fn numbers() -> BTreeMap<String, u32> {
+    let header = ["/usr/include/x86_64-linux-gnu/asm/unistd_64.h", "/usr/include/asm/unistd_64.h"]
+        .into_iter()
+        .find_map(|path| std::fs::read_to_string(path).ok())
+        .expect("the kernel's headers come with the C library's");
+    let define = |line: &str| {
+        let (name, number) = line.strip_prefix("#define __NR_")?.split_once(' ')?;
+        Some((name.to_owned(), number.trim().parse().ok()?))
+    };
+    header.lines().filter_map(define).collect()
+}
