@@ -75,58 +75,92 @@ fn the_list_of_what_is_reachable_is_up_to_date() {
 #[test]
 fn the_compiled_filter_answers_as_its_description_says() {
     let Filters { always, fake_locks } = filters().expect("compiles");
-    let numbers = numbers();
-    let description: serde_json::Value = serde_json::from_str(DESCRIPTION).expect("is JSON");
-    let entries = |filter: &str| description[filter]["filter"].as_array().expect("has entries").clone();
-    let conditions = |entry: &serde_json::Value| entry["args"].as_array().cloned().unwrap_or_default();
-    let holds = |condition: &serde_json::Value, arguments: &[u64; 6]| {
-        let index = usize::try_from(condition["index"].as_u64().expect("a number")).expect("small");
-        let value = condition["val"].as_u64().expect("a number");
-        let low = arguments[index] & 0xffff_ffff;
-        match &condition["op"] {
-            serde_json::Value::String(op) if op == "eq" => low == value,
-            serde_json::Value::Object(op) => low & op["masked_eq"].as_u64().expect("a mask") == value,
-            other => panic!("{other}: this test does not know it"),
-        }
+    let names: BTreeMap<u32, String> = numbers().into_iter().map(|(name, number)| (number, name)).collect();
+    let description: BTreeMap<String, Described> = serde_json::from_str(DESCRIPTION).expect("is as it should be");
+    let expected = |filter: &str, name: Option<&String>, arguments: &[u64; 6]| {
+        let mut entries = description[filter].filter.iter().filter(|entry| Some(&entry.syscall) == name);
+        entries.any(|entry| entry.args.iter().all(|condition| condition.holds(arguments)))
     };
-    let expected = |filter: &str, name: Option<&str>, arguments: &[u64; 6]| {
-        entries(filter).iter().any(|entry| {
-            entry["syscall"].as_str() == name && conditions(entry).iter().all(|condition| holds(condition, arguments))
-        })
+    let values = |name: Option<&String>| -> BTreeSet<u64> {
+        let entries = description["allow"].filter.iter().filter(|entry| Some(&entry.syscall) == name);
+        let around = |value: u64| [value, value + 1, value | 1 << 32, !value & 0xffff_ffff];
+        let values = entries.flat_map(|entry| &entry.args).flat_map(Condition::values).flat_map(around);
+        values.chain([0, 2, 16, 17, u64::MAX]).collect()
     };
-    let interesting: std::collections::BTreeSet<u64> = entries("allow")
-        .iter()
-        .flat_map(conditions)
-        .flat_map(|condition| [condition["val"].as_u64(), condition["op"]["masked_eq"].as_u64()])
-        .flatten()
-        .flat_map(|value| [value, value + 1, value | 1 << 32, !value & 0xffff_ffff])
-        .chain([0, 2, 16, 17, u64::MAX])
-        .collect();
     let mut checked = 0;
     for number in 0..=600_u32 {
-        let name = numbers.iter().find(|(_, other)| **other == number).map(|(name, _)| name.as_str());
-        for value in &interesting {
-            for index in 0..2 {
-                let mut arguments = [0; 6];
-                arguments[index] = *value;
-                let call = Call { number, arch: X86_64, arguments };
-                let allowed = expected("allow", name, &arguments);
-                let answer = if allowed { ALLOW } else { ERRNO | EPERM };
-                assert_eq!(run(&always[0], &call), answer, "{name:?} {number} {arguments:x?}");
-                let absent = expected("pretend_absent", name, &arguments);
-                let answer = if absent { ERRNO | ENOSYS } else { ALLOW };
-                assert_eq!(run(&always[1], &call), answer, "{name:?} {number} {arguments:x?}");
-                let faked = expected("fake_locks", name, &arguments);
-                assert_eq!(run(&fake_locks, &call), if faked { ERRNO } else { ALLOW }, "{name:?} {number}");
-                checked += 1;
+        let name = names.get(&number);
+        for (value, index) in values(name).into_iter().flat_map(|value| [(value, 0), (value, 1)]) {
+            let mut arguments = [0; 6];
+            arguments[index] = value;
+            let call = Call { number, arch: X86_64, arguments };
+            let answers = [
+                (&always[0], if expected("allow", name, &arguments) { ALLOW } else { ERRNO | EPERM }),
+                (&always[1], if expected("pretend_absent", name, &arguments) { ERRNO | ENOSYS } else { ALLOW }),
+                (&fake_locks, if expected("fake_locks", name, &arguments) { ERRNO } else { ALLOW }),
+            ];
+            for (program, answer) in answers {
+                assert_eq!(run(program, &call), answer, "{name:?} {number} {arguments:x?}");
             }
+            checked += 1;
         }
         let x32 = Call { number: number | 1 << 30, arch: X86_64, arguments: [0; 6] };
         assert_eq!(run(&always[0], &x32), ERRNO | EPERM, "x32 call {number}");
         let i386 = Call { number, arch: I386, arguments: [0; 6] };
         assert_eq!(run(&always[0], &i386), KILL_PROCESS, "32-bit call {number}");
     }
-    assert!(checked > 10_000, "{checked}");
+    assert!(checked > 5_000, "{checked}");
+}
+
+/// A filter of the description, as far as this test reads it.
+#[derive(serde::Deserialize)]
+struct Described {
+    filter: Vec<Entry>,
+}
+
+#[derive(serde::Deserialize)]
+struct Entry {
+    syscall: String,
+    #[serde(default)]
+    args: Vec<Condition>,
+}
+
+#[derive(serde::Deserialize)]
+struct Condition {
+    index: usize,
+    r#type: Width,
+    op: Op,
+    val: u64,
+}
+
+#[derive(serde::Deserialize, PartialEq)]
+#[serde(rename_all = "lowercase")]
+enum Width {
+    Dword,
+    Qword,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Op {
+    Eq,
+    MaskedEq(u64),
+}
+
+impl Condition {
+    fn holds(&self, arguments: &[u64; 6]) -> bool {
+        let whole = arguments[self.index];
+        let argument = if self.r#type == Width::Dword { whole & 0xffff_ffff } else { whole };
+        match self.op {
+            Op::Eq => argument == self.val,
+            Op::MaskedEq(mask) => argument & mask == self.val,
+        }
+    }
+
+    fn values(&self) -> impl Iterator<Item = u64> + use<> {
+        let mask = if let Op::MaskedEq(mask) = self.op { Some(mask) } else { None };
+        [self.val].into_iter().chain(mask)
+    }
 }
 
 // linux/audit.h and linux/seccomp.h
@@ -184,6 +218,10 @@ fn run(program: &[u64], call: &Call) -> u32 {
     }
 }
 
+/// Calls that the headers of older distributions do not know yet (the kernel's syscall_64.tbl).
+const NEW_CALLS: [(&str, u32); 4] =
+    [("fchmodat2", 452), ("futex_wake", 454), ("futex_wait", 455), ("futex_requeue", 456)];
+
 /// The kernel's numbers, from the header a C compiler uses.
 fn numbers() -> BTreeMap<String, u32> {
     let header = ["/usr/include/x86_64-linux-gnu/asm/unistd_64.h", "/usr/include/asm/unistd_64.h"]
@@ -194,5 +232,6 @@ fn numbers() -> BTreeMap<String, u32> {
         let (name, number) = line.strip_prefix("#define __NR_")?.split_once(' ')?;
         Some((name.to_owned(), number.trim().parse().ok()?))
     };
-    header.lines().filter_map(define).collect()
+    let new = NEW_CALLS.map(|(name, number)| (name.to_owned(), number));
+    new.into_iter().chain(header.lines().filter_map(define)).collect()
 }
