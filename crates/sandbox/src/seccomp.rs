@@ -35,9 +35,15 @@ pub fn filters() -> Result<Filters, SandboxError> {
 }
 
 /// `struct sock_filter` in memory order: code, jump if true, jump if false, constant.
+///
+/// A call of the other architecture (`int 0x80`) fails like any other that is not listed. seccompiler would
+/// have it killed, and of each such death the kernel writes a line into the host's log (seccomp(2)).
 fn as_word(instruction: &seccompiler::sock_filter) -> u64 {
+    const RETURN: u16 = 0x06;
+    let kill = instruction.code == RETURN && instruction.k == libc::SECCOMP_RET_KILL_PROCESS;
+    let k = if kill { libc::SECCOMP_RET_ERRNO | libc::EPERM.unsigned_abs() } else { instruction.k };
     let [code_low, code_high] = instruction.code.to_ne_bytes();
-    let [k0, k1, k2, k3] = instruction.k.to_ne_bytes();
+    let [k0, k1, k2, k3] = k.to_ne_bytes();
     u64::from_ne_bytes([code_low, code_high, instruction.jt, instruction.jf, k0, k1, k2, k3])
 }
 

@@ -23,7 +23,8 @@ fn an_ordinary_user_serves_with_a_user_namespace_and_cgroups_of_its_own() {
     let result = server.run(&json!({"code": code, "inputs": ["4", "x"]}));
     assert_eq!(result["output"]["4"], json!({"output": "4 True False"}), "{result}");
     assert!(result["output"]["x"]["error"].as_str().unwrap_or_default().starts_with("ValueError"), "{result}");
-    let hog = json!({"code": "x = 'a' * (1 << 30)", "mode": "program", "inputs": ["1"], "limits": {"memory_kib": 65536}});
+    let hog =
+        json!({"code": "x = 'a' * (1 << 30)", "mode": "program", "inputs": ["1"], "limits": {"memory_kib": 65536}});
     let fork = "import os\nn = 0\ntry:\n  while n < 99:\n    if os.fork() == 0: os.kill(os.getpid(), 19)\n    n += 1\nexcept OSError: pass\nprint(n)";
     let fork = json!({"code": fork, "mode": "program", "inputs": ["1"], "limits": {"processes": 8}});
     assert_eq!(server.run(&hog)["verdict"], "memory_limit");
