@@ -1,4 +1,5 @@
 //: what     a body that closes the function around it and opens another: still only the student's own answer
+//: id       A-133
 //: mode     function
 //: expect   ok
 //: output   first

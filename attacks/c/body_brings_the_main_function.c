@@ -1,4 +1,5 @@
 //: what     takes the place of the function the harness starts with: there can be only one
+//: id       A-133
 //: mode     function
 //: expect   compile_error
 #undef main

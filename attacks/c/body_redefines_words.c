@@ -1,6 +1,8 @@
-//: what     other meanings for words the harness is made of: only its own answer can suffer
+//: what     other meanings for words the harness is made of: its own answer is still the right one
+//: id       A-068 A-133
 //: mode     function
-//: expect   ok|runtime_error|compile_error
+//: expect   ok
+//: output   first
 #define fputc(character, file) 0
 #define answer wrong
 #define _Exit(status) return 0

@@ -1,4 +1,5 @@
 //: what     makes a child for PID 1 of the box, which ends well: the verdict is that of the program itself
+//: id       A-136
 //: expect   runtime_error
 //: error    exit code 5
 #define _GNU_SOURCE

@@ -1,4 +1,5 @@
 //: what     a child of PID 1 of the box leaves an answer, the function fails: the failure counts
+//: id       A-126
 //: mode     function
 //: expect   runtime_error
 //: error    SIGABRT

@@ -1,4 +1,6 @@
 //: what     puts the box's own accounts into the program while it is compiled: they name nobody
+//: id       A-052
+//: control  host_files
 //: expect   ok
 //: output   0
 #include <stdio.h>

@@ -1,6 +1,9 @@
 //: what     handles or blocks every signal, faults on purpose and goes on
-//: limits   cpu_time_ms=300
+//: id       A-012
+//: control  cpu_time
+//: limits   cpu_time_ms=300 wall_time_ms=5000
 //: expect   time_limit
+//: error    CPU time
 #include <setjmp.h>
 #include <signal.h>
 

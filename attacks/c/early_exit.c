@@ -1,4 +1,5 @@
 //: what     ends with status 0 before the function is called
+//: id       A-068 A-129
 //: mode     function
 //: expect   runtime_error
 //: error    ended before the function returned

@@ -1,4 +1,6 @@
 //: what     puts a filter that allows everything on top of the one that is there: that one still refuses
+//: id       A-100
+//: control  seccomp
 //: expect   ok
 //: output   -1 1
 #include <errno.h>

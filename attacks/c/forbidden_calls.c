@@ -1,4 +1,6 @@
 //: what     calls that reach outside of a box are refused, whatever they are given: each with EPERM or ENOSYS
+//: id       A-095
+//: control  seccomp
 //: expect   ok
 //: output   refused
 #include <errno.h>
@@ -43,6 +45,12 @@ int main(void) {
         CALL(mbind, 0), CALL(set_mempolicy, 0), CALL(kcmp, 1, 1, 0), CALL(pidfd_getfd, 0), CALL(process_madvise, 0),
         CALL(vhangup, 0), CALL(personality, 0x0400000), CALL(ioctl, 0, 0x5412, at), CALL(ioctl, 0, 0x541c, at),
         CALL(fcntl, 0, 15, 1), CALL(prctl, 8, 1), CALL(prctl, 24, 0), CALL(prctl, 28, 0), CALL(prctl, 35, 1, at),
+        CALL(memfd_secret, 0), CALL(kexec_file_load, 0), CALL(fanotify_mark, 0), CALL(inotify_add_watch, 0, TEXT("/"), 1),
+        CALL(quotactl_fd, 0), CALL(mount_setattr, -100), CALL(fsconfig, 0), CALL(process_mrelease, 0), CALL(uselib, TEXT("/")),
+        CALL(sysfs, 3), CALL(ustat, 0), CALL(_sysctl, 0), CALL(create_module, 0), CALL(msgget, 1, 01600), CALL(sync, 0),
+        CALL(syncfs, 0), CALL(nfsservctl, 0), CALL(get_kernel_syms, 0), CALL(query_module, 0), CALL(clock_adjtime, 1, at),
+        CALL(set_mempolicy_home_node, 0), CALL(ioprio_set, 1, 0, 0), CALL(sched_setattr, 0, at),
+        CALL(setxattr, TEXT("/box"), TEXT("user.a"), at, 1),
         CALL(openat2, -100, TEXT("/"), at, 24), CALL(flock, 0, 2), CALL(mq_open, TEXT("a"), 0102, 0600),
     };
     int reached = 0;

@@ -1,4 +1,5 @@
 //: what     a descriptor sent to itself that is on its way for ever, and files without a name that are executed
+//: id       A-103
 //: expect   ok
 //: output   7
 #define _GNU_SOURCE

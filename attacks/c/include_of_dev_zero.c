@@ -1,5 +1,8 @@
 //: what     includes a file that has no end
+//: id       A-050
+//: set      full
 //: expect   compile_error
+//: error    of memory|of CPU time|longer than
 #include "/dev/zero"
 
 int main(void) {

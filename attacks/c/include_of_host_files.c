@@ -1,7 +1,11 @@
 //: what     includes the host's secrets into the messages of the compiler and into the program
+//: id       A-051
+//: control  host_files
 //: expect   compile_error
-//: error    No such file
+//: error    code-runner-canary: No such file
+#include "/var/tmp/code-runner-canary"
 #include "/etc/shadow"
+#include "/root/code-runner-canary"
 
 __asm__(".incbin \"/root/.ssh/id_rsa\"");
 

@@ -1,4 +1,5 @@
 //: what     includes itself
+//: id       A-050
 //: expect   compile_error
 //: error    nested depth
 #include __FILE__

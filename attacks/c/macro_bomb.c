@@ -1,5 +1,8 @@
 //: what     macros that double forty times: the compiler's work, and the compiler's limits
+//: id       A-054
+//: set      full
 //: expect   compile_error
+//: error    of memory|of CPU time|longer than
 #define A 1 + 1 + 1 + 1
 #define B A + A + A + A + A + A + A + A
 #define C B + B + B + B + B + B + B + B

@@ -1,4 +1,6 @@
 //: what     System V memory and semaphores that nobody removes: they go with the box
+//: id       A-018 A-113
+//: control  ipc
 //: expect   ok
 //: output   left
 #include <stdio.h>

@@ -1,4 +1,6 @@
 //: what     calls by the door of 32-bit programs, where all numbers differ: nothing gets through
+//: id       A-096 A-098
+//: control  seccomp
 //: expect   ok
 //: output   refused
 #define _GNU_SOURCE

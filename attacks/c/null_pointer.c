@@ -1,4 +1,5 @@
 //: what     reads from where nothing is
+//: id       A-047
 //: expect   runtime_error
 //: error    SIGSEGV
 int main(void) {

@@ -1,4 +1,5 @@
 //: what     writes to its own code through /proc, and to the memory of PID 1
+//: id       A-094
 //: expect   ok
 //: output   refused
 #include <fcntl.h>

@@ -1,6 +1,7 @@
 //: what     recursion without end
-//: expect   runtime_error|memory_limit
-//: error    SIGSEGV|memory
+//: id       A-021
+//: expect   runtime_error
+//: error    SIGSEGV
 #include <stdio.h>
 
 static int deeper(volatile char *above) {

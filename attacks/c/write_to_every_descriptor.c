@@ -1,4 +1,6 @@
 //: what     writes, seeks, shuts down and sends to every descriptor, then fails
+//: id       A-127
+//: control  descriptors
 //: mode     function
 //: expect   runtime_error
 //: error    exit code 3

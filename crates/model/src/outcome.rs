@@ -11,6 +11,8 @@ pub enum Ending {
     Signaled(i32),
     /// The box was killed before the main process ended by itself.
     Killed,
+    /// It never began: the kernel does not take what the compiler made for a program.
+    NotExecutable,
 }
 
 /// A limit that ended the run. At most one is recorded: the first that was seen.

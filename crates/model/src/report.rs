@@ -166,7 +166,7 @@ fn exit_code_and_signal(ending: Ending) -> (Option<i32>, Option<i32>) {
     match ending {
         Ending::Exited(status) => (Some(status), None),
         Ending::Signaled(signal) => (None, Some(signal)),
-        Ending::Killed => (None, None),
+        Ending::Killed | Ending::NotExecutable => (None, None),
     }
 }
 

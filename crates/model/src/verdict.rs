@@ -123,6 +123,9 @@ pub fn judge(outcome: &Outcome, limits: &Limits, error_line: impl Fn(&str) -> Op
             failed(Verdict::RuntimeError, error_line(&messages).unwrap_or_else(|| signal_sentence(SIGABRT)))
         }
         Ending::Signaled(signal) => failed(Verdict::RuntimeError, signal_sentence(signal)),
+        Ending::NotExecutable => {
+            failed(Verdict::RuntimeError, "what the compiler made is not a program that can be executed".to_owned())
+        }
         Ending::Killed => failed(Verdict::InternalError, "the run was stopped by Code Runner".to_owned()),
     }
 }
@@ -147,7 +150,7 @@ pub fn judge_compile(outcome: &Outcome, limits: &Limits, text: &str, diagnostics
             first_error(text, diagnostics).unwrap_or_else(|| format!("the compiler ended with exit code {status}")),
         ),
         Ending::Signaled(signal) => failed(signal_sentence(signal).replacen("the program", "the compiler", 1)),
-        Ending::Killed => Some(Judgement {
+        Ending::Killed | Ending::NotExecutable => Some(Judgement {
             verdict: Verdict::InternalError,
             error: Some("the compiler was stopped by Code Runner".to_owned()),
         }),

@@ -4,6 +4,7 @@
 //! identity before anything of the student's exists, Landlock and the system call filter last,
 //! because each forbids the steps before it.
 
+use std::borrow::Cow;
 use std::ffi::CString;
 use std::io;
 
@@ -21,23 +22,46 @@ use crate::sys;
 pub fn become_program(job: &Job) -> Event {
     match try_become(job) {
         Ok(never) => match never {},
-        Err(Failure { call, source }) => Event::Failed { stage: Stage::Program, call, cause: source.to_string() },
+        Err(Failure { call, source }) if call == "execve" && is_no_program(&source) => {
+            Event::NotExecutable { cause: source.to_string() }
+        }
+        Err(Failure { call, source }) => {
+            Event::Failed { stage: Stage::Program, call: call.into_owned(), cause: source.to_string() }
+        }
     }
 }
 
+/// What execve(2) says of a file that is no program, is for another machine, or asks for a loader that is not there.
+fn is_no_program(error: &io::Error) -> bool {
+    let of_the_file = [
+        libc::ENOEXEC,
+        libc::ENOENT,
+        libc::EACCES,
+        libc::ELOOP,
+        libc::ELIBBAD,
+        libc::EINVAL,
+        libc::ENOTDIR,
+        libc::EISDIR,
+        libc::ENAMETOOLONG,
+        libc::ETXTBSY,
+        libc::E2BIG,
+    ];
+    error.raw_os_error().is_some_and(|code| of_the_file.contains(&code))
+}
+
 struct Failure {
-    call: String,
+    call: Cow<'static, str>,
     source: io::Error,
 }
 
 /// Names the call in its error.
 trait At<T> {
-    fn at(self, call: &str) -> Result<T, Failure>;
+    fn at(self, call: impl Into<Cow<'static, str>>) -> Result<T, Failure>;
 }
 
 impl<T, E: Into<io::Error>> At<T> for Result<T, E> {
-    fn at(self, call: &str) -> Result<T, Failure> {
-        self.map_err(|source| Failure { call: call.to_owned(), source: source.into() })
+    fn at(self, call: impl Into<Cow<'static, str>>) -> Result<T, Failure> {
+        self.map_err(|source| Failure { call: call.into(), source: source.into() })
     }
 }
 
@@ -101,7 +125,7 @@ fn set_rlimits(rlimits: &Rlimits, holes: &Holes) -> Result<(), Failure> {
     let core = core.into_iter().filter(|_| !holes.has(Hole::Core));
     let nothing = nothing.into_iter().filter(|_| !holes.has(Hole::Rlimits));
     for (resource, limit) in given.into_iter().chain(core).chain(nothing) {
-        rustix::process::setrlimit(resource, limit).at(&format!("setrlimit({resource:?})"))?;
+        rustix::process::setrlimit(resource, limit).at(format!("setrlimit({resource:?})"))?;
     }
     Ok(())
 }

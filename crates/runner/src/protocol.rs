@@ -66,8 +66,8 @@ pub enum Exit {
     Signal(i32),
 }
 
-/// What arrives from the box, in this order: `Built`, `Started` and `Ended`, or, at any point,
-/// `Failed`.
+/// What arrives from the box, in this order: `Built`, `Started` and `Ended`, or `NotExecutable` instead of the
+/// last two, or, at any point, `Failed`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Event {
     /// The box stands. Sent by the launcher's child before it becomes the runner; where the job has
@@ -81,6 +81,11 @@ pub enum Event {
         exit: Exit,
         /// From fork to end.
         wall_time: Duration,
+    },
+    /// The kernel says that the program is none (execve(2)). Whose fault that is depends on who made it.
+    NotExecutable {
+        /// The error of the operating system, in its words.
+        cause: String,
     },
     /// The program was not started.
     Failed {

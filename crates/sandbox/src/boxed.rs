@@ -86,6 +86,8 @@ pub struct LiveBox {
     ended: Option<(Exit, Duration)>,
     failed: Option<SandboxError>,
     product: Option<OwnedFd>,
+    /// Is the program one that another box has made, so that it may be none?
+    is_artifact: bool,
     holes: Holes,
 }
 
@@ -146,6 +148,7 @@ impl LiveBox {
             ended: None,
             failed: None,
             product: None,
+            is_artifact: template.argv.first().is_some_and(|program| program.starts_with("/code/")),
             holes: holes.clone(),
         })
     }
@@ -235,6 +238,11 @@ impl LiveBox {
                     self.next_look = now + self.limits.cpu_time / self.processors;
                 }
                 Event::Ended { exit, wall_time } => self.ended = Some((exit_of(exit), wall_time)),
+                Event::NotExecutable { cause: _ } if self.is_artifact => {
+                    self.started = Some(Instant::now());
+                    self.ended = Some((Exit::NotExecutable, Duration::ZERO));
+                }
+                Event::NotExecutable { cause } => self.failed = Some(SandboxError::new(Step::Program, "execve", cause)),
                 Event::Failed { stage, call, cause } => {
                     let step = match stage {
                         Stage::Setup => Step::Setup,
@@ -309,9 +317,9 @@ fn job(workshop: &Workshop, template: &Template, args: &[String], limits: &Limit
             .fold(word.clone(), |word, (place, unit)| word.replace(place, &(memory_kib / unit).to_string()))
     };
     let words = template.argv.iter().map(told);
-    let Filters { always, fake_locks } = &workshop.seccomp;
+    let Filters { always, fake_locks, closed } = &workshop.seccomp;
     let holes = &workshop.holes;
-    let filters = always.iter().chain(template.fake_locks.then_some(fake_locks));
+    let filters = always.iter().chain(template.fake_locks.then_some(fake_locks)).chain([closed]);
     let filters = filters.filter(|_| !holes.has(Hole::Seccomp));
     let leaked = holes.has(Hole::Environment).then(|| "CODE_RUNNER_CANARY=canary-environment".to_owned());
     Job {

@@ -3,7 +3,7 @@
 //! Two filters are joined. `allow` lists what a program may call; all else fails with EPERM.
 //! `pretend_absent` lists calls that fail with ENOSYS, because libraries then fall back to an older
 //! call that can be checked. Templates that ask for it have a third, `fake_locks`, whose calls answer that they
-//! worked and are not executed. Where several refuse a call, the one that was installed last decides how
+//! worked and are not executed. The last, `closed`, refuses what was needed to install the others. Where several refuse a call, the one that was installed last decides how
 //! (seccomp(2)).
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,6 +20,8 @@ pub struct Filters {
     pub always: Vec<Vec<u64>>,
     /// Behind those, for templates that ask for it.
     pub fake_locks: Vec<u64>,
+    /// Behind all others, for every box.
+    pub closed: Vec<u64>,
 }
 
 /// Compiles the description.
@@ -31,7 +33,11 @@ pub fn filters() -> Result<Filters, SandboxError> {
         let program = map.get(name).ok_or_else(|| failed(format!("`{name}` is missing")))?;
         Ok(program.iter().map(as_word).collect())
     };
-    Ok(Filters { always: vec![compiled("allow")?, compiled("pretend_absent")?], fake_locks: compiled("fake_locks")? })
+    Ok(Filters {
+        always: vec![compiled("allow")?, compiled("pretend_absent")?],
+        fake_locks: compiled("fake_locks")?,
+        closed: compiled("closed")?,
+    })
 }
 
 /// `struct sock_filter` in memory order: code, jump if true, jump if false, constant.
@@ -59,10 +65,11 @@ pub struct Reachable {
 /// Reads it from the description.
 pub fn reachable() -> Reachable {
     let description: serde_json::Value = serde_json::from_str(DESCRIPTION).unwrap_or_default();
-    let entries = description["allow"]["filter"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let entries = |filter: &str| description[filter]["filter"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let closed = |name: &str| entries("closed").iter().any(|entry| entry["syscall"].as_str() == Some(name));
     let mut reachable = Reachable::default();
-    for entry in entries {
-        let Some(name) = entry["syscall"].as_str() else { continue };
+    for entry in entries("allow") {
+        let Some(name) = entry["syscall"].as_str().filter(|name| !closed(name)) else { continue };
         let conditions = entry["args"].as_array().map(Vec::as_slice).unwrap_or_default();
         let narrowed = reachable.calls.entry(name.to_owned()).or_insert(true);
         *narrowed &= !conditions.is_empty();

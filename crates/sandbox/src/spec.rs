@@ -118,6 +118,8 @@ pub enum Exit {
     Signal(i32),
     /// Not by itself: the box was killed first.
     Killed,
+    /// It never began: the program stood in `/code`, and execve(2) does not take it for one.
+    NotExecutable,
 }
 
 /// Why a box was killed, or would have been.

@@ -40,6 +40,7 @@ fn with_answer(outcome: BoxOutcome, answer: Answer) -> Outcome {
             Exit::Status(status) => Ending::Exited(status),
             Exit::Signal(signal) => Ending::Signaled(signal),
             Exit::Killed => Ending::Killed,
+            Exit::NotExecutable => Ending::NotExecutable,
         },
         limit_hit: hit.and_then(|hit| match hit {
             Hit::CpuTime => Some(LimitHit::CpuTime),

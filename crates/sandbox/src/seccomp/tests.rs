@@ -4,12 +4,12 @@ use super::*;
 
 #[test]
 fn the_description_compiles_and_every_entry_has_a_reason() {
-    let Filters { always, fake_locks } = filters().expect("compiles");
+    let Filters { always, fake_locks, closed } = filters().expect("compiles");
     assert_eq!(always.len(), 2);
-    let mut all = always.iter().chain([&fake_locks]);
+    let mut all = always.iter().chain([&fake_locks, &closed]);
     assert!(all.all(|filter| filter.len() > 5 && filter.len() < usize::from(u16::MAX)));
     let description: serde_json::Value = serde_json::from_str(DESCRIPTION).expect("is JSON");
-    for filter in ["allow", "pretend_absent", "fake_locks"] {
+    for filter in ["allow", "pretend_absent", "fake_locks", "closed"] {
         for entry in description[filter]["filter"].as_array().expect("has entries") {
             let reason = entry["comment"].as_str().unwrap_or_default();
             assert!(reason.len() > 5, "{entry} has no reason");
@@ -73,7 +73,7 @@ fn the_list_of_what_is_reachable_is_up_to_date() {
 /// Every call with every argument zero, and those whose arguments matter with each of the values that do.
 #[test]
 fn the_compiled_filter_answers_as_its_description_says() {
-    let Filters { always, fake_locks } = filters().expect("compiles");
+    let Filters { always, fake_locks, closed } = filters().expect("compiles");
     let names: BTreeMap<u32, String> = numbers().into_iter().map(|(name, number)| (number, name)).collect();
     let description: BTreeMap<String, Described> = serde_json::from_str(DESCRIPTION).expect("is as it should be");
     let expected = |filter: &str, name: Option<&String>, arguments: &[u64; 6]| {
@@ -96,6 +96,7 @@ fn the_compiled_filter_answers_as_its_description_says() {
             let answers = [
                 (&always[0], if expected("allow", name, &arguments) { ALLOW } else { ERRNO | EPERM }),
                 (&always[1], if expected("pretend_absent", name, &arguments) { ERRNO | ENOSYS } else { ALLOW }),
+                (&closed, if expected("closed", name, &arguments) { ERRNO | EPERM } else { ALLOW }),
                 (&fake_locks, if expected("fake_locks", name, &arguments) { ERRNO } else { ALLOW }),
             ];
             for (program, answer) in answers {

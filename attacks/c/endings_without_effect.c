@@ -1,0 +1,17 @@
+//: what     sends itself the signals that end nobody, or that stop only who has somebody to wake him, and ends with status 0
+//: id       A-047
+//: inputs   0;17;18;20;21;22;23;28
+//: expect   ok
+//: output   went on
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+int main(void) {
+    int number = 0;
+    if (scanf("%d", &number) == 1) {
+        signal(number, SIG_DFL);
+        kill(getpid(), number);
+        puts("went on");
+    }
+}
