@@ -1,4 +1,5 @@
 //: what     code that is a processor of annotations: the compiler runs none
+//: id       A-058
 //: expect   ok
 //: output   only now
 import java.util.Set;

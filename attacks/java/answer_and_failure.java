@@ -1,4 +1,5 @@
 //: what     leaves a right answer and fails: the failure counts
+//: id       A-126
 //: mode     function
 //: expect   runtime_error
 //: error    IllegalStateException: failed

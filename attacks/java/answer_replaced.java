@@ -1,4 +1,5 @@
 //: what     removes, renames, links and replaces the answer's file: all refused, the answer is the returned one
+//: id       A-126
 //: mode     function
 //: expect   ok
 //: output   refused

@@ -1,4 +1,5 @@
 //: what     ten thousand tasks on a pool, a server and a client over a local socket: benign
+//: id       G-13 G-14
 //: expect   ok
 //: output   10000 pong
 import java.net.*;

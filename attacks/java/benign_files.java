@@ -1,4 +1,5 @@
 //: what     a thousand temporary files, folders, renames: benign
+//: id       G-09
 //: expect   ok
 //: output   1000 true
 import java.nio.file.*;

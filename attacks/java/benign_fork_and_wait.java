@@ -1,4 +1,5 @@
 //: what     starts twenty processes and adds up how they ended: benign
+//: id       G-03
 //: expect   ok
 //: output   190
 public class Main {

@@ -1,4 +1,5 @@
 //: what     makes four times its memory of garbage, which the collector has to find: benign
+//: id       G-19 G-20
 //: limits   memory_kib=131072
 //: expect   ok
 //: output   536870912

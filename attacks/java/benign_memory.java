@@ -1,4 +1,5 @@
 //: what     64 MiB of live data, and as much outside of the heap: benign
+//: id       G-04
 //: limits   memory_kib=262144
 //: expect   ok
 //: output   67108864 67108864

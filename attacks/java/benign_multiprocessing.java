@@ -1,4 +1,5 @@
 //: what     a second machine that shares a mapped file with the first: benign
+//: id       G-12 G-24
 //: expect   ok
 //: output   42 done
 import java.io.RandomAccessFile;

@@ -1,4 +1,5 @@
 //: what     compiles and runs a class that it makes itself: benign
+//: id       G-23
 //: expect   ok
 //: output   0 made
 import java.net.*;

@@ -1,4 +1,5 @@
 //: what     a parallel stream and futures on the common pool: benign
+//: id       G-01
 //: mode     function
 //: expect   ok
 //: output   333332833333500000 done

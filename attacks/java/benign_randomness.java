@@ -1,4 +1,5 @@
 //: what     random numbers, UUIDs, hashes, time zones and languages: benign
+//: id       G-21 G-22
 //: expect   ok
 //: output   3 9f86d081 2024-07-01T14:00+02:00[Europe/Berlin] 1.234,5
 import java.security.*;

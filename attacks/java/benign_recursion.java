@@ -1,4 +1,5 @@
 //: what     recursion a hundred thousand deep: benign
+//: id       G-05
 //: mode     function
 //: expect   ok
 //: output   100000

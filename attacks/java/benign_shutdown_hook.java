@@ -1,4 +1,5 @@
 //: what     a program's hook runs at its end: benign
+//: id       A-135
 //: expect   ok
 //: output   main\nhook
 public class Main {

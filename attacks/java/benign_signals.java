@@ -1,4 +1,5 @@
 //: what     sends itself a signal that it handles, and naps: benign
+//: id       G-11
 //: expect   ok
 //: output   woken
 import java.util.concurrent.CountDownLatch;

@@ -1,4 +1,5 @@
 //: what     a whole class with helpers and a main part that is not run: benign
+//: id       A-133
 //: mode     function
 //: expect   ok
 //: output   24

@@ -1,4 +1,5 @@
 //: what     a pipeline of other programs, and a shell: benign
+//: id       G-02
 //: expect   ok
 //: output   2\n7
 import java.util.List;

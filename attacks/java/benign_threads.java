@@ -1,4 +1,5 @@
 //: what     eight threads sum what they share out: benign
+//: id       G-01
 //: expect   ok
 //: output   499999500000
 import java.util.concurrent.atomic.AtomicLong;

@@ -1,4 +1,5 @@
 //: what     a body that closes the method and class around it and opens others: still only the student's own answer
+//: id       A-133
 //: mode     function
 //: expect   ok
 //: output   4 first

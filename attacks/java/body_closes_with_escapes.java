@@ -1,4 +1,5 @@
 //: what     closes the class around the body with characters that are only written as numbers
+//: id       A-066 A-133
 //: mode     function
 //: expect   ok
 //: output   4 first

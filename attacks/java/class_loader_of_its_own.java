@@ -1,4 +1,5 @@
 //: what     loads the harness again with a loader of its own, and a class that would be one of the library
+//: id       A-132
 //: mode     function
 //: expect   ok
 //: output   true refused

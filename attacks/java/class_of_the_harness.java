@@ -1,4 +1,5 @@
 //: what     brings a class with the name of the harness, which is not the one that is started
+//: id       A-132
 //: mode     function
 //: expect   ok
 //: output   4

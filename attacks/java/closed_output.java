@@ -1,4 +1,5 @@
 //: what     closes its output and goes on: the verdict waits for its end, not for the pipe's
+//: id       A-030
 //: expect   runtime_error
 //: error    exit code 5
 import java.io.*;

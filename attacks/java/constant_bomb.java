@@ -1,4 +1,5 @@
 //: what     a constant that doubles thirty times: the compiler's work, and the compiler's limits
+//: id       A-057
 //: expect   compile_error
 public class Main {
     static final String A = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";

@@ -1,4 +1,5 @@
 //: what     writes half a megabyte before it reads as much
+//: id       G-06
 //: input_bytes 500000
 //: expect   ok
 //: length   500008

@@ -1,6 +1,9 @@
 //: what     handles every signal it can and does nothing, then spins
-//: limits   cpu_time_ms=800
+//: id       A-012
+//: control  cpu_time
+//: limits   cpu_time_ms=800 wall_time_ms=8000
 //: expect   time_limit
+//: error    CPU time
 import sun.misc.Signal;
 
 public class Main {

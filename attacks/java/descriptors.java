@@ -1,4 +1,6 @@
 //: what     no descriptor but three pipes and what Java has for itself: no file of the host, no folder, no socket
+//: id       A-083
+//: control  descriptors
 //: expect   ok
 //: output   pipe pipe pipe []
 import java.nio.file.*;
@@ -12,7 +14,11 @@ public class Main {
 
     public static void main(String[] args) throws Exception {
         List<String> others = new ArrayList<>();
-        for (int descriptor = 3; descriptor < 4096; descriptor++) {
+        for (String name : new java.io.File("/proc/self/fd").list()) {
+            int descriptor = Integer.parseInt(name);
+            if (descriptor <= 2) {
+                continue;
+            }
             try {
                 String link = link(descriptor);
                 if (!link.startsWith("/usr/lib/jvm/") && !link.equals("/code/program.jar") && !link.startsWith("/dev/")
@@ -20,7 +26,7 @@ public class Main {
                     others.add(link);
                 }
             } catch (NoSuchFileException error) {
-                // Not open.
+                // The folder just read.
             }
         }
         System.out.println(link(0) + " " + link(1) + " " + link(2) + " " + others);

@@ -1,4 +1,5 @@
 //: what     an error with a new cause each time it is asked
+//: id       A-134
 //: mode     function
 //: limits   cpu_time_ms=1500 memory_kib=131072
 //: expect   runtime_error|time_limit|memory_limit

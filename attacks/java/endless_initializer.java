@@ -1,7 +1,10 @@
 //: what     a class that is never done with being loaded
+//: id       A-004
+//: control  cpu_time
 //: mode     function
-//: limits   cpu_time_ms=1000
+//: limits   cpu_time_ms=1000 wall_time_ms=8000
 //: expect   time_limit
+//: error    CPU time
 public class Solution {
     static final int NUMBER = number();
 

@@ -1,7 +1,9 @@
 //: what     spins for ever
-//: limits   cpu_time_ms=800
+//: id       A-004
+//: control  cpu_time
+//: limits   cpu_time_ms=800 wall_time_ms=8000
 //: expect   time_limit
-//: wall_ms  3000
+//: error    CPU time
 public class Main {
     public static void main(String[] args) {
         while (true) {

@@ -1,4 +1,6 @@
 //: what     the main process sleeps, a shell it started spins: its CPU time counts
+//: id       A-007
+//: control  cpu_time
 //: limits   cpu_time_ms=1000 wall_time_ms=10000
 //: expect   time_limit
 //: error    CPU time

@@ -1,4 +1,5 @@
 //: what     a value that is never done with being text
+//: id       A-134
 //: mode     function
 //: limits   cpu_time_ms=1000
 //: expect   time_limit

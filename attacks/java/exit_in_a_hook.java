@@ -1,4 +1,5 @@
 //: what     a hook at the end of the machine that waits for the end of the machine
+//: id       A-135
 //: limits   wall_time_ms=1500
 //: expect   time_limit
 //: output   end

@@ -1,4 +1,5 @@
 //: what     a class that can not be loaded
+//: id       A-129
 //: mode     function
 //: expect   runtime_error
 //: error    ExceptionInInitializerError|ArithmeticException

@@ -1,4 +1,5 @@
 //: what     throws an error whose parts can not be had
+//: id       A-134
 //: mode     function
 //: expect   runtime_error
 static class Hostile extends RuntimeException {

@@ -1,4 +1,5 @@
 //: what     a value whose text can not be had
+//: id       A-134
 //: mode     function
 //: expect   runtime_error
 //: error    ArithmeticException

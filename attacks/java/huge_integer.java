@@ -1,4 +1,5 @@
 //: what     an integer of three hundred thousand digits: benign
+//: id       A-134
 //: mode     function
 //: expect   ok
 //: length   300001

@@ -1,4 +1,6 @@
 //: what     no privilege, no way to one, and a filter; neutral names
+//: id       A-099
+//: control  capabilities
 //: expect   ok
 //: output   true [0000000000000000] 1 2 student
 import java.nio.file.*;

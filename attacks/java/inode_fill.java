@@ -1,4 +1,6 @@
 //: what     empty files until refused
+//: id       A-033
+//: control  files
 //: expect   ok
 //: output   refused
 import java.io.*;

@@ -1,4 +1,5 @@
 //: what     SIGKILL by its own hand is no limit
+//: id       A-136
 //: expect   runtime_error
 //: error    SIGKILL
 public class Main {

@@ -1,4 +1,5 @@
 //: what     opens private parts of the library to change what text says: the modules are closed
+//: id       A-131
 //: mode     function
 //: expect   ok
 //: output   refused

@@ -1,4 +1,5 @@
 //: what     returns exactly what may be kept: benign
+//: id       G-07
 //: mode     function
 //: limits   output_bytes=100000
 //: expect   ok

@@ -1,4 +1,5 @@
 //: what     an error that ends the process with status 0 when it is asked what it is
+//: id       A-129 A-134
 //: mode     function
 //: expect   runtime_error
 //: error    ended before the function returned

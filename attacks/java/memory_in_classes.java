@@ -1,7 +1,9 @@
 //: what     classes without end, each a copy of itself, all kept
+//: id       A-015
+//: control  memory
 //: limits   memory_kib=131072
 //: expect   memory_limit|runtime_error|time_limit
-//: peak_kib 131072
+//: peak_kib 137625
 import java.lang.invoke.MethodHandles;
 import java.util.*;
 

@@ -1,7 +1,9 @@
 //: what     memory outside of the heap, through buffers and without any, until stopped
+//: id       A-015
+//: control  memory
 //: limits   memory_kib=131072
 //: expect   memory_limit|runtime_error
-//: peak_kib 131072
+//: peak_kib 137625
 import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import java.util.*;

@@ -1,4 +1,6 @@
 //: what     opens descriptors until refused: 256 in all
+//: id       A-036
+//: control  open_files
 //: expect   ok
 //: output   true Too many open files
 import java.io.*;

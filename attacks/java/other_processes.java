@@ -1,4 +1,6 @@
 //: what     sees no process but its own
+//: id       A-071
+//: control  proc
 //: expect   ok
 //: output   1 1
 public class Main {

@@ -1,4 +1,5 @@
 //: what     writes to the memory of PID 1, to its own program and to the library
+//: id       A-094
 //: expect   ok
 //: output   []
 import java.io.*;

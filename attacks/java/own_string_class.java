@@ -1,6 +1,8 @@
 //: what     a class called String, so that what looks like the right function is none
+//: id       A-132
 //: mode     function
-//: expect   runtime_error|compile_error
+//: expect   runtime_error
+//: error    NoSuchMethodException
 public class Solution {
     static class String {
     }

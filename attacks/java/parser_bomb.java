@@ -1,4 +1,5 @@
 //: what     text that nests deeper than the compiler can follow
+//: id       A-067
 //: expect   compile_error
 public class Main {
     public static void main(String[] args) {

@@ -1,4 +1,5 @@
 //: what     replaces the streams, properties, handlers and loaders the harness might use; the answer stays right
+//: id       A-130
 //: mode     function
 //: expect   ok
 //: output   16

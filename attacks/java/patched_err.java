@@ -1,4 +1,5 @@
 //: what     replaces standard error and fails: the error is still told
+//: id       A-130
 //: mode     function
 //: expect   runtime_error
 //: error    IllegalStateException: told

@@ -1,4 +1,6 @@
 //: what     looks for the host's secrets and everything else that is not in the box
+//: id       A-069
+//: control  host_files
 //: expect   ok
 //: output   []
 import java.nio.file.*;

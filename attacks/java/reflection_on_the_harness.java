@@ -1,4 +1,5 @@
 //: what     calls the harness from inside of itself, its private parts too: an answer it gives so is its own
+//: id       A-131
 //: mode     function
 //: expect   ok
 //: output   inner

@@ -1,4 +1,5 @@
 //: what     a name is not looked up anywhere
+//: id       A-107
 //: expect   runtime_error
 //: error    UnknownHostException|SocketException
 public class Main {

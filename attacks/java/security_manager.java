@@ -1,4 +1,5 @@
 //: what     forbids the harness everything: only its own answer can suffer
+//: id       A-130
 //: mode     function
 //: expect   ok|runtime_error
 System.setSecurityManager(new SecurityManager() {

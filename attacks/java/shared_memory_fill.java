@@ -1,4 +1,6 @@
 //: what     fills /dev/shm, /tmp and the work folder, which share one space
+//: id       A-018
+//: control  files
 //: limits   file_bytes=1048576
 //: expect   ok
 //: output   refused refused refused true

@@ -1,4 +1,6 @@
 //: what     signals to PID 1 of the box are refused
+//: id       A-044
+//: control  uid+landlock
 //: expect   ok
 //: output   refused
 public class Main {

@@ -1,12 +1,15 @@
-//: what     prints now and then until the wall: what was printed is kept
-//: limits   wall_time_ms=1500
+//: what     a byte every 50 ms until the wall: what was printed is kept
+//: id       A-029
+//: control  wall_time
+//: limits   wall_time_ms=2500
 //: expect   time_limit
-//: output   first\nsecond
+//: error    longer than
+//: output   0123456789
+//: wall_ms  3500
 public class Main {
     public static void main(String[] args) throws Exception {
-        System.out.println("first");
-        System.out.println("second");
-        while (true) {
+        for (int number = 0; ; number++) {
+            (number < 10 ? System.out : System.err).print(number % 10);
             Thread.sleep(50);
         }
     }

@@ -1,10 +1,13 @@
 //: what     starts threads until refused
+//: id       A-003
+//: control  processes
 //: limits   processes=40
 //: expect   runtime_error
 //: error    OutOfMemoryError
+//: tasks    41
 public class Main {
     public static void main(String[] args) {
-        while (true) {
+        for (int count = 0; count < 500; count++) {
             Thread thread = new Thread(() -> {
                 try {
                     Thread.sleep(30_000);

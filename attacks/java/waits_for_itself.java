@@ -1,4 +1,6 @@
 //: what     two threads that each hold what the other waits for
+//: id       A-005
+//: control  wall_time
 //: limits   wall_time_ms=1500
 //: expect   time_limit
 //: error    ran for longer

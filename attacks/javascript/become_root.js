@@ -1,4 +1,6 @@
 //: what     asks for every identity of root and for what only root may do
+//: id       A-099
+//: control  uid
 //: expect   ok
 //: output   refused
 const fs = require('fs');

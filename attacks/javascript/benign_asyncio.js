@@ -1,4 +1,5 @@
 //: what     ten thousand promises, a server and a client between own processes: benign
+//: id       G-13 G-14
 //: expect   ok
 //: output   10000 pong
 const net = require('net');

@@ -1,4 +1,5 @@
 //: what     reads ten megabytes: benign
+//: id       G-06
 //: mode     function
 //: input_bytes 10000000
 //: expect   ok

@@ -1,4 +1,5 @@
 //: what     starts ten children, one after another, and adds up how they ended: benign
+//: id       G-03
 //: expect   ok
 //: output   45
 const { spawnSync } = require('child_process');

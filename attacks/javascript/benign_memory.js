@@ -1,4 +1,5 @@
 //: what     64 MiB of live data: benign
+//: id       G-04
 //: limits   memory_kib=196608
 //: expect   ok
 //: output   67108864

@@ -1,4 +1,5 @@
 //: what     a module with imports, an export and an import that is computed: benign
+//: id       A-133
 //: mode     function
 //: expect   ok
 //: output   /code/4 true

@@ -1,4 +1,5 @@
 //: what     a pool of threads with shared memory, and a process one talks to: benign
+//: id       G-24
 //: expect   ok
 //: output   0 1 4 9 16 42 done
 const { fork } = require('child_process');

@@ -1,4 +1,5 @@
 //: what     random bytes, UUIDs, hashes, time zones and languages: benign
+//: id       G-21 G-22
 //: expect   ok
 //: output   true 9f86d081 14:00 1.234,5
 const crypto = require('crypto');

@@ -1,4 +1,5 @@
 //: what     sends itself a signal it listens for, between timers: benign
+//: id       G-11
 //: expect   ok
 //: output   woken
 const rest = setTimeout(() => console.log('slept on'), 5000);

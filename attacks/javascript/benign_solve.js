@@ -1,4 +1,5 @@
 //: what     code that defines the function itself, with helpers and a main part that is not run: benign
+//: id       A-133
 //: mode     function
 //: expect   ok
 //: output   24

@@ -1,4 +1,5 @@
 //: what     a pipeline of other programs: benign
+//: id       G-02
 //: expect   ok
 //: output   2\n7
 const { spawn, spawnSync } = require('child_process');

@@ -1,4 +1,5 @@
 //: what     a function of WebAssembly, made and called: benign
+//: id       G-15
 //: mode     function
 //: expect   ok
 //: output   16

@@ -1,4 +1,5 @@
 //: what     a body that closes what it takes to stand around it: it is compiled by itself, and nothing can be closed
+//: id       A-133
 //: mode     function
 //: expect   compile_error
 //: error    SyntaxError

@@ -1,4 +1,6 @@
-//: what     a body that closes the function around it and opens another: still only the student's own code and answer
+//: what     a body that closes the function around it and opens another: it is compiled by itself, and nothing can be closed
+//: id       A-133
 //: mode     function
-//: expect   ok|runtime_error|compile_error
+//: expect   compile_error
+//: error    SyntaxError
 return 'first'; }; function other() {

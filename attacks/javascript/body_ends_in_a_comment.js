@@ -1,4 +1,5 @@
 //: what     the last line of a body is a comment, which must not swallow what stands behind it: benign
+//: id       A-133
 //: mode     function
 //: expect   ok
 //: output   4

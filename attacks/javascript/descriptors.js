@@ -1,4 +1,6 @@
 //: what     no descriptor but three pipes and what Node.js has for itself: no file, no folder, no socket
+//: id       A-083
+//: control  descriptors
 //: expect   ok
 //: output   pipe pipe pipe nothing else
 const fs = require('fs');
@@ -9,9 +11,9 @@ const kind = (descriptor) => {
 };
 const own = ['pipe', 'anon_inode:[eventpoll]', 'anon_inode:[eventfd]', 'anon_inode:[io_uring]', '/dev/null'];
 const others = [];
-for (let descriptor = 3; descriptor < 4096; descriptor++) {
+for (const descriptor of fs.readdirSync('/proc/self/fd').filter((number) => number > 2)) {
   try {
     if (!own.includes(kind(descriptor))) others.push(kind(descriptor));
-  } catch {}
+  } catch {} // The folder just read.
 }
 console.log(kind(0), kind(1), kind(2), others.join(' ') || 'nothing else');

@@ -1,5 +1,7 @@
 //: what     spins for ever
-//: limits   cpu_time_ms=300
+//: id       A-004
+//: control  cpu_time
+//: limits   cpu_time_ms=300 wall_time_ms=5000
 //: expect   time_limit
-//: wall_ms  1500
+//: error    CPU time
 for (;;);

@@ -1,5 +1,7 @@
 //: what     the main thread sleeps, others spin: their CPU time counts
-//: limits   cpu_time_ms=500 wall_time_ms=8000
+//: id       A-004
+//: control  cpu_time
+//: limits   cpu_time_ms=500 wall_time_ms=6000
 //: expect   time_limit
 //: error    CPU time
 const { Worker } = require('worker_threads');

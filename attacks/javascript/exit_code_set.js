@@ -1,4 +1,5 @@
 //: what     sets a status and returns: an answer is an answer
+//: id       A-129
 //: mode     function
 //: expect   ok
 //: output   16

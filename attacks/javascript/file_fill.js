@@ -1,4 +1,6 @@
 //: what     fills the scratch space; writing fails for the program only
+//: id       A-032
+//: control  files
 //: limits   file_bytes=1048576
 //: expect   ok
 //: output   refused true

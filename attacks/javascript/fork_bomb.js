@@ -1,6 +1,9 @@
 //: what     every process starts itself for ever
+//: id       A-001
+//: control  processes
 //: limits   cpu_time_ms=1000 processes=40
-//: expect   time_limit|runtime_error|memory_limit
+//: expect   time_limit
+//: tasks    41
 const { spawn } = require('child_process');
 
 const again = () => {

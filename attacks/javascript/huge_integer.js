@@ -1,4 +1,5 @@
 //: what     an integer of a million digits: benign
+//: id       A-134
 //: mode     function
 //: expect   ok
 //: length   1000001

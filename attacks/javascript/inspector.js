@@ -1,4 +1,6 @@
 //: what     opens the debugger's port: there is no network for it
+//: id       A-112
+//: control  network+seccomp+landlock
 //: expect   ok
 //: output   undefined
 const inspector = require('inspector');

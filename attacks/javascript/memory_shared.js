@@ -1,7 +1,9 @@
 //: what     shared and WebAssembly memory until stopped
+//: id       A-015 A-018
+//: control  memory
 //: limits   memory_kib=131072
 //: expect   memory_limit|runtime_error
-//: peak_kib 131072
+//: peak_kib 137625
 const blocks = [];
 for (;;) {
   blocks.push(new Uint8Array(new SharedArrayBuffer(1 << 20)).fill(1));

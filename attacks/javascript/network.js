@@ -1,4 +1,6 @@
 //: what     connections and listeners of every family but the local one are refused; nothing is sent
+//: id       A-107 A-109
+//: control  network+seccomp+landlock
 //: expect   ok
 //: output   refused
 const dgram = require('dgram');

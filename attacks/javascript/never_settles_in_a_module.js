@@ -1,4 +1,5 @@
 //: what     a module whose own body waits for ever
+//: id       A-129
 //: mode     function
 //: expect   runtime_error
 import fs from 'node:fs';

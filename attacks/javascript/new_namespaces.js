@@ -1,4 +1,6 @@
 //: what     brings a native program that calls unshare, setns, mount, chroot, ptrace and others: all are refused
+//: id       A-092 A-093 A-095
+//: control  seccomp
 //: expect   ok
 //: output   refused
 const { execFileSync } = require('child_process');

@@ -1,4 +1,5 @@
 //: what     writes to its own code and to the memory of PID 1 through /proc
+//: id       A-094
 //: expect   ok
 //: output   refused
 const fs = require('fs');

@@ -1,4 +1,5 @@
 //: what     text that nests deeper than any parser can follow
+//: id       A-067
 //: mode     function
 //: expect   runtime_error
 //: error    RangeError|SyntaxError

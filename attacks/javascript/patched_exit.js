@@ -1,4 +1,5 @@
 //: what     makes the harness unable to leave by the usual names, then goes on for ever
+//: id       A-130
 //: mode     function
 //: expect   ok
 //: output   first

@@ -1,4 +1,5 @@
 //: what     replaces `then` of all promises and waits: only its own answer can suffer
+//: id       A-130
 //: mode     function
 //: expect   ok|runtime_error
 Promise.prototype.then = function () {

@@ -1,4 +1,5 @@
 //: what     replaces standard output, standard error and what stands below them, and fails: the error is still told
+//: id       A-130
 //: mode     function
 //: expect   runtime_error
 //: error    TypeError: told

@@ -1,4 +1,5 @@
 //: what     reaches for the inner parts of Node.js and starts a process with them: it is in the same box
+//: id       A-131
 //: mode     function
 //: expect   ok
 //: output   16

@@ -1,7 +1,10 @@
 //: what     no more processes and threads than allowed, itself included
+//: id       A-001
+//: control  processes
 //: limits   processes=40
 //: expect   ok
 //: output   true
+//: tasks    41
 const { spawn } = require('child_process');
 const fs = require('fs');
 

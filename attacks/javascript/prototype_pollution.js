@@ -1,4 +1,5 @@
 //: what     gives every object and function new properties, setters and a `then`; the answer stays right
+//: id       A-130
 //: mode     function
 //: expect   ok
 //: output   16

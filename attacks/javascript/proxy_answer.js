@@ -1,4 +1,5 @@
 //: what     an answer that is something else each time it is asked
+//: id       A-134
 //: mode     function
 //: expect   ok|runtime_error
 let asked = 0;

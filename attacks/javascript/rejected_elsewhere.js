@@ -1,4 +1,5 @@
 //: what     a promise that nobody waits for fails before the answer is there
+//: id       A-129
 //: mode     function
 //: expect   runtime_error
 //: error    Error: nobody waits

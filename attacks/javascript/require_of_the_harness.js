@@ -1,4 +1,5 @@
 //: what     loads the harness and starts it once more
+//: id       A-131
 //: mode     function
 //: expect   ok|runtime_error
 if (globalThis.started) return 'inner';

@@ -1,4 +1,8 @@
 //: what     stops itself and its group instead of sleeping
+//: id       A-006
+//: control  wall_time
 //: limits   wall_time_ms=400
 //: expect   time_limit
+//: error    ran for longer
+//: wall_ms  1400
 process.kill(0, 'SIGSTOP');

@@ -1,4 +1,5 @@
 //: what     an answer that can be waited for and calls back twice, then fails: the first counts
+//: id       A-134
 //: mode     function
 //: expect   ok
 //: output   first

@@ -1,4 +1,6 @@
 //: what     the main thread waits for a thread that waits for it
+//: id       A-005
+//: control  wall_time
 //: limits   wall_time_ms=800
 //: expect   time_limit
 //: error    ran for longer

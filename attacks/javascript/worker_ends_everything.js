@@ -1,4 +1,5 @@
 //: what     a thread that ends, aborts and answers for the main one: a thread's end is its own
+//: id       A-129
 //: mode     function
 //: expect   ok
 //: output   16 3

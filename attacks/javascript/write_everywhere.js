@@ -1,4 +1,6 @@
 //: what     tries to create a file in every folder it can see
+//: id       A-075
+//: control  readonly+landlock
 //: expect   ok
 //: output   /box /dev/shm /tmp
 const fs = require('fs');

@@ -1,4 +1,5 @@
 #: what     the body of a function may wait: benign
+#: id       G-14
 #: mode     function
 #: expect   ok
 #: output   16

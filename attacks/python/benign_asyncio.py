@@ -1,4 +1,5 @@
 #: what     ten thousand tasks, a pair of sockets, a server between own processes: benign
+#: id       G-13 G-14
 #: expect   ok
 #: output   10000 pong
 import asyncio

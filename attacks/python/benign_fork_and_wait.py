@@ -1,4 +1,5 @@
 #: what     forks twenty children and waits for each: benign
+#: id       G-03
 #: expect   ok
 #: output   190
 import os

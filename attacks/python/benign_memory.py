@@ -1,4 +1,5 @@
 #: what     64 MiB of live data, and an anonymous mapping: benign
+#: id       G-04 G-12
 #: limits   memory_kib=131072
 #: expect   ok
 #: output   67108864

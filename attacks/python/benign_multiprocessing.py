@@ -1,4 +1,5 @@
 #: what     a pool of processes, shared memory and a queue: benign
+#: id       G-24
 #: expect   ok
 #: output   [0, 1, 4, 9, 16] 42 done
 import multiprocessing

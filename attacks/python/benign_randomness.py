@@ -1,4 +1,5 @@
 #: what     secrets, random, UUIDs, time zones: benign
+#: id       G-21 G-22
 #: expect   ok
 #: output   True 2024-07-01T14:00:00+02:00
 import datetime, random, secrets, uuid, zoneinfo

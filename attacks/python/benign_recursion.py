@@ -1,4 +1,5 @@
 #: what     recursion ten thousand deep with the documented setting: benign
+#: id       G-05
 #: mode     function
 #: expect   ok
 #: output   10000

@@ -1,4 +1,5 @@
 #: what     an alarm and its handler, select on a pipe, a nap: benign
+#: id       G-11 G-13
 #: expect   ok
 #: output   woken
 import os, select, signal

@@ -1,7 +1,9 @@
 #: what     leaves a process behind that holds the output open, and ends
+#: id       A-041
+#: control  teardown
 #: expect   ok
 #: output   done
-#: wall_ms  5000
+#: wall_ms  3000
 import os, sys, time
 
 if os.fork() == 0:

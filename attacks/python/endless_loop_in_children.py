@@ -1,5 +1,7 @@
 #: what     the main process sleeps, a grandchild in a session of its own spins: its CPU time counts
-#: limits   cpu_time_ms=300 wall_time_ms=8000
+#: id       A-007
+#: control  cpu_time
+#: limits   cpu_time_ms=300 wall_time_ms=5000
 #: expect   time_limit
 #: error    CPU time
 import os, time

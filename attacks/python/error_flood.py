@@ -1,7 +1,11 @@
-#: what     writes to standard error for ever
-#: limits   output_bytes=100000
+#: what     writes three times the cap to standard error, and waits: it is not let wait
+#: id       A-027
+#: control  output
+#: limits   output_bytes=100000 wall_time_ms=2000
 #: expect   output_limit
-import sys
+#: wall_ms  1500
+import sys, time
 
-while True:
+for _ in range(300):
     sys.stderr.write("y" * 1000)
+time.sleep(60)

@@ -1,4 +1,5 @@
 #: what     prints exactly what may be kept: benign
+#: id       G-07
 #: limits   output_bytes=100000
 #: expect   ok
 #: length   100000

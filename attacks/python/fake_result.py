@@ -1,4 +1,5 @@
 #: what     prints a perfect result and ends without returning
+#: id       A-126
 #: mode     function
 #: expect   runtime_error
 #: error    ended before the function returned

@@ -1,11 +1,20 @@
-#: what     writes plausible frames to every descriptor, then fails
+#: what     tells everybody who might listen that the program has ended well, leaves an answer, and fails
+#: id       A-127
+#: control  descriptors
 #: mode     function
 #: expect   runtime_error
 #: error    exit code 3
-import os
+import os, time
+# What PID 1 of the box says when the program has started, and when it has ended with status 0 after 5 ms.
+started, ended = b"\x01", b"\x02\x00\x00\x00\xc0\x96\xb1\x02"
+with open("/answer", "w") as file:
+    file.write("=16")
 for descriptor in range(3, 1024):
-    try:
-        os.write(descriptor, b"\x02\x00\x00")
-    except OSError:
-        pass
+    for frame in (started, ended):
+        try:
+            os.write(descriptor, frame)
+        except OSError:
+            pass
+# Whoever believes it has the time to act on it.
+time.sleep(0.3)
 os._exit(3)

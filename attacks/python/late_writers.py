@@ -1,4 +1,5 @@
 #: what     exit hooks and threads that would change the answer after it was given
+#: id       A-135
 #: mode     function
 #: expect   ok
 #: output   first

@@ -1,4 +1,6 @@
 #: what     sockets of every family but the local one are refused at once; nothing is sent
+#: id       A-097
+#: control  seccomp
 #: expect   ok
 #: output   refused
 import socket

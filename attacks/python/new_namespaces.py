@@ -1,4 +1,6 @@
 #: what     unshare, setns, mount, chroot, ptrace and other calls of root are refused
+#: id       A-092 A-093 A-095
+#: control  seccomp
 #: expect   ok
 #: output   refused
 import ctypes

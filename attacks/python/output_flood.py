@@ -1,4 +1,6 @@
 #: what     prints for ever
+#: id       A-026
+#: control  output
 #: limits   output_bytes=100000
 #: expect   output_limit
 #: length   100000

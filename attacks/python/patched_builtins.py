@@ -1,4 +1,5 @@
 #: what     replaces what the harness might use; the answer and the verdict stay right
+#: id       A-130
 #: mode     function
 #: expect   ok
 #: output   16

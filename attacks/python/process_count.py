@@ -1,7 +1,10 @@
 #: what     no more processes than allowed, itself included
+#: id       A-001
+#: control  processes
 #: limits   processes=8
 #: expect   ok
 #: output   7
+#: tasks    9
 import os, time
 
 children = 0

@@ -1,4 +1,5 @@
 #: what     recursion without end
+#: id       A-021
 #: mode     function
 #: expect   runtime_error
 #: error    RecursionError

@@ -1,6 +1,9 @@
 #: what     fills /dev/shm, /tmp and the work folder, which share one space, then uses memfd
+#: id       A-018
+#: control  memory
 #: limits   memory_kib=65536 file_bytes=1048576
 #: expect   memory_limit
+#: peak_kib 68812
 import os
 
 block = bytes(1 << 16)

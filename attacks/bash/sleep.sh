@@ -1,0 +1,8 @@
+#: what     sleeps ten times the wall limit
+#: id       A-005
+#: control  wall_time
+#: limits   wall_time_ms=400
+#: expect   time_limit
+#: error    ran for longer
+#: wall_ms  1400
+sleep 4

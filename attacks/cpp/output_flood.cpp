@@ -1,0 +1,15 @@
+//: what     prints for ever
+//: id       A-026
+//: control  output
+//: limits   output_bytes=100000
+//: expect   output_limit
+//: length   100000
+//: wall_ms  3000
+#include <iostream>
+#include <string>
+
+int main() {
+    for (;;) {
+        std::cout << std::string(1000, 'x') << std::endl;
+    }
+}

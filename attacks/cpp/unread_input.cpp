@@ -1,0 +1,10 @@
+//: what     never reads its ten megabytes of input
+//: id       A-037
+//: input_bytes 10000000
+//: expect   ok
+//: output   done
+#include <iostream>
+
+int main() {
+    std::cout << "done\n";
+}

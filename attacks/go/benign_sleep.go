@@ -1,0 +1,16 @@
+//: what     sleeps for half of its time: benign
+//: id       G-10
+//: limits   wall_time_ms=2000 cpu_time_ms=300
+//: expect   ok
+//: output   slept
+package main
+
+import (
+	"fmt"
+	"time"
+)
+
+func main() {
+	time.Sleep(time.Second)
+	fmt.Println("slept")
+}

@@ -1,0 +1,12 @@
+//: what     never reads its ten megabytes of input
+//: id       A-037
+//: input_bytes 10000000
+//: expect   ok
+//: output   done
+package main
+
+import "os"
+
+func main() {
+	os.Stdout.WriteString("done\n")
+}

@@ -1,0 +1,8 @@
+//: what     never reads its ten megabytes of input
+//: id       A-037
+//: input_bytes 10000000
+//: expect   ok
+//: output   done
+fn main() {
+    println!("done");
+}
