@@ -10,8 +10,9 @@ use crate::header::Limits;
 /// The longest answer that is read, in bytes; far above all that the server keeps.
 const LONGEST_ANSWER: u64 = 256 << 20;
 
-/// How long between two questions for a result.
-const PAUSE: Duration = Duration::from_millis(10);
+/// The shortest and longest time between two questions for a result. In between it is a part of the time that has
+/// passed, so that short times are told exactly and long ones cost the server little.
+const PAUSES: [Duration; 2] = [Duration::from_millis(2), Duration::from_millis(25)];
 
 /// Somebody with a key. Threads share one.
 pub struct Client {
@@ -158,7 +159,9 @@ impl Client {
             let (status, text) = self.get(&format!("/result/{id}"), "application/json")?;
             match status {
                 200 => return Answer::new(text, started.elapsed()),
-                202 if started.elapsed() < patience => std::thread::sleep(PAUSE),
+                202 if started.elapsed() < patience => {
+                    std::thread::sleep((started.elapsed() / 16).clamp(PAUSES[0], PAUSES[1]));
+                }
                 202 => return Err(ClientError::Pending(started.elapsed())),
                 status => return Err(ClientError::Refused { status, body: text }),
             }

@@ -42,11 +42,11 @@ pub fn run(common: &Common) -> Result<bool, String> {
     for case in cases {
         sets.entry(case.header.control.join("+")).or_default().push(case);
     }
-    let mut controls = Vec::new();
+    let (canaries, mut controls) = (Canaries::plant()?, Vec::new());
     for path in common.paths() {
         for (number, (holes, cases)) in sets.iter().enumerate() {
             eprintln!("set {}/{}: {holes}", number + 1, sets.len());
-            controls.extend(run_set(common, path, holes, cases)?);
+            controls.extend(run_set(common, path, holes, cases, &canaries)?);
         }
     }
     print(&controls);
@@ -60,10 +60,15 @@ pub fn silent(report: &Path) -> Option<BTreeSet<String>> {
     Some(controls.into_iter().filter(|control| !control.fired).map(|control| control.file).collect())
 }
 
-fn run_set(common: &Common, path: StartPath, holes: &str, cases: &[Case]) -> Result<Vec<Control>, String> {
-    let canaries = Canaries::plant()?;
+fn run_set(
+    common: &Common,
+    path: StartPath,
+    holes: &str,
+    cases: &[Case],
+    canaries: &Canaries,
+) -> Result<Vec<Control>, String> {
     let languages = with_ordinary(cases::languages(cases));
-    let mut bench = Bench::start(common.setup(path, &languages, Some(holes))?, &canaries)?;
+    let mut bench = Bench::start(common.setup(path, &languages, Some(holes))?, canaries)?;
     let mut controls = Vec::new();
     for (number, case) in cases.iter().enumerate() {
         let outcome = match bench.server.language(&case.language) {

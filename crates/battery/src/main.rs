@@ -30,12 +30,14 @@ mod header;
 mod host;
 mod kernel_log;
 mod loaded;
+mod neighbour;
 mod options;
 mod ordinary;
 mod report;
 mod run;
 mod server;
 mod size;
+mod soak;
 mod summary;
 mod texts;
 mod tools;
@@ -51,7 +53,8 @@ fn main() -> ExitCode {
     let result = match Options::parse().command {
         Command::Run { common, passes } => run::run(&common, &passes),
         Command::Controls { common } => controls::run(&common),
-        Command::Soak { .. } | Command::Neighbour { .. } => Err("not yet".to_owned()),
+        Command::Soak { common, count, parallel } => soak::run(&common, count, parallel),
+        Command::Neighbour { common, count } => neighbour::run(&common, count),
         Command::Check { attacks } => check(&attacks),
     };
     match result {

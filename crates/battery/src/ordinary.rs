@@ -29,6 +29,39 @@ pub fn keeper(client: &Client, canaries: &Canaries) -> Result<Answer, String> {
     if kept { Ok(answer) } else { Err(answer.text) }
 }
 
+/// A small task in some language, and its answers.
+pub struct Exercise {
+    /// The language's id.
+    pub language: &'static str,
+    code: &'static str,
+    inputs: [&'static str; 2],
+    answers: [&'static str; 2],
+}
+
+/// One in each of several languages, interpreted and compiled.
+pub fn exercises() -> impl Iterator<Item = Exercise> {
+    let square = |language, code| Exercise { language, code, inputs: ["4", "-7"], answers: ["16", "49"] };
+    let sources = [
+        ("python", "return str(int(input_str) ** 2)"),
+        ("javascript", "return String(Number(input_str) ** 2)"),
+        ("c", "static char answer[32];\nint n = atoi(input_str);\nsprintf(answer, \"%d\", n * n);\nreturn answer;"),
+        ("bash", "echo $(( $1 * $1 ))"),
+    ];
+    sources.into_iter().map(move |(language, code)| square(language, code))
+}
+
+impl Exercise {
+    /// Submits it; every answer must be right.
+    pub fn run(&self, client: &Client) -> Result<(), String> {
+        let Self { language, code, inputs, answers } = self;
+        let inputs = inputs.map(str::to_owned);
+        let request = Request { language, code, inputs: &inputs, mode: "function", limits: None, compile_options: &[] };
+        let answer = client.run(&request, PATIENCE).map_err(|error| format!("{language}: {error}"))?;
+        let outputs: Vec<&str> = answer.done.results.iter().map(|result| result.output.trim()).collect();
+        if outputs == *answers { Ok(()) } else { Err(format!("{language}: {}", answer.text)) }
+    }
+}
+
 fn run(client: &Client, code: &str, inputs: &[String]) -> Result<Answer, ClientError> {
     let request = Request { language: LANGUAGE, code, inputs, mode: "function", limits: None, compile_options: &[] };
     client.run(&request, PATIENCE)

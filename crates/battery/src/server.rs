@@ -25,6 +25,9 @@ const END: Duration = Duration::from_secs(15);
 /// not make the battery longer than it has to be.
 pub const COMPILE_WALL_MS: u64 = 30_000;
 
+/// The compiler's tasks: a number that no run has for its limit, so that its boxes can be told from those of runs.
+pub const COMPILE_PROCESSES: u64 = 255;
+
 /// How the server is started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum StartPath {
@@ -185,6 +188,7 @@ fn spawn(setup: &Setup, canaries: &Canaries, folder: &Path) -> Result<Child, Str
         .env("CODE_RUNNER_LISTEN", "127.0.0.1:0")
         .env("CODE_RUNNER_WORKERS", setup.workers.to_string())
         .env("CODE_RUNNER_MAX_COMPILE_WALL_TIME_MS", COMPILE_WALL_MS.to_string())
+        .env("CODE_RUNNER_MAX_COMPILE_PROCESSES", COMPILE_PROCESSES.to_string())
         // Inputs of ten megabytes are among the cases.
         .env("CODE_RUNNER_MAX_BODY_BYTES", (32_u32 << 20).to_string())
         .env("CODE_RUNNER_MAX_INPUT_BYTES", (16_u32 << 20).to_string())

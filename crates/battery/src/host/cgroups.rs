@@ -2,19 +2,23 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::Place;
+use crate::server::COMPILE_PROCESSES;
 
 /// Directories below that of the instance, in every hierarchy.
 pub fn of_boxes(place: &Place) -> BTreeSet<String> {
     below(place).iter().map(|path| path.display().to_string()).collect()
 }
 
-/// The most tasks that any box has at this moment.
+/// The most tasks that any box of a run has at this moment, PID 1 of the box included. Boxes of compilers are left
+/// out; they are known by their limit.
 pub fn most_tasks(place: &Place) -> u64 {
-    let counts = below(place).into_iter().filter_map(|path| fs::read_to_string(path.join("pids.current")).ok());
-    counts.filter_map(|count| count.trim().parse().ok()).max().unwrap_or_default()
+    let number = |path: &Path, file: &str| fs::read_to_string(path.join(file)).ok()?.trim().parse::<u64>().ok();
+    let of_a_compiler = |path: &PathBuf| number(path, "pids.max").is_some_and(|most| most == COMPILE_PROCESSES + 1);
+    let boxes = below(place).into_iter().filter(|path| !of_a_compiler(path));
+    boxes.filter_map(|path| number(&path, "pids.current")).max().unwrap_or_default()
 }
 
 /// All of them, those inside others last.

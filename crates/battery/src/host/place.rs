@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// The first uid of any box, and how many each launcher has (`FIRST_UID` and `SLOTS` of the sandbox).
-const FIRST_BOX_UID: u32 = 1_900_000_000;
+pub const FIRST_BOX_UID: u32 = 1_900_000_000;
 const UIDS: u32 = 256;
 
 /// A server's part of the host.
