@@ -20,6 +20,12 @@ use crate::finding::Finding;
 use crate::server::COMPILE_WALL_MS;
 use crate::texts;
 
+/// The check that there is an answer at all.
+pub const ANSWER: &str = "answer";
+
+/// The check that a verdict does not blame us.
+pub const BLAME: &str = "U7 blame";
+
 /// How much later than its limit each run, and the submission, may be.
 const SLACK: Duration = Duration::from_secs(1);
 
@@ -69,7 +75,7 @@ impl Outcome {
         let answer = match answer {
             Ok(answer) => answer,
             Err(error) => {
-                let check = if matches!(error, ClientError::Pending(_)) { "U1 verdict" } else { "answer" };
+                let check = if matches!(error, ClientError::Pending(_)) { "U1 verdict" } else { ANSWER };
                 return self.findings.push(Finding::new(check, compare::short(&error.to_string())));
             }
         };
@@ -81,7 +87,7 @@ impl Outcome {
             self.findings.push(Finding::new("U1 verdict", format!("after {ours:.1?}, {allowed:.1?} is the most")));
         }
         if done.results.iter().any(|result| result.verdict == "internal_error") {
-            self.findings.push(Finding::new("U7 blame", "the verdict is internal_error"));
+            self.findings.push(Finding::new(BLAME, "the verdict is internal_error"));
         }
         self.findings.extend(texts::canary(canaries, "the answer", &text));
         let differences = compare::differences(&case.header.expected, &done.results);

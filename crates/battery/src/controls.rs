@@ -13,13 +13,13 @@ use serde::{Deserialize, Serialize};
 use crate::bench::Bench;
 use crate::canaries::Canaries;
 use crate::cases::{self, Case};
-use crate::checks::{self, Outcome};
+use crate::checks::{self, ANSWER, BLAME, Outcome};
 use crate::finding::Finding;
 use crate::options::Common;
-use crate::run::{tell, with_ordinary};
+use crate::run::with_ordinary;
 use crate::server::StartPath;
 use crate::summary::table;
-use crate::{alone, report};
+use crate::{alone, compare, report};
 
 /// How long a verdict is waited for. With limits left out there may be none.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -68,30 +68,58 @@ fn run_set(
     canaries: &Canaries,
 ) -> Result<Vec<Control>, String> {
     let languages = with_ordinary(cases::languages(cases));
-    let mut bench = Bench::start(common.setup(path, &languages, Some(holes))?, canaries)?;
+    let control = |case: &Case, outcome| Control::new(case, holes, path, outcome);
+    let mut bench = match Bench::start(common.setup(path, &languages, Some(holes))?, canaries) {
+        Ok(bench) => bench,
+        // The others may still show something.
+        Err(what) => return Ok(cases.iter().map(|case| control(case, not_run(case, &what))).collect()),
+    };
     let mut controls = Vec::new();
     for (number, case) in cases.iter().enumerate() {
         let outcome = match bench.server.language(&case.language) {
             Ok(()) => run_one(&mut bench, case),
-            // It has shown nothing, and so is silent.
-            Err(reason) => {
-                eprintln!("{}: {reason}", case.name);
-                Outcome::default()
-            }
+            Err(reason) => not_run(case, &reason),
         };
-        tell(number, cases.len(), "control", case, &outcome);
-        bench.settle(&outcome.findings)?;
-        controls.push(Control {
-            file: case.name.clone(),
-            holes: holes.to_owned(),
-            path: path.name().to_owned(),
-            fired: !outcome.findings.is_empty(),
-            verdicts: outcome.verdicts,
-            findings: outcome.findings,
-        });
+        let outcome_findings = outcome.findings.clone();
+        controls.push(control(case, outcome));
+        tell(number, cases.len(), &controls[number]);
+        bench.settle(&outcome_findings)?;
     }
     bench.end();
     Ok(controls)
+}
+
+/// What has not run has shown nothing.
+fn not_run(case: &Case, why: &str) -> Outcome {
+    eprintln!("{}: {why}", case.name);
+    Outcome { findings: vec![Finding::new(ANSWER, why)], ..Outcome::default() }
+}
+
+fn tell(number: usize, count: usize, control: &Control) {
+    let Control { file, fired, findings, .. } = control;
+    let why = findings.first().map(|finding| format!("{}: {}", finding.check, compare::short(&finding.detail)));
+    let state = if *fired { "fired" } else { "SILENT" };
+    eprintln!("{:>4}/{count} {state:<6} {file}  {}", number + 1, why.unwrap_or_default());
+}
+
+impl Control {
+    fn new(case: &Case, holes: &str, path: StartPath, outcome: Outcome) -> Self {
+        let Outcome { verdicts, findings, .. } = outcome;
+        Self {
+            file: case.name.clone(),
+            holes: holes.to_owned(),
+            path: path.name().to_owned(),
+            fired: has_fired(&findings),
+            verdicts,
+            findings,
+        }
+    }
+}
+
+/// Was it the program that noticed? A server that does not run it shows nothing.
+fn has_fired(findings: &[Finding]) -> bool {
+    let is_broken = |finding: &Finding| finding.check == BLAME;
+    !findings.iter().any(is_broken) && findings.iter().any(|finding| finding.check != ANSWER)
 }
 
 fn run_one(bench: &mut Bench<'_>, case: &Case) -> Outcome {
@@ -122,4 +150,19 @@ fn print(controls: &[Control]) {
     println!("{table}");
     let fired = controls.iter().filter(|control| control.fired).count();
     println!("{} probes, {fired} fired, {} silent", controls.len(), controls.len() - fired);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_the_program_noticed_counts() {
+        let finding = |check| Finding::new(check, "");
+        assert!(!has_fired(&[]));
+        assert!(!has_fired(&[finding(ANSWER)]));
+        assert!(!has_fired(&[finding(BLAME), finding("expectation")]));
+        assert!(has_fired(&[finding("expectation")]));
+        assert!(has_fired(&[finding(ANSWER), finding("U8 server and launcher")]));
+    }
 }

@@ -124,11 +124,12 @@ fn run_alone(bench: &mut Bench<'_>, cases: &[&Case], path: StartPath, entries: &
 fn run_loaded(bench: &mut Bench<'_>, cases: &[&Case], path: StartPath, entries: &mut Vec<Entry>) -> Result<(), String> {
     for (chunk_number, chunk) in cases.chunks(loaded::CHUNK).enumerate() {
         let outcomes = loaded::run(bench, chunk);
+        let findings: Vec<Finding> = outcomes.iter().flat_map(|outcome| outcome.findings.clone()).collect();
         for (number, (case, outcome)) in chunk.iter().zip(outcomes).enumerate() {
             tell(chunk_number * loaded::CHUNK + number, cases.len(), "loaded", case, &outcome);
-            bench.settle(&outcome.findings)?;
             entries.push(Entry::new(case, path.name(), "loaded", outcome));
         }
+        bench.settle(&findings)?;
     }
     Ok(())
 }

@@ -135,7 +135,9 @@ impl Soak<'_> {
     fn submit(&self, number: usize) {
         let client = &self.bench.server.client;
         let is_attack = number % ATTACK_EVERY == ATTACK_EVERY - 1;
-        match self.attacks.get(number / ATTACK_EVERY % self.attacks.len().max(1)).filter(|_| is_attack) {
+        // Neighbours in the list are much alike; a large prime makes long steps through it.
+        let draw = number / ATTACK_EVERY * 7919 % self.attacks.len().max(1);
+        match self.attacks.get(draw).filter(|_| is_attack) {
             Some(case) => {
                 let outcome = checks::post(client, case, self.bench.canaries, None);
                 let named = outcome
