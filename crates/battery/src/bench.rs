@@ -5,7 +5,8 @@ use crate::cases::Case;
 use crate::finding::Finding;
 use crate::host::{Look, remove_leftovers};
 use crate::ordinary;
-use crate::server::{Server, Setup};
+use crate::server::Server;
+use crate::setup::Setup;
 use crate::texts::Texts;
 
 /// What is needed to run a case and look around.

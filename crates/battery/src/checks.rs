@@ -17,7 +17,7 @@ use crate::cases::Case;
 use crate::client::{Answer, Client, ClientError, Request};
 use crate::compare;
 use crate::finding::Finding;
-use crate::server::COMPILE_WALL_MS;
+use crate::setup::COMPILE_WALL_MS;
 use crate::texts;
 
 /// The check that there is an answer at all.

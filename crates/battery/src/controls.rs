@@ -17,7 +17,7 @@ use crate::checks::{self, ANSWER, BLAME, Outcome};
 use crate::finding::Finding;
 use crate::options::Common;
 use crate::run::with_ordinary;
-use crate::server::StartPath;
+use crate::setup::StartPath;
 use crate::summary::table;
 use crate::{alone, compare, report};
 

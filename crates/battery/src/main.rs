@@ -36,6 +36,7 @@ mod ordinary;
 mod report;
 mod run;
 mod server;
+mod setup;
 mod size;
 mod soak;
 mod summary;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Parser, Subcommand};
 
 use crate::cases::{self, Case, Selection};
-use crate::server::{Setup, StartPath};
+use crate::setup::{Setup, StartPath};
 
 /// Posts the programs of `attacks/` to a server of its own and says what was contained.
 #[derive(Debug, Parser)]

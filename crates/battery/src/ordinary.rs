@@ -24,7 +24,7 @@ pub fn neighbour(client: &Client) -> Result<Answer, String> {
 /// names its input, so nobody looks for canaries in it.
 pub fn keeper(client: &Client, canaries: &Canaries) -> Result<Answer, String> {
     let code = format!("secret = '{}'\nimport time\ntime.sleep(0.2)\nreturn 'kept'", canaries.code);
-    let answer = run(client, &code, &[canaries.input.clone()]).map_err(|error| error.to_string())?;
+    let answer = run(client, &code, std::slice::from_ref(&canaries.input)).map_err(|error| error.to_string())?;
     let kept = answer.done.results.iter().all(|result| result.output == "kept");
     if kept { Ok(answer) } else { Err(answer.text) }
 }

@@ -14,7 +14,7 @@ use crate::host::Look;
 use crate::kernel_log::KernelLog;
 use crate::options::{Common, Passes};
 use crate::report::{self, Entry};
-use crate::server::StartPath;
+use crate::setup::StartPath;
 use crate::size::Size;
 use crate::tools::Tools;
 use crate::{alone, controls, loaded, ordinary, summary};

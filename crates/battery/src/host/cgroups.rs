@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::Place;
-use crate::server::COMPILE_PROCESSES;
+use crate::setup::COMPILE_PROCESSES;
 
 /// Directories below that of the instance, in every hierarchy.
 pub fn of_boxes(place: &Place) -> BTreeSet<String> {

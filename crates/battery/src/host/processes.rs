@@ -42,11 +42,7 @@ impl Process {
     }
 
     fn field(&self, name: &str) -> &str {
-        let value = |line: &'_ str| -> Option<usize> {
-            let rest = line.strip_prefix(name)?.strip_prefix(':')?;
-            Some(rest.len())
-        };
-        let line = self.status.lines().find_map(|line| value(line).map(|length| &line[line.len() - length..]));
+        let line = self.status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
         line.unwrap_or_default().trim()
     }
 
