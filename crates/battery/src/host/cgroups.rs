@@ -1,0 +1,36 @@
+//! Cgroups of boxes, and what their counters say.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::Place;
+use crate::setup::COMPILE_PROCESSES;
+
+/// Directories below that of the instance, in every hierarchy.
+pub fn of_boxes(place: &Place) -> BTreeSet<String> {
+    below(place).iter().map(|path| path.display().to_string()).collect()
+}
+
+/// The most tasks that any box of a run has at this moment, PID 1 of the box included. Boxes of compilers are left
+/// out; they are known by their limit.
+pub fn most_tasks(place: &Place) -> u64 {
+    let number = |path: &Path, file: &str| fs::read_to_string(path.join(file)).ok()?.trim().parse::<u64>().ok();
+    let of_a_compiler = |path: &PathBuf| number(path, "pids.max").is_some_and(|most| most == COMPILE_PROCESSES + 1);
+    let boxes = below(place).into_iter().filter(|path| !of_a_compiler(path));
+    boxes.filter_map(|path| number(&path, "pids.current")).max().unwrap_or_default()
+}
+
+/// All of them, those inside others last.
+pub fn below(place: &Place) -> Vec<PathBuf> {
+    let (mut found, mut todo) = (Vec::new(), place.cgroups.clone());
+    while let Some(folder) = todo.pop() {
+        let children = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+        let folders = children.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+        for path in folders.map(|entry| entry.path()) {
+            found.push(path.clone());
+            todo.push(path);
+        }
+    }
+    found
+}

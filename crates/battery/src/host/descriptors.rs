@@ -1,0 +1,43 @@
+//! Open descriptors of the server and the launcher, counted by kind.
+//!
+//! Sockets of the server are not counted, because clients open and close them, nor its database, whose connections
+//! come and go with the load.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use super::Place;
+
+/// How many of each kind, such as `launcher: pipe`.
+pub fn of(place: &Place) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for (who, pid) in [("server", place.server), ("launcher", place.launcher)] {
+        let read = fs::read_dir(format!("/proc/{pid}/fd")).into_iter().flatten();
+        for target in read.filter_map(|entry| fs::read_link(entry.ok()?.path()).ok()) {
+            let target = target.display().to_string();
+            let of_the_server_alone =
+                target.starts_with("socket:") || target.starts_with(&*place.folder.to_string_lossy());
+            if who == "launcher" || !of_the_server_alone {
+                *counts.entry(format!("{who}: {}", kind(&target))).or_default() += 1;
+            }
+        }
+    }
+    counts
+}
+
+/// `pipe:[123]` is a pipe; a path is itself.
+fn kind(target: &str) -> &str {
+    if target.starts_with('/') { target } else { target.split(":[").next().unwrap_or(target) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::kind;
+
+    #[test]
+    fn the_number_of_a_pipe_is_no_part_of_its_kind() {
+        assert_eq!(kind("pipe:[17]"), "pipe");
+        assert_eq!(kind("anon_inode:[eventfd]"), "anon_inode");
+        assert_eq!(kind("/dev/null"), "/dev/null");
+    }
+}

@@ -1,0 +1,115 @@
+//! How a server is started: the program, its languages, its settings, and on which path.
+//!
+//! Makes the process and no more; what becomes of it is for `server` to see.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use clap::ValueEnum;
+
+use crate::canaries::{Canaries, VARIABLE};
+
+/// The compiler's limit on the clock, in milliseconds. Less than the default, so that compilers that are kept busy do
+/// not make the battery longer than it has to be.
+pub const COMPILE_WALL_MS: u64 = 30_000;
+
+/// The compiler's tasks: a number that no run has for its limit, so that its boxes can be told from those of runs.
+pub const COMPILE_PROCESSES: u64 = 255;
+
+/// How the server is started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum StartPath {
+    /// As it is, by root.
+    Root,
+    /// By an ordinary user, in user namespaces.
+    User,
+}
+
+/// What is to be started.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    /// The program `code-runner`, its runner beside it.
+    pub program: PathBuf,
+    /// Where all languages are.
+    pub languages: PathBuf,
+    /// Which of them the server is to have.
+    pub needed: Vec<String>,
+    /// How it is started.
+    pub path: StartPath,
+    /// Submissions that run at the same time.
+    pub workers: usize,
+    /// What a test-only build is to leave out, joined by `+`.
+    pub holes: Option<String>,
+}
+
+impl StartPath {
+    /// Its name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Root => "root",
+            Self::User => "user",
+        }
+    }
+
+    fn command(self, program: &Path) -> Result<Command, String> {
+        match self {
+            Self::Root if !rustix::process::geteuid().is_root() => Err("the path `root` needs root".to_owned()),
+            Self::Root => Ok(Command::new(program)),
+            Self::User => Err("the path `user` is not implemented yet".to_owned()),
+        }
+    }
+}
+
+impl Setup {
+    /// Starts it in this folder, which it gets for its own, with copies of the languages it needs.
+    pub fn spawn(&self, canaries: &Canaries, folder: &Path) -> Result<Child, String> {
+        copy_languages(self, &folder.join("languages"))?;
+        let file = |name: &str| File::create(folder.join(name)).map_err(|error| format!("{name}: {error}"));
+        let mut command = self.path.command(&self.program)?;
+        command
+            .arg("serve")
+            .current_dir(folder)
+            .env_clear()
+            .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
+            .env("API_TOKEN", &canaries.key)
+            .env(VARIABLE, &canaries.environment)
+            .env("CODE_RUNNER_LANGUAGES_DIR", folder.join("languages"))
+            .env("CODE_RUNNER_LISTEN", "127.0.0.1:0")
+            .env("CODE_RUNNER_WORKERS", self.workers.to_string())
+            .env("CODE_RUNNER_MAX_COMPILE_WALL_TIME_MS", COMPILE_WALL_MS.to_string())
+            .env("CODE_RUNNER_MAX_COMPILE_PROCESSES", COMPILE_PROCESSES.to_string())
+            // Inputs of ten megabytes are among the cases.
+            .env("CODE_RUNNER_MAX_BODY_BYTES", (32_u32 << 20).to_string())
+            .env("CODE_RUNNER_MAX_INPUT_BYTES", (16_u32 << 20).to_string())
+            .stdin(Stdio::null())
+            .stdout(file("stdout")?)
+            .stderr(file("stderr")?);
+        if let Some(holes) = &self.holes {
+            command.env("CODE_RUNNER_HOLES", holes);
+        }
+        command.spawn().map_err(|error| format!("{}: {error}", self.program.display()))
+    }
+}
+
+fn copy_languages(setup: &Setup, to: &Path) -> Result<(), String> {
+    for id in &setup.needed {
+        let from = setup.languages.join(id);
+        copy_folder(&from, &to.join(id)).map_err(|error| format!("{}: {error}", from.display()))?;
+    }
+    Ok(())
+}
+
+fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_folder(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
