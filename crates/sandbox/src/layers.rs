@@ -10,12 +10,16 @@ use std::path::Path;
 use rustix::thread::CapabilitySet;
 
 use crate::cgroup::Hierarchy;
-use crate::seccomp::{filters, reachable_calls};
+use crate::seccomp::{filters, reachable_calls, reachable_socket_families};
 use crate::sys;
 
 /// The oldest kernel with everything a box uses: `nosymfollow` came with 5.10, the rest earlier
 /// (`subset=pid` of proc with 5.8, close_range with 5.9, clone3 and pidfd with 5.3).
 const OLDEST_KERNEL: (u32, u32) = (5, 11);
+
+const RUNNER_REMEDY: &str =
+    "build it (`make build`) and keep it beside `code-runner`, or name it in CODE_RUNNER_RUNNER";
+const PROBE_REMEDY: &str = "build it (`make build`) and keep it beside the runner";
 
 /// One layer and how it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,8 +51,8 @@ pub enum LayerState {
     },
 }
 
-/// Asks for every layer. `runner` is where the static runner should be.
-pub fn probe_layers(runner: &Path) -> Vec<Layer> {
+/// Asks for every layer. `runner` and `probe` are where the static programs of boxes should be.
+pub fn probe_layers(runner: &Path, probe: &Path) -> Vec<Layer> {
     vec![
         Layer { name: "kernel", state: kernel() },
         Layer { name: "privileges", state: privileges() },
@@ -56,7 +60,8 @@ pub fn probe_layers(runner: &Path) -> Vec<Layer> {
         Layer { name: "cgroups", state: cgroups() },
         Layer { name: "seccomp", state: seccomp() },
         Layer { name: "landlock", state: landlock() },
-        Layer { name: "runner", state: static_runner(runner) },
+        Layer { name: "runner", state: static_program(runner, RUNNER_REMEDY) },
+        Layer { name: "probe", state: static_program(probe, PROBE_REMEDY) },
     ]
 }
 
@@ -139,7 +144,11 @@ fn seccomp() -> LayerState {
         return missing("the kernel refuses filters", "use a kernel with CONFIG_SECCOMP_FILTER");
     }
     match filters() {
-        Ok(_) => LayerState::Present(format!("allow-list of {} system calls", reachable_calls())),
+        Ok(_) => {
+            let families = reachable_socket_families().map_or("all".to_owned(), |all| all.len().to_string());
+            let calls = reachable_calls();
+            LayerState::Present(format!("allow-list of {calls} system calls; socket families: {families}"))
+        }
         Err(error) => missing(error.to_string(), "this build is broken: install another"),
     }
 }
@@ -154,8 +163,7 @@ fn landlock() -> LayerState {
     }
 }
 
-fn static_runner(path: &Path) -> LayerState {
-    let remedy = "build it (`make build`) and keep it beside `code-runner`, or name it in CODE_RUNNER_RUNNER";
+fn static_program(path: &Path, remedy: &str) -> LayerState {
     let mut head = Vec::new();
     let read = File::open(path).and_then(|file| file.take(4096).read_to_end(&mut head));
     match read {

@@ -48,6 +48,19 @@ pub fn reachable_calls() -> usize {
     entries.iter().filter_map(|entry| entry["syscall"].as_str()).collect::<BTreeSet<_>>().len()
 }
 
+/// The numbers of the socket families a program can reach; `None` if all of them.
+pub fn reachable_socket_families() -> Option<BTreeSet<u64>> {
+    let description: serde_json::Value = serde_json::from_str(DESCRIPTION).unwrap_or_default();
+    let entries = description["allow"]["filter"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let makes_sockets = |entry: &&serde_json::Value| matches!(entry["syscall"].as_str(), Some("socket" | "socketpair"));
+    // An entry that does not compare the first argument for equality lets every family through.
+    let family = |entry: &serde_json::Value| {
+        let of_family = |arg: &&serde_json::Value| arg["index"] == 0 && arg["op"] == "eq";
+        entry["args"].as_array()?.iter().find(of_family)?["val"].as_u64()
+    };
+    entries.iter().filter(makes_sockets).map(family).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,6 +78,11 @@ mod tests {
                 assert!(reason.len() > 5, "{entry} has no reason");
             }
         }
+    }
+
+    #[test]
+    fn local_sockets_are_the_only_ones() {
+        assert_eq!(reachable_socket_families(), Some(BTreeSet::from([1])));
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod compile;
 mod host;
 mod kit;
 mod life;
+mod probes;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -54,6 +55,7 @@ fn main() -> ExitCode {
     trials.extend(life::trials(&bench));
     trials.extend(compile::trials(&bench));
     trials.extend(kit::trials(&bench));
+    trials.extend(probes::trials(&bench));
     let conclusion = libtest_mimic::run(&arguments, trials);
     drop(bench);
     executor.shut_down().expect("the launcher ends well");
@@ -64,7 +66,12 @@ fn main() -> ExitCode {
 fn launcher_command() -> LauncherCommand {
     let program = std::env::current_exe().expect("has a path");
     let folder = program.parent().and_then(Path::parent).expect("lies in target/…/deps").to_owned();
-    LauncherCommand { program, arguments: vec!["launcher".to_owned()], runner: folder.join("code-runner-runner") }
+    LauncherCommand {
+        program,
+        arguments: vec!["launcher".to_owned()],
+        runner: folder.join("code-runner-runner"),
+        probe: folder.join("code-runner-probe"),
+    }
 }
 
 fn repository() -> PathBuf {

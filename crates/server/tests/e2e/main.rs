@@ -5,3 +5,4 @@ mod crash;
 mod languages;
 mod server;
 mod start;
+mod wall;
