@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 /// More than these are counted and not printed: a wall that is not there at all has one for every file.
-const MOST_LINES: usize = 40;
+const MOST_LINES: usize = 100;
 
 /// What does not hold.
 #[derive(Debug, Default)]

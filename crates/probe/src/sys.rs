@@ -17,8 +17,10 @@ const NO_FD: c_long = -1;
 const NO_PID: c_long = 0x7fff_ffff;
 /// Flags and operations that no call has.
 const WRONG: c_long = 0x7fff_fff0;
-/// With it and without CLONE_SIGHAND clone(2) and unshare(2) answer EINVAL before anything is made.
+/// With it and without CLONE_SIGHAND clone(2) answers EINVAL before anything is made.
 const CONTRADICTION: c_long = libc::CLONE_THREAD as c_long;
+/// unshare(2) knows nothing it could do about it and answers EINVAL.
+const NOT_SHARED: c_long = libc::CLONE_VFORK as c_long;
 
 /// A call that must be refused before the kernel looks at its arguments.
 pub struct Forbidden {
@@ -50,7 +52,11 @@ const fn padded(given: &[c_long]) -> [c_long; 6] {
     all
 }
 
-/// None of them does anything where it is executed, not even for root: each has an argument that is wrong.
+/// None of them does anything where it is executed, not even for root: each has an argument that is wrong. Only
+/// `personality` is right, and changes where the next program of this process would lie.
+///
+/// Where the kernel asks for a capability before it looks at the arguments, its answer is the filter's. Then
+/// there are still two walls that would have to fall, and the other one is tried by itself.
 pub const FORBIDDEN: &[Forbidden] = forbidden! {
     // Mounts and namespaces.
     "mount": SYS_mount(NOWHERE, NOWHERE, NOWHERE, 0, NOWHERE);
@@ -64,9 +70,9 @@ pub const FORBIDDEN: &[Forbidden] = forbidden! {
     "move_mount": SYS_move_mount(NO_FD, NOWHERE, NO_FD, NOWHERE, WRONG);
     "open_tree": SYS_open_tree(NO_FD, NOWHERE, WRONG);
     "mount_setattr": SYS_mount_setattr(NO_FD, NOWHERE, WRONG);
-    "unshare(user)": SYS_unshare(libc::CLONE_NEWUSER as c_long | CONTRADICTION);
-    "unshare(mount)": SYS_unshare(libc::CLONE_NEWNS as c_long | CONTRADICTION);
-    "unshare(files)": SYS_unshare(libc::CLONE_FILES as c_long | CONTRADICTION);
+    "unshare(user)": SYS_unshare(libc::CLONE_NEWUSER as c_long | NOT_SHARED);
+    "unshare(mount)": SYS_unshare(libc::CLONE_NEWNS as c_long | NOT_SHARED);
+    "unshare(files)": SYS_unshare(libc::CLONE_FILES as c_long | NOT_SHARED);
     "setns": SYS_setns(NO_FD, 0);
     "clone(user)": SYS_clone(libc::CLONE_NEWUSER as c_long | CONTRADICTION);
     "clone(mount)": SYS_clone(libc::CLONE_NEWNS as c_long | CONTRADICTION);

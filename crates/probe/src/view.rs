@@ -39,12 +39,20 @@ pub fn check(expected: &Expected, breaches: &mut Breaches) -> io::Result<()> {
 fn processes(breaches: &mut Breaches) -> io::Result<()> {
     breaches.must_be("the own process id", std::process::id(), OWN_PID);
     breaches.must_be("the parent's process id", std::os::unix::process::parent_id(), RUNNER_PID);
+    let mut foreign = Vec::new();
     for entry in fs::read_dir("/proc")? {
         let name = entry?.file_name();
         let known = PROC_LINKS.map(OsStr::new).contains(&name.as_os_str());
         if !known && name.as_bytes() != OWN_PID.to_string().as_bytes() {
-            breaches.add(format!("/proc/{} is there", name.display()));
+            foreign.push(name);
         }
+    }
+    if let Some(first) = foreign.first() {
+        breaches.add(format!(
+            "/proc lists {} and {} more that are not the program's",
+            first.display(),
+            foreign.len() - 1
+        ));
     }
     // They may be hidden from the list and still be found by name.
     for name in ["sys", "kcore", "sysrq-trigger", "keys", "1", "3"] {
@@ -117,11 +125,11 @@ fn environment(expected: &Expected, breaches: &mut Breaches) {
     let found = std::env::vars_os().map(|(name, value)| [name.as_bytes(), b"=", value.as_bytes()].concat());
     let found: BTreeSet<Vec<u8>> = found.collect();
     let expected: BTreeSet<Vec<u8>> = expected.env.iter().map(|variable| variable.clone().into_bytes()).collect();
-    for variable in found.symmetric_difference(&expected) {
-        let text = String::from_utf8_lossy(variable);
-        let what = if found.contains(variable) { "and was not given" } else { "was given and is not there" };
-        breaches
-            .add(format!("the environment: {text} {}{what}", if found.contains(variable) { "is there " } else { "" }));
+    for variable in found.difference(&expected) {
+        breaches.add(format!("in the environment {} is there and was not given", String::from_utf8_lossy(variable)));
+    }
+    for variable in expected.difference(&found) {
+        breaches.add(format!("in the environment {} was given and is not there", String::from_utf8_lossy(variable)));
     }
 }
 
@@ -143,8 +151,11 @@ fn limits(expected: &Expected, breaches: &mut Breaches) {
         if found != expected {
             breaches.add(format!("the limit {resource:?} is {:?}, not {value}", found.maximum));
         }
-        let more = Rlimit { current: Some(value + 1), maximum: Some(value + 1) };
-        if rustix::process::setrlimit(resource, more).is_ok() {
+        let raised = found.maximum.is_some_and(|most| {
+            let more = Rlimit { current: found.current, maximum: Some(most + 1) };
+            rustix::process::setrlimit(resource, more).is_ok()
+        });
+        if raised {
             breaches.add(format!("the limit {resource:?} can be raised"));
         }
     }
