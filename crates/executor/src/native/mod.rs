@@ -4,6 +4,7 @@
 //! a blocking thread that owns the slot, so that a caller who goes away can not leave a box behind.
 
 mod outcome;
+mod probe_list;
 mod probes;
 mod session;
 mod templates;
