@@ -29,7 +29,7 @@ setup: ## install what building needs: a C toolchain, Python, Rust (nothing when
 
 .PHONY: build
 build: setup ## build the release binaries
-	cargo build $(LOCKED) --release --package server --package runner --bins
+	cargo build $(LOCKED) --release --package server --package runner --package probe --bins
 
 .PHONY: run
 run: build ## start the server on 127.0.0.1:5000 (ARGS="..." are handed to `code-runner serve`)

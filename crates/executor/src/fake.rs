@@ -15,7 +15,7 @@ use model::{
 };
 use tokio::sync::{Semaphore, watch};
 
-use crate::{Cancel, Executor, ExecutorError, LanguageStatus};
+use crate::{Cancel, Executor, ExecutorError, LanguageStatus, WallStatus};
 
 /// What the fake answers for one input.
 pub type Script = dyn Fn(&Submission, &str) -> InputReport + Send + Sync;
@@ -36,6 +36,8 @@ struct Inner {
     /// What the compiler is said to have done.
     compiled: Option<(CompileReport, Vec<Diagnostic>)>,
     not_ready: Mutex<Option<String>>,
+    /// How often [`Executor::ready`] was asked.
+    asked: watch::Sender<usize>,
     /// What [`Executor::language`] says of languages that do not work.
     languages: Mutex<BTreeMap<String, LanguageStatus>>,
 }
@@ -61,6 +63,7 @@ impl FakeExecutor {
             calls: watch::Sender::new(Vec::new()),
             compiled: None,
             not_ready: Mutex::new(None),
+            asked: watch::Sender::new(0),
             languages: Mutex::new(BTreeMap::new()),
         }))
     }
@@ -114,6 +117,18 @@ impl FakeExecutor {
         let _ = seen.wait_for(|begun| begun.len() >= calls).await;
     }
 
+    /// Returns when it was asked that many times from now whether it is ready.
+    pub async fn asked(&self, times: usize) {
+        let mut seen = self.0.asked.subscribe();
+        let goal = *seen.borrow() + times;
+        // The sender lives in `self`, so the channel can not be closed.
+        let _ = seen.wait_for(|count| *count >= goal).await;
+    }
+
+    fn not_ready(&self) -> Option<String> {
+        self.0.not_ready.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// How often each submission was executed.
     pub fn executions(&self) -> BTreeMap<ExecId, usize> {
         let mut counts = BTreeMap::new();
@@ -135,7 +150,7 @@ impl FakeExecutor {
 #[async_trait]
 impl Executor for FakeExecutor {
     async fn execute(&self, submission: &Submission, cancel: &Cancel) -> Result<Report, ExecutorError> {
-        let Inner { script, phases, failures, gate, calls, compiled, not_ready: _, languages: _ } = &*self.0;
+        let Inner { script, phases, failures, gate, calls, compiled, not_ready: _, asked: _, languages: _ } = &*self.0;
         calls.send_modify(|begun| begun.push(submission.id));
         if let Some(gate) = gate {
             pass(gate, cancel).await;
@@ -154,8 +169,15 @@ impl Executor for FakeExecutor {
     }
 
     fn ready(&self) -> Result<(), String> {
-        let reason = self.0.not_ready.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        reason.map_or(Ok(()), Err)
+        self.0.asked.send_modify(|count| *count += 1);
+        self.not_ready().map_or(Ok(()), Err)
+    }
+
+    fn wall(&self) -> WallStatus {
+        match self.not_ready() {
+            None => WallStatus::Intact { at: SystemTime::UNIX_EPOCH, took: Duration::ZERO },
+            Some(reason) => WallStatus::Broken { reason },
+        }
     }
 
     fn language(&self, id: &str) -> LanguageStatus {

@@ -21,7 +21,7 @@ use model::{Report, Submission};
 use tokio::sync::watch;
 
 pub use languages::{LoadedLanguage, load_languages};
-pub use native::{Ceilings, LauncherCommand, NativeExecutor};
+pub use native::{Ceilings, LauncherCommand, NativeExecutor, Probed, WallStatus};
 
 /// Runs submissions. One call runs one submission to its end.
 #[async_trait]
@@ -34,8 +34,11 @@ pub trait Executor: Send + Sync {
     /// [`ExecutorError`]: Code Runner itself failed; the submission may be tried again.
     async fn execute(&self, submission: &Submission, cancel: &Cancel) -> Result<Report, ExecutorError>;
 
-    /// Is the wall intact and ready to run? The reason if not.
+    /// Is the wall intact and ready to run? The reason if not; then nothing may be executed.
     fn ready(&self) -> Result<(), String>;
+
+    /// How the wall stood when it was tried last.
+    fn wall(&self) -> WallStatus;
 
     /// How this language stands here; [`LanguageStatus::NotInstalled`] if nobody knows it.
     fn language(&self, id: &str) -> LanguageStatus;

@@ -92,6 +92,12 @@ impl Holes {
         self.0.contains(&hole)
     }
 
+    /// Is anything left out?
+    #[must_use]
+    pub fn any(&self) -> bool {
+        *self != Self::default()
+    }
+
     /// `factor` where the layer is left out, else 1.
     #[must_use]
     pub fn times(&self, hole: Hole, factor: u32) -> u32 {

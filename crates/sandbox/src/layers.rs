@@ -18,6 +18,10 @@ use crate::sys;
 /// (`subset=pid` of proc with 5.8, close_range with 5.9, clone3 and pidfd with 5.3).
 const OLDEST_KERNEL: (u32, u32) = (5, 11);
 
+const RUNNER_REMEDY: &str =
+    "build it (`make build`) and keep it beside `code-runner`, or name it in CODE_RUNNER_RUNNER";
+const PROBE_REMEDY: &str = "build it (`make build`) and keep it beside the runner";
+
 /// One layer and how it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layer {
@@ -48,8 +52,8 @@ pub enum LayerState {
     },
 }
 
-/// Asks for every layer. `runner` is where the static runner should be.
-pub fn probe_layers(ground: &Ground, runner: &Path) -> Vec<Layer> {
+/// Asks for every layer. `runner` and `probe` are where the static programs of boxes should be.
+pub fn probe_layers(ground: &Ground, runner: &Path, probe: &Path) -> Vec<Layer> {
     vec![
         Layer { name: "kernel", state: kernel() },
         Layer { name: "users", state: ground.users.clone() },
@@ -58,7 +62,8 @@ pub fn probe_layers(ground: &Ground, runner: &Path) -> Vec<Layer> {
         Layer { name: "cgroups", state: cgroups() },
         Layer { name: "seccomp", state: seccomp() },
         Layer { name: "landlock", state: landlock() },
-        Layer { name: "runner", state: static_runner(runner) },
+        Layer { name: "runner", state: static_program(runner, RUNNER_REMEDY) },
+        Layer { name: "probe", state: static_program(probe, PROBE_REMEDY) },
     ]
 }
 
@@ -156,8 +161,7 @@ fn landlock() -> LayerState {
     }
 }
 
-fn static_runner(path: &Path) -> LayerState {
-    let remedy = "build it (`make build`) and keep it beside `code-runner`, or name it in CODE_RUNNER_RUNNER";
+fn static_program(path: &Path, remedy: &str) -> LayerState {
     let mut head = Vec::new();
     let read = File::open(path).and_then(|file| file.take(4096).read_to_end(&mut head));
     match read {

@@ -1,8 +1,8 @@
 //! What runs submissions here: the native executor, started from the settings.
 //!
 //! The order is the point. Layers are asked for first, so that what is missing has a name; then the
-//! languages are read, which need no trust; then the launcher is started and a language tried in a
-//! box. All of it while the process has one thread and its privileges; [`crate::privileges`] takes
+//! languages are read, which need no trust; then the launcher is started, and the wall and a language
+//! are tried in boxes. All of it while the process has one thread and its privileges; [`crate::privileges`] takes
 //! them away afterwards.
 
 use std::fmt::Write as _;
@@ -21,6 +21,9 @@ pub const LAUNCHER_COMMAND: &str = "launcher";
 /// The file name of the runner, beside this program.
 const RUNNER: &str = "code-runner-runner";
 
+/// The file name of the program that tries the wall, beside the runner.
+const PROBE: &str = "code-runner-probe";
+
 /// What runs submissions here, and in which languages.
 pub struct Backend {
     /// The languages there are, installed or not.
@@ -31,13 +34,22 @@ pub struct Backend {
     pub ground: Ground,
 }
 
-/// Prepares it. Called while the process has one thread and may do everything.
+/// Prepares it, and tries the wall. Called while the process has one thread and may do everything.
 ///
 /// # Errors
-/// The text for the operator: what is missing and how to get it.
+/// The text for the operator: what is missing and how to get it, or what of the wall does not hold.
 pub fn start(config: &Config) -> Result<Backend, String> {
-    let ground = ground()?;
-    start_on(config, ground)
+    let backend = start_untried(config, ground()?)?;
+    let Backend { languages, executor, ground: _ } = &backend;
+    let default = languages.iter().find(|language| language.answers_to(&config.language));
+    match executor.try_wall(default.map_or("", |language| &language.id)) {
+        Ok(()) => Ok(backend),
+        Err(error) => {
+            // What failed is said; that the launcher then ended badly too would only hide it.
+            let _ = executor.shut_down();
+            Err(format!("nothing is run: {error} (`code-runner doctor` tries all of it)"))
+        }
+    }
 }
 
 /// Where this process stands. To be asked for once, while there is one thread: an ordinary user becomes root of a
@@ -49,11 +61,11 @@ pub fn ground() -> Result<Ground, String> {
     Ground::take().map_err(|error| error.to_string())
 }
 
-/// [`start`], for callers that have asked for the ground already.
+/// Prepares it for somebody who tries the wall and runs nothing for others.
 ///
 /// # Errors
-/// As there.
-pub fn start_on(config: &Config, ground: Ground) -> Result<Backend, String> {
+/// As [`start`], but for the wall.
+pub fn start_untried(config: &Config, ground: Ground) -> Result<Backend, String> {
     let layers = layers(config, &ground);
     let missing = missing_layers(&layers);
     if !missing.is_empty() {
@@ -67,7 +79,7 @@ pub fn start_on(config: &Config, ground: Ground) -> Result<Backend, String> {
 
 /// Every layer of the wall and how it stands on this host.
 pub fn layers(config: &Config, ground: &Ground) -> Vec<Layer> {
-    probe_layers(ground, &runner(config))
+    probe_layers(ground, &runner(config), &probe(config))
 }
 
 /// None: this build can not leave a layer out.
@@ -86,28 +98,29 @@ fn holes() -> Result<Holes, String> {
 
 fn start_executor(config: &Config, loaded: Vec<LoadedLanguage>, ground: &Ground) -> Result<NativeExecutor, String> {
     let program = std::env::current_exe().map_err(|error| format!("this program's own path is not known: {error}"))?;
-    let (arguments, runner) = (vec![LAUNCHER_COMMAND.to_owned()], runner(config));
-    let command = LauncherCommand { program, arguments, runner, ground: ground.clone(), holes: holes()? };
+    let command = LauncherCommand {
+        program,
+        arguments: vec![LAUNCHER_COMMAND.to_owned()],
+        runner: runner(config),
+        probe: probe(config),
+        ground: ground.clone(),
+        holes: holes()?,
+    };
     let slots = u16::try_from(config.workers()).unwrap_or(u16::MAX);
-    let default = loaded.iter().find(|loaded| loaded.language.answers_to(&config.language));
-    let first = default.map_or_else(String::new, |loaded| loaded.language.id.clone());
     let ceilings = Ceilings { run: config.limits(), compile: config.compile_limits() };
-    let executor = NativeExecutor::start(&command, loaded, ceilings, slots)
-        .map_err(|error| format!("boxes can not be made on this host: {error}"))?;
-    match executor.try_wall(&first) {
-        Ok(()) => Ok(executor),
-        Err(error) => {
-            // What failed is said; that the launcher then ended badly too would only hide it.
-            let _ = executor.shut_down();
-            Err(error.to_string())
-        }
-    }
+    NativeExecutor::start(&command, loaded, ceilings, slots)
+        .map_err(|error| format!("boxes can not be made on this host: {error}"))
 }
 
 /// Where the static runner is.
 fn runner(config: &Config) -> PathBuf {
     let beside = || std::env::current_exe().ok().and_then(|program| Some(program.parent()?.join(RUNNER)));
     config.runner.clone().or_else(beside).unwrap_or_else(|| PathBuf::from(RUNNER))
+}
+
+/// Where the program is that tries the wall.
+fn probe(config: &Config) -> PathBuf {
+    runner(config).with_file_name(PROBE)
 }
 
 /// Why nothing is run: each missing layer by its name, with the remedy.

@@ -137,7 +137,7 @@ settings! {
     log_dir: PathBuf, "CODE_RUNNER_LOG_DIR", Path, Value("./logs");
     #[doc = "Where the languages are, one folder each."]
     languages_dir: PathBuf, "CODE_RUNNER_LANGUAGES_DIR", Path, Value("./languages");
-    #[doc = "The static program that is the first process of every box."]
+    #[doc = "The static program that is the first process of every box; `code-runner-probe`, which tries the wall, is beside it."]
     runner: Option<PathBuf>, "CODE_RUNNER_RUNNER", Path, Absent("`code-runner-runner` beside `code-runner`");
     #[doc = "Which of the server's own messages go to standard error: a level, or levels per module."]
     log: String, "CODE_RUNNER_LOG", Filter, Value("info");

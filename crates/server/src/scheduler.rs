@@ -21,6 +21,10 @@
 //! `internal_error`. The same happens to a submission that was claimed [`Timing::claims`] times without
 //! ever coming back, because each time the server died with it.
 //!
+//! **A broken wall** stops the workers before they claim anything: what was accepted keeps its attempts and waits,
+//! where an executor that refused it would use them up and end it as `internal_error`. What runs already is
+//! finished; it began behind a wall that held.
+//!
 //! **Stopping** is a point in time until which running submissions may finish; then they are cancelled
 //! and released for the next start.
 //!
@@ -111,6 +115,14 @@ impl Scheduler {
             // Listening before looking: what is submitted in between is not missed.
             let mut woken = std::pin::pin!(self.wake.notified());
             woken.as_mut().enable();
+            if self.executor.ready().is_err() {
+                // The reason is logged where it is found. Nobody says when it is gone, so it is asked for again.
+                tokio::select! {
+                    () = sleep(self.timing.poll) => {}
+                    () = stop.clone().wait() => {}
+                }
+                continue;
+            }
             match self.store.claim(self.timing.lease).await {
                 Ok(Some(claim)) => {
                     store_works = true;

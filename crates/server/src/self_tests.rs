@@ -1,26 +1,62 @@
-//! Tries the languages while the server serves: each after the start and then again and again, one after the
-//! other, so that a toolchain that is broken or taken away is known before a student meets it.
+//! Tries the wall and the languages while the server serves, again and again, so that what has broken is known
+//! before a student meets it.
 //!
-//! A language that fails is refused until it works again; no other is touched.
+//! While the wall is broken nothing is accepted and nothing run, whatever language it is in: the executor is not
+//! [`Executor::ready`], which `GET /health`, `POST /run` and the scheduler ask. A language that fails is refused
+//! until it works again; no other is touched.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use executor::{Executor, LanguageStatus, NativeExecutor};
+use executor::{Executor, LanguageStatus, NativeExecutor, WallStatus};
 
-/// From the end of one round to the start of the next.
-const PAUSE: Duration = Duration::from_secs(600);
+/// From the end of one round of languages to the start of the next.
+const LANGUAGES_PAUSE: Duration = Duration::from_secs(600);
+
+/// From the end of one round of probes to the start of the next.
+const WALL_PAUSE: Duration = Duration::from_secs(60);
+
+/// The same after a round that failed: nobody is served until one has passed.
+const BROKEN_WALL_PAUSE: Duration = Duration::from_secs(5);
 
 /// Goes on until it is aborted.
 pub async fn run(executor: Arc<NativeExecutor>) {
+    tokio::join!(try_wall(&executor), try_languages(&executor));
+}
+
+async fn try_wall(executor: &NativeExecutor) {
     loop {
-        round(&executor).await;
-        tokio::time::sleep(PAUSE).await;
+        wall_round(executor).await;
+        let broken = matches!(executor.wall(), WallStatus::Broken { .. });
+        tokio::time::sleep(if broken { BROKEN_WALL_PAUSE } else { WALL_PAUSE }).await;
     }
 }
 
-/// Every language once. What has changed since the last time is said.
-async fn round(executor: &NativeExecutor) {
+/// Every probe once. A breach is said each time, that all is well only when it is news.
+async fn wall_round(executor: &NativeExecutor) {
+    let before = executor.wall();
+    for probed in executor.probe().await {
+        if let Err(reason) = probed.result {
+            tracing::error!(probe = probed.name, reason, "the wall is broken; nothing is run until it holds again");
+        }
+    }
+    match executor.wall() {
+        WallStatus::Intact { took, .. } if !matches!(before, WallStatus::Intact { .. }) => {
+            tracing::info!(duration_ms = took.as_millis(), "the wall holds");
+        }
+        _ => {}
+    }
+}
+
+async fn try_languages(executor: &NativeExecutor) {
+    loop {
+        languages_round(executor).await;
+        tokio::time::sleep(LANGUAGES_PAUSE).await;
+    }
+}
+
+/// Every language once, one after the other. What has changed since the last time is said.
+async fn languages_round(executor: &NativeExecutor) {
     for id in executor.languages() {
         let before = executor.language(id).unavailable();
         let first = matches!(executor.language(id), LanguageStatus::Untested);

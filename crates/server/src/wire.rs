@@ -15,6 +15,6 @@ pub use names::{FaultName, ModeName, SeverityName, VerdictName};
 pub use request::{Encoding, FileBody, LimitsBody, RunRequest};
 pub use response::{
     CompileBody, DiagnosticBody, Done, DoneStatus, Entry, Health, HealthStatus, Pending, PendingStatus, PhasesBody,
-    RunResult, Started, StartedStatus,
+    RunResult, Started, StartedStatus, WallTest,
 };
 pub(crate) use response::{milliseconds, seconds};

@@ -4,6 +4,8 @@
 //! a blocking thread that owns the slot, so that a caller who goes away can not leave a box behind.
 
 mod outcome;
+mod probe_list;
+mod probes;
 mod session;
 mod templates;
 
@@ -20,6 +22,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use crate::languages::LoadedLanguage;
 use crate::plan::{BoxKind, plan};
 use crate::{Cancel, Executor, ExecutorError, LanguageStatus};
+use probes::Probes;
+pub use probes::{Probed, WallStatus};
 use session::Session;
 pub use templates::Ceilings;
 
@@ -36,6 +40,8 @@ pub struct LauncherCommand {
     pub ground: Ground,
     /// What a test takes away of the wall: nothing, except in a test build.
     pub holes: Holes,
+    /// The static program that tries the wall.
+    pub probe: PathBuf,
 }
 
 /// Runs submissions in native boxes.
@@ -49,6 +55,8 @@ struct Shared {
     languages: Vec<LoadedLanguage>,
     kinds: Vec<BoxKind>,
     ceilings: Ceilings,
+    probes: Probes,
+    holes: Holes,
     slots: Mutex<Vec<Slot>>,
     /// By language id; of all that were read.
     statuses: Mutex<BTreeMap<String, LanguageStatus>>,
@@ -66,23 +74,27 @@ impl NativeExecutor {
         ceilings: Ceilings,
         slots: u16,
     ) -> Result<Self, SandboxError> {
-        let (kinds, templates) = templates::templates(&languages, &ceilings);
+        let (kinds, mut templates) = templates::templates(&languages, &ceilings);
+        let probes = Probes::new(&command.probe, &mut templates)?;
         let config = templates::launcher_config(templates, slots, command);
         let arguments: Vec<&str> = command.arguments.iter().map(String::as_str).collect();
         let (launcher, slots) = Launcher::start(Path::new(&command.program), &arguments, &config)?;
         let free = Arc::new(Semaphore::new(slots.len()));
         let statuses = languages.iter().map(|loaded| (loaded.language.id.clone(), first_status(loaded))).collect();
         let (slots, statuses) = (Mutex::new(slots), Mutex::new(statuses));
-        let shared = Arc::new(Shared { languages, kinds, ceilings, slots, statuses });
+        let shared =
+            Arc::new(Shared { languages, kinds, ceilings, probes, holes: command.holes.clone(), slots, statuses });
         Ok(Self { shared, free, launcher: Mutex::new(Some(launcher)) })
     }
 
-    /// Tries the wall before it is needed: runs the version command of one language after the other, `first`
-    /// to begin with, until one was run in a box. Nobody else may be using the executor.
+    /// Tries the wall before it is needed: the probe of all that needs no limit to be reached, and then the version
+    /// command of one language after the other, `first` to begin with, until one was run in a box. Nobody else may
+    /// be using the executor.
     ///
     /// # Errors
-    /// When boxes can not be made.
+    /// When the wall is broken, or boxes can not be made.
     pub fn try_wall(&self, first: &str) -> Result<(), ExecutorError> {
+        self.shared.try_walls()?;
         let mut failure = None;
         for id in std::iter::once(first).chain(self.languages().filter(|id| *id != first)) {
             match self.shared.self_test(id) {
@@ -173,7 +185,12 @@ impl Executor for NativeExecutor {
         if !slots.is_empty() && slots.iter().all(Slot::is_broken) {
             return Err("the launcher does not answer".to_owned());
         }
-        Ok(())
+        // A test that has opened holes wants to see what comes through.
+        self.shared.probes.broken().filter(|_| !self.shared.holes.any()).map_or(Ok(()), Err)
+    }
+
+    fn wall(&self) -> WallStatus {
+        self.shared.probes.status()
     }
 
     fn language(&self, id: &str) -> LanguageStatus {

@@ -73,7 +73,7 @@ pub fn box_limits(limits: &model::Limits) -> Limits {
 
 /// What the launcher is started with.
 pub fn launcher_config(templates: Vec<Template>, slots: u16, command: &LauncherCommand) -> LauncherConfig {
-    let LauncherCommand { program: _, arguments: _, runner, ground, holes } = command;
+    let LauncherCommand { program: _, arguments: _, runner, probe: _, ground, holes } = command;
     LauncherConfig {
         templates,
         slots,

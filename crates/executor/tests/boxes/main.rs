@@ -9,6 +9,7 @@ mod compile;
 mod host;
 mod kit;
 mod life;
+mod probes;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -54,6 +55,7 @@ fn main() -> ExitCode {
     trials.extend(life::trials(&bench));
     trials.extend(compile::trials(&bench));
     trials.extend(kit::trials(&bench));
+    trials.extend(probes::trials(&bench));
     let conclusion = libtest_mimic::run(&arguments, trials);
     drop(bench);
     executor.shut_down().expect("the launcher ends well");
@@ -65,8 +67,14 @@ fn launcher_command() -> LauncherCommand {
     let program = std::env::current_exe().expect("has a path");
     let folder = program.parent().and_then(Path::parent).expect("lies in target/…/deps").to_owned();
     let ground = sandbox::Ground::take().expect("has a folder for lock files");
-    let (arguments, runner) = (vec!["launcher".to_owned()], folder.join("code-runner-runner"));
-    LauncherCommand { program, arguments, runner, ground, holes: sandbox::Holes::default() }
+    LauncherCommand {
+        program,
+        arguments: vec!["launcher".to_owned()],
+        runner: folder.join("code-runner-runner"),
+        probe: folder.join("code-runner-probe"),
+        ground,
+        holes: sandbox::Holes::default(),
+    }
 }
 
 fn repository() -> PathBuf {

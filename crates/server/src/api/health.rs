@@ -7,12 +7,13 @@ use axum::extract::State;
 
 use crate::app::AppState;
 use crate::error::{ApiError, Problem};
-use crate::wire::{Health, HealthStatus};
+use crate::wire::{Health, HealthStatus, WallTest};
 
 /// Ask whether the server is ready
 ///
 /// Needs no key. Answers 503 with the reason when the sandbox is not intact or the store can not be
-/// reached.
+/// reached. The server tries the sandbox from inside, with programs of its own, at the start and every minute;
+/// while one of them finds a hole nothing is accepted and nothing is run.
 #[utoipa::path(
     get,
     path = "/health",
@@ -27,5 +28,6 @@ use crate::wire::{Health, HealthStatus};
 pub async fn health(State(state): State<Arc<AppState>>) -> Result<Json<Health>, ApiError> {
     state.executor.ready().map_err(|reason| ApiError::not_ready(&reason))?;
     let totals = state.store.totals().await?;
-    Ok(Json(Health { status: HealthStatus::Ok, version: env!("CARGO_PKG_VERSION"), queued: totals.queued }))
+    let wall_test = WallTest::new(&state.executor.wall());
+    Ok(Json(Health { status: HealthStatus::Ok, version: env!("CARGO_PKG_VERSION"), queued: totals.queued, wall_test }))
 }

@@ -39,7 +39,7 @@ const SMALL_BODY: usize = 64 * 1024;
         (status = 413, description = "The body is too long.", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "The body is not sent as plain JSON.", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "A field is missing, unknown or not allowed; `field` names it.", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "The language can not be used for now, too many submissions wait, or the store can not be reached.", body = Problem, content_type = "application/problem+json",
+        (status = 503, description = "The language can not be used for now, the sandbox is not intact, too many submissions wait, or the store can not be reached.", body = Problem, content_type = "application/problem+json",
             headers(("retry-after" = u32, description = "Seconds to wait before the next attempt."))),
     )
 )]
@@ -51,6 +51,8 @@ pub async fn run(
 ) -> Result<impl IntoResponse, ApiError> {
     let bytes = read_json(&headers, body, state.rules.sizes.body_bytes, state.body_timeout).await?;
     let submission = parse(&state, bytes, owner).await?;
+    // Nothing is accepted that nobody may run for now.
+    state.executor.ready().map_err(|reason| ApiError::not_ready(&reason))?;
     if let Some(reason) = state.executor.language(&submission.language).unavailable() {
         return Err(ApiError::language_unavailable(&submission.language, &reason));
     }

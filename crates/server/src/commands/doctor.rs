@@ -1,9 +1,11 @@
-//! `code-runner doctor`: each layer of the wall, present or missing, and how to get it; then a trial
-//! in a real box for every language. A language that is not installed is no fault of the host.
+//! `code-runner doctor`: each layer of the wall, present or missing, and how to get it; then every probe that
+//! tries it from inside; then a trial in a real box for every language. A language that is not installed is no
+//! fault of the host.
 
 use std::process::ExitCode;
 
 use comfy_table::{ContentArrangement, Table, presets};
+use executor::{NativeExecutor, Probed};
 use sandbox::{Layer, LayerState, missing_layers};
 
 use crate::backend::{self, Backend};
@@ -22,14 +24,25 @@ pub fn run(config: Config) -> ExitCode {
         println!("nothing can be run on this host until the missing layers are there");
         return ExitCode::FAILURE;
     }
-    match backend::start_on(&config, ground) {
+    // Not refused where the wall is broken: that is what is to be seen here.
+    match backend::start_untried(&config, ground) {
         Ok(Backend { languages: all, executor, ground: _ }) => {
+            let probed = try_wall(&executor);
             let tested = languages::test_all(&executor);
             println!("{}", languages::table(&all, &*executor));
-            finish(tested.and(executor.shut_down().map_err(|error| error.to_string())))
+            finish(probed.and(tested).and(executor.shut_down().map_err(|error| error.to_string())))
         }
         Err(error) => finish(Err(error)),
     }
+}
+
+/// Every probe, with a row for each.
+fn try_wall(executor: &NativeExecutor) -> Result<(), String> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let round = runtime.map_err(|error| error.to_string())?.block_on(executor.probe());
+    println!("{}", probe_table(&round));
+    let broken: Vec<&str> = round.iter().filter(|probed| probed.result.is_err()).map(|probed| probed.name).collect();
+    if broken.is_empty() { Ok(()) } else { Err(format!("the wall is broken: {}", broken.join(", "))) }
 }
 
 fn finish(result: Result<(), String>) -> ExitCode {
@@ -40,6 +53,20 @@ fn finish(result: Result<(), String>) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn probe_table(round: &[Probed]) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_header(["probe", "state", "shows that", "ms"]);
+    for Probed { name, shows, result, took } in round {
+        let (word, text) = match result {
+            Ok(()) => ("holds", *shows),
+            Err(reason) => ("BROKEN", reason.as_str()),
+        };
+        table.add_row([*name, word, text, &took.as_millis().to_string()]);
+    }
+    table
 }
 
 fn table(layers: &[Layer]) -> Table {

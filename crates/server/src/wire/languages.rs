@@ -119,7 +119,8 @@ pub fn package_names(packages: &Packages) -> Vec<String> {
         .collect()
 }
 
-fn rfc3339(time: SystemTime) -> String {
+/// The time as clients read it.
+pub fn rfc3339(time: SystemTime) -> String {
     // It fails for years beyond 9999 only.
     OffsetDateTime::from(time).format(&Rfc3339).unwrap_or_default()
 }

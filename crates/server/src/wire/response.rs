@@ -3,11 +3,13 @@
 
 use std::time::Duration;
 
+use executor::WallStatus;
 use indexmap::IndexMap;
 use model::{CompileReport, Diagnostic, ExecId, InputReport, Phases, Report};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::languages::rfc3339;
 use super::names::{FaultName, SeverityName, VerdictName};
 
 /// A submission was accepted; it is on disk and will be finished.
@@ -199,6 +201,29 @@ pub struct Health {
     /// Submissions that wait for a worker.
     #[schema(example = 0)]
     pub queued: u64,
+    /// The last round of programs that tried the sandbox; null until the first has ended.
+    pub wall_test: Option<WallTest>,
+}
+
+/// A round of programs that tried the sandbox from inside, and found no hole.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WallTest {
+    /// When it ended, in RFC 3339.
+    #[schema(value_type = String, format = DateTime, example = "2026-01-31T12:00:00Z")]
+    pub at: String,
+    /// How long its programs took together.
+    #[schema(example = 450.2)]
+    pub duration_ms: f64,
+}
+
+impl WallTest {
+    /// The last round, if it was a good one.
+    pub fn new(status: &WallStatus) -> Option<Self> {
+        match status {
+            WallStatus::Untested | WallStatus::Broken { .. } => None,
+            WallStatus::Intact { at, took } => Some(Self { at: rfc3339(*at), duration_ms: milliseconds(*took) }),
+        }
+    }
 }
 
 /// The state of the server.

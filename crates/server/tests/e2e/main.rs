@@ -6,3 +6,4 @@ mod languages;
 mod server;
 mod start;
 mod unprivileged;
+mod wall;

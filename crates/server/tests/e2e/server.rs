@@ -134,6 +134,19 @@ impl Server {
         panic!("{id} is never tried");
     }
 
+    /// What `GET /health` says once every probe of the wall has passed.
+    pub fn health(&self) -> Value {
+        let deadline = Instant::now() + PATIENCE;
+        while Instant::now() < deadline {
+            let (status, body) = self.get("/health");
+            assert_eq!(status, 200, "{body}");
+            if !body["wall_test"].is_null() {
+                return body;
+            }
+        }
+        panic!("the wall is never tried");
+    }
+
     /// Asks until it is done.
     pub fn result(&self, id: &str) -> Value {
         let deadline = Instant::now() + PATIENCE;

@@ -134,6 +134,10 @@ impl Executor for Panicking {
         panic!("secret detail")
     }
 
+    fn wall(&self) -> executor::WallStatus {
+        unreachable!("this test does not get that far")
+    }
+
     fn language(&self, _: &str) -> executor::LanguageStatus {
         unreachable!("this test asks for no language")
     }
