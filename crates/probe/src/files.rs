@@ -11,8 +11,9 @@ use std::path::Path;
 use probe::{EXPECTED_FOLDER, PROGRAM, UID_FILE};
 use rustix::fs::StatVfsMountFlags;
 
+use probe::Expected;
+
 use crate::breaches::Breaches;
-use crate::sys;
 
 /// The only folders that can be written to.
 const SCRATCH: [&str; 3] = ["/box", "/tmp", "/dev/shm"];
@@ -25,7 +26,7 @@ const DEVICES: [(&str, u32, u32); 5] =
 const DEVICE_LINKS: [&str; 4] = ["fd", "stdin", "stdout", "stderr"];
 
 /// Walks through all of it.
-pub fn check(breaches: &mut Breaches) -> io::Result<()> {
+pub fn check(expected: &Expected, breaches: &mut Breaches) -> io::Result<()> {
     // Where there is no box at all the whole host would be walked.
     fs::metadata(UID_FILE)?;
     let names = ["box", "code", "dev", "proc", "tmp", EXPECTED_FOLDER];
@@ -42,7 +43,7 @@ pub fn check(breaches: &mut Breaches) -> io::Result<()> {
     for folder in SCRATCH {
         links_lead_nowhere(Path::new(folder), breaches)?;
     }
-    landlock(breaches);
+    landlock(expected, breaches);
     Ok(())
 }
 
@@ -76,7 +77,9 @@ fn folder(path: &Path, breaches: &mut Breaches) -> io::Result<()> {
     }
     for entry in fs::read_dir(path)? {
         let entry = entry?;
-        let (kind, path) = (entry.file_type()?, entry.path());
+        let path = entry.path();
+        // Not the folder's word for it: what is mounted on a file may be something else.
+        let kind = fs::symlink_metadata(&path)?.file_type();
         if path == Path::new("/proc") {
             continue;
         }
@@ -135,10 +138,11 @@ fn is_of_dev(path: &Path, kind: FileType) -> bool {
 fn device_nodes(breaches: &mut Breaches) -> io::Result<()> {
     for entry in fs::read_dir("/dev")? {
         let entry = entry?;
-        if !entry.file_type()?.is_char_device() {
+        let data = fs::symlink_metadata(entry.path())?;
+        if !data.file_type().is_char_device() {
             continue;
         }
-        let number = entry.metadata()?.rdev();
+        let number = data.rdev();
         let is_known = DEVICES
             .iter()
             .any(|(name, major, minor)| entry.file_name() == *name && number == rustix::fs::makedev(*major, *minor));
@@ -163,8 +167,8 @@ fn links_lead_nowhere(folder: &Path, breaches: &mut Breaches) -> io::Result<()> 
 
 /// Where the kernel has Landlock it is used, and then not even a process's own files in `/proc` can be written,
 /// which nothing else forbids.
-fn landlock(breaches: &mut Breaches) {
-    if sys::landlock_abi() > 0 && OpenOptions::new().write(true).open("/proc/self/comm").is_ok() {
+fn landlock(expected: &Expected, breaches: &mut Breaches) {
+    if expected.landlock && OpenOptions::new().write(true).open("/proc/self/comm").is_ok() {
         breaches
             .add("the kernel has Landlock and the program is not held by it: /proc/self/comm can be opened to write");
     }

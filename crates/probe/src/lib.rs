@@ -102,18 +102,21 @@ pub struct Expected {
     pub file_bytes: u64,
     /// Descriptors per process.
     pub open_files: u64,
+    /// Has the kernel Landlock?
+    pub landlock: bool,
     /// The whole environment, as `NAME=value`.
     pub env: Vec<String>,
 }
 
 /// The command line after the program's name.
 pub fn words(task: Task, expected: &Expected) -> Vec<String> {
-    let Expected { memory_kib, processes, file_bytes, open_files, env } = expected;
+    let Expected { memory_kib, processes, file_bytes, open_files, landlock, env } = expected;
     let numbers =
         [("memory_kib", memory_kib), ("processes", processes), ("file_bytes", file_bytes), ("open_files", open_files)];
     let numbers = numbers.map(|(name, value)| format!("{name}={value}"));
     let env = env.iter().map(|variable| format!("env={variable}"));
-    std::iter::once(task.word().to_owned()).chain(numbers).chain(env).collect()
+    let landlock = format!("landlock={landlock}");
+    std::iter::once(task.word().to_owned()).chain(numbers).chain([landlock]).chain(env).collect()
 }
 
 /// What the command line says.
@@ -124,7 +127,8 @@ pub fn parse(words: impl IntoIterator<Item = String>) -> Result<(Task, Expected)
     let mut words = words.into_iter();
     let task = words.next().ok_or("the task is missing")?;
     let task = Task::ALL.into_iter().find(|known| known.word() == task).ok_or(format!("there is no task `{task}`"))?;
-    let mut expected = Expected { memory_kib: 0, processes: 0, file_bytes: 0, open_files: 0, env: Vec::new() };
+    let mut expected =
+        Expected { memory_kib: 0, processes: 0, file_bytes: 0, open_files: 0, landlock: false, env: Vec::new() };
     for word in words {
         let (name, value) = word.split_once('=').ok_or(format!("`{word}` is not name=value"))?;
         let number = || value.parse().map_err(|_| format!("`{word}` is no number"));
@@ -133,6 +137,9 @@ pub fn parse(words: impl IntoIterator<Item = String>) -> Result<(Task, Expected)
             "processes" => expected.processes = number()?,
             "file_bytes" => expected.file_bytes = number()?,
             "open_files" => expected.open_files = number()?,
+            "landlock" => {
+                expected.landlock = value.parse().map_err(|_| format!("`{word}` is neither true nor false"))?
+            }
             "env" => expected.env.push(value.to_owned()),
             _ => return Err(format!("`{word}` is not known")),
         }

@@ -43,12 +43,12 @@ fn attempt(task: Task, expected: &Expected, breaches: &mut Breaches) -> io::Resu
             // What was found at the start comes first: the calls that follow may leave descriptors open.
             view::check(expected, breaches)?;
             identity::check(breaches)?;
-            files::check(breaches)?;
+            files::check(expected, breaches)?;
             calls::check(breaches)
         }
         Task::Identity => identity::check(breaches),
         Task::View => view::check(expected, breaches),
-        Task::Files => files::check(breaches),
+        Task::Files => files::check(expected, breaches),
         Task::Calls => calls::check(breaches),
         Task::Spin => limits::spin(),
         Task::Sleep => limits::sleep(),

@@ -4,7 +4,6 @@
 
 use std::io;
 use std::os::fd::{FromRawFd, OwnedFd};
-use std::ptr;
 
 use libc::c_long;
 
@@ -217,12 +216,4 @@ pub fn mlock_a_page() -> io::Result<()> {
     let page = [0_u8; 4096];
     // SAFETY: the memory is a local array; locking it changes nothing of its content.
     check(unsafe { libc::mlock(page.as_ptr().cast(), page.len()) }.into()).map(drop)
-}
-
-/// The version of the kernel's Landlock, 0 if it has none.
-pub fn landlock_abi() -> u32 {
-    const VERSION_QUERY: u32 = 1;
-    // SAFETY: with this flag the call reads no memory and returns a number.
-    let abi = unsafe { libc::syscall(libc::SYS_landlock_create_ruleset, ptr::null::<u8>(), 0, VERSION_QUERY) };
-    u32::try_from(abi).unwrap_or(0)
 }

@@ -134,7 +134,7 @@ fn environment(expected: &Expected, breaches: &mut Breaches) {
 }
 
 fn limits(expected: &Expected, breaches: &mut Breaches) {
-    let Expected { memory_kib: _, processes, file_bytes, open_files, env: _ } = expected;
+    let Expected { memory_kib: _, processes, file_bytes, open_files, landlock: _, env: _ } = expected;
     let limits = [
         (Resource::Nproc, *processes),
         (Resource::Fsize, *file_bytes),

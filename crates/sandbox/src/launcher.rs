@@ -57,7 +57,7 @@ fn serve(control: &OwnedFd) -> Result<(), SandboxError> {
         sys::unshare(libc::CLONE_NEWNET).at(step, || "unshare(CLONE_NEWNET)".to_owned())?;
     }
     let instance = Instance::take(&hierarchy, &config.folder)?;
-    let landlock = sys::landlock_abi() > 0;
+    let landlock = crate::layers::has_landlock();
     let processors = std::thread::available_parallelism().ok().and_then(|count| u32::try_from(count.get()).ok());
     let processors = processors.unwrap_or(1);
     let (folder, holes) = (config.folder.clone(), config.holes.clone());

@@ -151,6 +151,11 @@ fn seccomp() -> LayerState {
     }
 }
 
+/// Has this kernel Landlock, so that every box is held by it?
+pub fn has_landlock() -> bool {
+    sys::landlock_abi() > 0
+}
+
 fn landlock() -> LayerState {
     match sys::landlock_abi() {
         0 => LayerState::Optional {

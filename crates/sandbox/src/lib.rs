@@ -45,7 +45,7 @@ pub use confine::{Confinement, confine_self};
 pub use error::{SandboxError, Step};
 pub use ground::Ground;
 pub use launcher::launcher_main;
-pub use layers::{Layer, LayerState, missing_layers, probe_layers};
+pub use layers::{Layer, LayerState, has_landlock, missing_layers, probe_layers};
 pub use root::Bind;
 pub use runner::holes::Holes;
 pub use seccomp::{Reachable, reachable};

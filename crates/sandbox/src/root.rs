@@ -118,7 +118,9 @@ impl Stage {
     fn host_device(&self, name: &str) -> Result<(), SandboxError> {
         let path = format!("/dev/{name}");
         self.file(&path, b"")?;
-        rustix::mount::mount_bind(&path, self.at(&path)).at(self.step, || format!("mount({path})"))
+        rustix::mount::mount_bind(&path, self.at(&path)).at(self.step, || format!("mount({path})"))?;
+        let flags = MountFlags::BIND | MountFlags::RDONLY | MountFlags::NOSUID | MountFlags::NOEXEC;
+        rustix::mount::mount_remount(self.at(&path), flags, c"").at(self.step, || format!("mount({path}, read-only)"))
     }
 
     /// The only writable places: `/box`, `/tmp` and `/dev/shm`, on one tmpfs of `bytes`, and, if

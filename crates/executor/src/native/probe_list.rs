@@ -111,6 +111,7 @@ impl Probe {
             processes: processes.into(),
             file_bytes,
             open_files: open_files.into(),
+            landlock: sandbox::has_landlock(),
             env: env.clone(),
         };
         let program = format!("/code/{}", probe::PROGRAM);
@@ -122,7 +123,15 @@ impl Probe {
 
     /// What the facts say; the reason if they do not say what they must.
     pub fn judge(&self, outcome: &BoxOutcome) -> Result<(), String> {
-        let BoxOutcome { exit, hit, usage: _, stdout, stderr: _, product: _ } = outcome;
+        let BoxOutcome { exit, hit, usage, stdout, stderr: _, product: _ } = outcome;
+        // A limit that is reached too late holds as little as one that is not there.
+        let Limits { memory_kib, output_bytes, .. } = self.limits();
+        if usage.memory_kib > memory_kib + memory_kib / 20 {
+            return Err(format!("it had {} KiB of memory, and {memory_kib} were allowed", usage.memory_kib));
+        }
+        if u64::try_from(stdout.bytes.len()).unwrap_or(u64::MAX) > output_bytes {
+            return Err(format!("{} bytes of output were kept, and {output_bytes} were allowed", stdout.bytes.len()));
+        }
         match (self.proof, exit, hit) {
             (Proof::Refused, Exit::Status(0), None) => return Ok(()),
             (Proof::Hit(expected), _, Some(hit)) if *hit == expected => return Ok(()),

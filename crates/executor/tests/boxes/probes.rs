@@ -150,6 +150,7 @@ fn template(task: Task) -> Template {
         processes: processes.into(),
         file_bytes,
         open_files: open_files.into(),
+        landlock: sandbox::has_landlock(),
         env: vec!["A=1".to_owned()],
     };
     let program = format!("/code/{}", probe::PROGRAM);

@@ -7,7 +7,7 @@ use probe::{BROKEN, COULD_NOT, Expected, Task, parse, words};
 
 fn expected() -> Expected {
     let env = vec!["LANG=C.UTF-8".to_owned(), "A=b=c".to_owned()];
-    Expected { memory_kib: 1024, processes: 4, file_bytes: 4096, open_files: 32, env }
+    Expected { memory_kib: 1024, processes: 4, file_bytes: 4096, open_files: 32, landlock: true, env }
 }
 
 fn run(words: &[&str]) -> Output {
