@@ -69,9 +69,36 @@ check: setup ## fmt, clippy and licences, without the tests
 binaries: setup
 	cargo build $(LOCKED) --workspace --bins
 
+# A test build whose wall can have holes, apart from everything that is ever run for others.
+HOLES := target/holes/x86_64-unknown-linux-gnu/debug/code-runner
+
+.PHONY: holes
+holes: setup
+	CARGO_TARGET_DIR=target/holes cargo build $(LOCKED) --package server --package runner --package probe --bins \
+	    --features server/holes,runner/holes
+
+BATTERY := scripts/as-root $(RELEASE)/battery
+
+.PHONY: battery
+battery: build toolchains
+	cargo build $(LOCKED) --release --package battery
+
 .PHONY: attacks
-attacks: toolchains ## run the hostile programs of attacks/ in real boxes
-	$(AS_ROOT) cargo test $(LOCKED) --package executor --test boxes -- --nocapture
+attacks: battery ## post every hostile program over HTTP: as root, under load, as an ordinary user (ARGS="--full --only A-041")
+	$(BATTERY) check
+	$(BATTERY) run --server $(RELEASE)/code-runner --path root --path user --loaded $(ARGS)
+
+.PHONY: attack-controls
+attack-controls: battery holes ## open each hole in a test build, and see that the programs aimed at it notice
+	$(BATTERY) controls --server $(HOLES) $(ARGS)
+
+.PHONY: soak
+soak: battery ## 10,000 submissions with attacks among them; nothing may be left
+	$(BATTERY) soak --server $(RELEASE)/code-runner $(ARGS)
+
+.PHONY: bench-neighbour
+bench-neighbour: battery ## measure how much a submission suffers beside each attack
+	$(BATTERY) neighbour --server $(RELEASE)/code-runner $(ARGS)
 
 .PHONY: bench
 bench: build ## measure throughput and latency
@@ -87,7 +114,7 @@ test-browser: binaries ## use the Swagger UI in a real, headless Chromium
 	scripts/as-root tests/browser/swagger.py --screenshot target/swagger.png
 
 .PHONY: test-cgroup2
-test-cgroup2: toolchains ## run the box tests in a virtual machine whose host has cgroup v2 alone
+test-cgroup2: battery ## the box tests and attacks in a virtual machine whose host has cgroup v2 alone
 	scripts/test-cgroup2
 
 .PHONY: clean

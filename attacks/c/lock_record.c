@@ -1,5 +1,6 @@
 //: what     two boxes at the same time take locks of single bytes in files that both are shown, and ask for the other's
 //: id       A-088
+//: known    docs/threat-model.md
 //: control  seccomp
 //: copies   2
 //: expect   ok

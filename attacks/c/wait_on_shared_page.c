@@ -1,5 +1,6 @@
 //: what     two boxes at the same time wait at, and wake, an address in a page of a file that both are shown
 //: id       A-088
+//: known    docs/threat-model.md
 //: copies   2
 //: expect   ok
 //: output   held

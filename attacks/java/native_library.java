@@ -1,4 +1,5 @@
 //: what     loads files that are no libraries as native code
+//: id       A-103
 //: expect   ok
 //: output   []
 import java.nio.file.*;

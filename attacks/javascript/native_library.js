@@ -1,4 +1,5 @@
 //: what     loads files that are no libraries as native code, and the interpreter as if it was one
+//: id       A-103
 //: expect   ok
 //: output   refused
 const fs = require('fs');

@@ -31,7 +31,9 @@ pub fn run(bench: &mut Bench<'_>, case: &Case) -> Outcome {
         }
     }
     if let Some(most) = case.header.tasks.filter(|most| tasks > *most) {
-        outcome.findings.push(Finding::new("expectation", format!("at most {most} tasks are expected, seen {tasks}")));
+        outcome
+            .findings
+            .push(Finding::new(checks::EXPECTATION, format!("at most {most} tasks are expected, seen {tasks}")));
     }
     outcome.findings.extend(bench.look_around());
     outcome

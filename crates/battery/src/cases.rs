@@ -27,6 +27,8 @@ pub struct Selection {
     pub full: bool,
     /// Parts of names, patterns with `*`, or ids; all if there are none.
     pub only: Vec<String>,
+    /// Languages; all if there are none.
+    pub languages: Vec<String>,
 }
 
 /// Every case of every language's folder, sorted by name. All that is wrong is said at once.
@@ -58,11 +60,12 @@ impl Selection {
 
     fn has(&self, case: &Case) -> bool {
         let is_named = |pattern: &String| {
-            case.header.ids.contains(pattern)
-                || case.name.contains(pattern.as_str())
-                || glob::Pattern::new(pattern).is_ok_and(|pattern| pattern.matches(&case.name))
+            let matches = |text: &String| glob::Pattern::new(pattern).is_ok_and(|pattern| pattern.matches(text));
+            case.name.contains(pattern.as_str()) || matches(&case.name) || case.header.ids.iter().any(matches)
         };
-        (self.full || !case.header.full) && (self.only.is_empty() || self.only.iter().any(is_named))
+        (self.full || !case.header.full)
+            && (self.only.is_empty() || self.only.iter().any(is_named))
+            && (self.languages.is_empty() || self.languages.contains(&case.language))
     }
 }
 
@@ -111,7 +114,8 @@ mod tests {
         fs::write(folder.path().join("c/long.c"), "//: what w\n//: set full\n//: expect ok\n").expect("is written");
         let names = |full: bool, only: &[&str]| {
             let only = only.iter().map(|&pattern| pattern.to_owned()).collect();
-            let chosen = Selection { full, only }.of(load(folder.path()).expect("is right")).unwrap_or_default();
+            let selection = Selection { full, only, languages: vec!["c".to_owned()] };
+            let chosen = selection.of(load(folder.path()).expect("is right")).unwrap_or_default();
             chosen.into_iter().map(|case| case.name).collect::<Vec<_>>()
         };
         assert_eq!(names(false, &[]), ["c/bomb.c"]);

@@ -23,6 +23,9 @@ use crate::texts;
 /// The check that there is an answer at all.
 pub const ANSWER: &str = "answer";
 
+/// The check that the program's own header holds.
+pub const EXPECTATION: &str = "expectation";
+
 /// The check that a verdict does not blame us.
 pub const BLAME: &str = "U7 blame";
 
@@ -43,6 +46,8 @@ pub struct Outcome {
     pub elapsed: Duration,
     /// All that is wrong.
     pub findings: Vec<Finding>,
+    /// What came through and is documented to do so.
+    pub known: Vec<Finding>,
 }
 
 /// Posts all copies of a case at the same time, and compares. `patience` is how long to wait; without it, as long as
@@ -71,6 +76,15 @@ pub fn runs(case: &Case) -> Duration {
 }
 
 impl Outcome {
+    /// Sets aside what a case of this kind is documented to show: nothing but its own expectation.
+    pub fn without_known(mut self, case: &Case) -> Self {
+        if case.header.known.is_some() {
+            let (known, findings) = self.findings.into_iter().partition(|finding| finding.check == EXPECTATION);
+            (self.known, self.findings) = (known, findings);
+        }
+        self
+    }
+
     fn add(&mut self, case: &Case, answer: Result<Answer, ClientError>, canaries: &Canaries) {
         let answer = match answer {
             Ok(answer) => answer,
@@ -91,7 +105,7 @@ impl Outcome {
         }
         self.findings.extend(texts::canary(canaries, "the answer", &text));
         let differences = compare::differences(&case.header.expected, &done.results);
-        self.findings.extend(differences.into_iter().map(|detail| Finding::new("expectation", detail)));
+        self.findings.extend(differences.into_iter().map(|detail| Finding::new(EXPECTATION, detail)));
         self.verdicts.extend(done.results.iter().map(|result| result.verdict.clone()));
         self.wall_ms.extend(done.results.iter().map(|result| result.wall_time_ms));
         self.elapsed = self.elapsed.max(elapsed);

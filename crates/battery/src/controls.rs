@@ -129,7 +129,9 @@ fn run_one(bench: &mut Bench<'_>, case: &Case) -> Outcome {
         checks::post(&bench.server.client, case, bench.canaries, Some(patience))
     });
     if let Some(most) = case.header.tasks.filter(|most| tasks > *most) {
-        outcome.findings.push(Finding::new("expectation", format!("at most {most} tasks are expected, seen {tasks}")));
+        outcome
+            .findings
+            .push(Finding::new(checks::EXPECTATION, format!("at most {most} tasks are expected, seen {tasks}")));
     }
     outcome.findings.extend(bench.look_around());
     outcome

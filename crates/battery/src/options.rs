@@ -79,9 +79,12 @@ pub struct Common {
     /// The programs that take long, too
     #[arg(long)]
     full: bool,
-    /// Only programs with this id, part of a name, or pattern; may be given more than once
+    /// Only programs with this id, part of a name, or pattern of either; may be given more than once
     #[arg(long)]
     only: Vec<String>,
+    /// Only programs in this language; may be given more than once
+    #[arg(long = "language")]
+    language: Vec<String>,
     /// Submissions the server runs at the same time
     #[arg(long, default_value_t = 4)]
     pub workers: usize,
@@ -91,9 +94,9 @@ pub struct Common {
 }
 
 /// Which passes `run` makes.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Copy, Args)]
 pub struct Passes {
-    /// After every program alone, all of them again under load
+    /// After every program alone, all of them again under load; on the first path
     #[arg(long)]
     pub loaded: bool,
     /// Only under load
@@ -104,7 +107,7 @@ pub struct Passes {
 impl Common {
     /// The cases that are wanted.
     pub fn cases(&self) -> Result<Vec<Case>, String> {
-        let selection = Selection { full: self.full, only: self.only.clone() };
+        let selection = Selection { full: self.full, only: self.only.clone(), languages: self.language.clone() };
         selection.of(cases::load(&self.attacks)?)
     }
 

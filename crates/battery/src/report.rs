@@ -37,12 +37,14 @@ pub struct Entry {
     pub elapsed_ms: f64,
     /// What was not.
     pub findings: Vec<Finding>,
+    /// What came through and is documented to do so.
+    pub known: Vec<Finding>,
 }
 
 impl Entry {
     /// That of an outcome.
     pub fn new(case: &Case, path: &str, pass: &str, outcome: Outcome) -> Self {
-        let Outcome { verdicts, wall_ms, elapsed, findings } = outcome;
+        let Outcome { verdicts, wall_ms, elapsed, findings, known } = outcome;
         Self {
             file: case.name.clone(),
             what: case.header.what.clone(),
@@ -56,6 +58,7 @@ impl Entry {
             wall_ms,
             elapsed_ms: elapsed.as_secs_f64() * 1000.0,
             findings,
+            known,
         }
     }
 }

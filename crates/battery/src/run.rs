@@ -52,8 +52,10 @@ pub fn run(common: &Common, passes: &Passes) -> Result<bool, String> {
     let catalogue = Catalogue::load(&common.attacks)?;
     let cases = common.cases()?;
     let (mut entries, mut whole) = (Vec::new(), Vec::new());
-    for path in common.paths() {
-        whole.push(on_path(common, passes, path, &cases, &mut entries)?);
+    for (number, path) in common.paths().into_iter().enumerate() {
+        // What load changes does not depend on who has started the server.
+        let passes = Passes { loaded: passes.loaded && number == 0, ..*passes };
+        whole.push(on_path(common, &passes, path, &cases, &mut entries)?);
     }
     let silent = controls::silent(&common.report);
     let groups = summary::by_group(&catalogue, &entries, &silent.clone().unwrap_or_default());
@@ -103,7 +105,7 @@ fn on_path(
     };
     let complaints = kernel_log.complaints(&bench.server.place).into_iter();
     whole.findings.extend(complaints.map(|line| Finding::new("U8 kernel log", line)));
-    let ended = bench.server.stop();
+    let ended = bench.server.stop().and_then(|()| path.clean());
     whole.findings.extend(ended.err().map(|what| Finding::new("U8 server and launcher", what)));
     if let Some(tools) = tools {
         compare_tools(common, &languages, &tools, &mut whole)?;
@@ -113,7 +115,7 @@ fn on_path(
 
 fn run_alone(bench: &mut Bench<'_>, cases: &[&Case], path: StartPath, entries: &mut Vec<Entry>) -> Result<(), String> {
     for (number, case) in cases.iter().enumerate() {
-        let outcome = alone::run(bench, case);
+        let outcome = alone::run(bench, case).without_known(case);
         tell(number, cases.len(), "alone", case, &outcome);
         bench.settle(&outcome.findings)?;
         entries.push(Entry::new(case, path.name(), "alone", outcome));
@@ -123,7 +125,8 @@ fn run_alone(bench: &mut Bench<'_>, cases: &[&Case], path: StartPath, entries: &
 
 fn run_loaded(bench: &mut Bench<'_>, cases: &[&Case], path: StartPath, entries: &mut Vec<Entry>) -> Result<(), String> {
     for (chunk_number, chunk) in cases.chunks(loaded::CHUNK).enumerate() {
-        let outcomes = loaded::run(bench, chunk);
+        let outcomes = loaded::run(bench, chunk).into_iter().zip(chunk);
+        let outcomes: Vec<Outcome> = outcomes.map(|(outcome, case)| outcome.without_known(case)).collect();
         let findings: Vec<Finding> = outcomes.iter().flat_map(|outcome| outcome.findings.clone()).collect();
         for (number, (case, outcome)) in chunk.iter().zip(outcomes).enumerate() {
             tell(chunk_number * loaded::CHUNK + number, cases.len(), "loaded", case, &outcome);

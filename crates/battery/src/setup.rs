@@ -52,13 +52,59 @@ impl StartPath {
         }
     }
 
-    fn command(self, program: &Path) -> Result<Command, String> {
+    /// The command that starts `program`, for a server whose folder is `folder`.
+    fn command(self, program: &Path, folder: &Path) -> Result<Command, String> {
+        if !rustix::process::geteuid().is_root() {
+            return Err(format!("the path `{}` needs root", self.name()));
+        }
         match self {
-            Self::Root if !rustix::process::geteuid().is_root() => Err("the path `root` needs root".to_owned()),
             Self::Root => Ok(Command::new(program)),
-            Self::User => Err("the path `user` is not implemented yet".to_owned()),
+            Self::User => {
+                let copy = hand_over(program, folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+                let mut command = Command::new(as_user()?);
+                command.arg(copy);
+                Ok(command)
+            }
         }
     }
+
+    /// Removes what starting on this path has left on the host.
+    pub fn clean(self) -> Result<(), String> {
+        if self == Self::Root {
+            return Ok(());
+        }
+        let status = Command::new(as_user()?).arg("--clean").status().map_err(|error| error.to_string())?;
+        if status.success() { Ok(()) } else { Err("the user's cgroups can not be removed".to_owned()) }
+    }
+}
+
+/// The script that makes an ordinary user with all that one needs.
+fn as_user() -> Result<PathBuf, String> {
+    fs::canonicalize("scripts/as-user").map_err(|error| format!("scripts/as-user: {error}; start in the repository"))
+}
+
+/// The user's uid, as the script has it.
+const USER: u32 = 61_234;
+
+/// Gives the folder to the user, with copies of the programs, which may lie where only root can read.
+fn hand_over(program: &Path, folder: &Path) -> std::io::Result<PathBuf> {
+    let copies = folder.join("programs");
+    fs::create_dir(&copies)?;
+    for name in ["code-runner", "code-runner-runner", "code-runner-probe"] {
+        fs::copy(program.with_file_name(name), copies.join(name))?;
+    }
+    give_away(folder)?;
+    Ok(copies.join("code-runner"))
+}
+
+fn give_away(path: &Path) -> std::io::Result<()> {
+    std::os::unix::fs::lchown(path, Some(USER), Some(USER))?;
+    if path.is_dir() {
+        for entry in fs::read_dir(path)? {
+            give_away(&entry?.path())?;
+        }
+    }
+    Ok(())
 }
 
 impl Setup {
@@ -66,7 +112,7 @@ impl Setup {
     pub fn spawn(&self, canaries: &Canaries, folder: &Path) -> Result<Child, String> {
         copy_languages(self, &folder.join("languages"))?;
         let file = |name: &str| File::create(folder.join(name)).map_err(|error| format!("{name}: {error}"));
-        let mut command = self.path.command(&self.program)?;
+        let mut command = self.path.command(&self.program, folder)?;
         command
             .arg("serve")
             .current_dir(folder)

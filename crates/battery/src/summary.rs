@@ -19,6 +19,7 @@ const NO_GROUP: &str = "without id";
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 struct Tried {
     failed: bool,
+    known: bool,
     controlled: bool,
 }
 
@@ -31,6 +32,8 @@ pub struct Counts {
     pub contained: usize,
     /// Those where it did not.
     pub failed: usize,
+    /// Those where something came through that is documented to do so.
+    pub documented: usize,
     /// Those with a program that is known to fail when a hole is opened.
     pub controlled: usize,
 }
@@ -42,13 +45,14 @@ pub struct Row {
     tried: usize,
     contained: usize,
     failed: usize,
+    documented: usize,
     with_control: usize,
 }
 
 impl From<(String, Counts)> for Row {
     fn from((group, counts): (String, Counts)) -> Self {
-        let Counts { tried, contained, failed, controlled } = counts;
-        Self { group, tried, contained, failed, with_control: controlled }
+        let Counts { tried, contained, failed, documented, controlled } = counts;
+        Self { group, tried, contained, failed, documented, with_control: controlled }
     }
 }
 
@@ -69,6 +73,7 @@ pub fn by_group(catalogue: &Catalogue, entries: &[Entry], silent: &BTreeSet<Stri
             let group = catalogue.group_of(id).unwrap_or(NO_GROUP);
             let one = tried.entry((group, id, &entry.language, &entry.path)).or_default();
             one.failed |= !entry.passed;
+            one.known |= !entry.known.is_empty();
             one.controlled |= !entry.control.is_empty() && !silent.contains(&entry.file);
         }
     }
@@ -87,7 +92,7 @@ pub fn by_group(catalogue: &Catalogue, entries: &[Entry], silent: &BTreeSet<Stri
 pub fn print_run(catalogue: &Catalogue, groups: &[(String, Counts)], entries: &[Entry], whole: &[Whole]) {
     let title =
         |id: &str| catalogue.groups.iter().find(|group| group.id == id).map_or("", |group| group.title.as_str());
-    let mut table = table(&["group", "what", "tried", "contained", "failed", "with control"]);
+    let mut table = table(&["group", "what", "tried", "contained", "failed", "documented leak", "with control"]);
     let mut total = Counts::default();
     for (id, counts) in groups.iter().filter(|(id, _)| id != BENIGN) {
         table.add_row(counts.row(id, title(id)));
@@ -135,7 +140,8 @@ fn print_failures(entries: &[Entry]) {
 impl Counts {
     fn add(&mut self, one: &Tried) {
         self.tried += 1;
-        self.contained += usize::from(!one.failed);
+        self.contained += usize::from(!one.failed && !one.known);
+        self.documented += usize::from(!one.failed && one.known);
         self.failed += usize::from(one.failed);
         self.controlled += usize::from(one.controlled);
     }
@@ -145,18 +151,20 @@ impl Counts {
             tried: self.tried + other.tried,
             contained: self.contained + other.contained,
             failed: self.failed + other.failed,
+            documented: self.documented + other.documented,
             controlled: self.controlled + other.controlled,
         }
     }
 
-    fn row(&self, id: &str, title: &str) -> [String; 6] {
-        let Self { tried, contained, failed, controlled } = self;
+    fn row(&self, id: &str, title: &str) -> [String; 7] {
+        let Self { tried, contained, failed, documented, controlled } = self;
         [
             id.to_owned(),
             title.to_owned(),
             tried.to_string(),
             contained.to_string(),
             failed.to_string(),
+            documented.to_string(),
             controlled.to_string(),
         ]
     }
@@ -181,6 +189,7 @@ mod tests {
             wall_ms: Vec::new(),
             elapsed_ms: 0.0,
             findings: Vec::new(),
+            known: Vec::new(),
         }
     }
 
@@ -198,8 +207,8 @@ mod tests {
             entry("python/b", &[], "alone", true, &[]),
         ];
         let silent = BTreeSet::from(["python/a".to_owned()]);
-        let a1 = Counts { tried: 2, contained: 1, failed: 1, controlled: 1 };
-        let none = Counts { tried: 1, contained: 1, failed: 0, controlled: 0 };
+        let a1 = Counts { tried: 2, contained: 1, failed: 1, documented: 0, controlled: 1 };
+        let none = Counts { tried: 1, contained: 1, failed: 0, documented: 0, controlled: 0 };
         assert_eq!(by_group(&catalogue, &entries, &silent), [("A1".to_owned(), a1), (NO_GROUP.to_owned(), none)]);
     }
 }

@@ -158,13 +158,20 @@ pub fn judge_compile(outcome: &Outcome, limits: &Limits, text: &str, diagnostics
 }
 
 /// Why code that failed could not have run: whoever checks it says that it can not be parsed. A check that
-/// itself came to grief says nothing.
-pub fn judge_check(outcome: &Outcome, text: &str, diagnostics: &[Diagnostic]) -> Option<Judgement> {
+/// itself came to grief says nothing. `error_line` finds the language's own line of an error in what it wrote.
+pub fn judge_check(
+    outcome: &Outcome,
+    text: &str,
+    diagnostics: &[Diagnostic],
+    error_line: impl Fn(&str) -> Option<String>,
+) -> Option<Judgement> {
     let parsed = !matches!(outcome.ending, Ending::Exited(status) if status != 0);
     if parsed || outcome.cancelled || outcome.limit_hit.is_some() {
         return None;
     }
-    let error = first_error(text, diagnostics).unwrap_or_else(|| "the code can not be parsed".to_owned());
+    let named = if diagnostics.is_empty() { error_line(text) } else { None };
+    let error = named.or_else(|| first_error(text, diagnostics));
+    let error = error.unwrap_or_else(|| "the code can not be parsed".to_owned());
     Some(Judgement { verdict: Verdict::CompileError, error: Some(error) })
 }
 

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use super::Expected;
 
 /// Every key there is.
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 18] = [
     "what",
     "id",
     "control",
+    "known",
     "mode",
     "limits",
     "input_bytes",

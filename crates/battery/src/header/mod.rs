@@ -16,6 +16,7 @@
 //! | `copies` | this many submissions at the same time |
 //! | `set` | `full` for what takes long |
 //! | `compile_options` | words for the compiler's command line |
+//! | `known` | the page that documents that this is not contained; what is seen is shown and is no failure |
 //! | `expect` | the verdicts that are right, separated by `\|` |
 //! | `error` | parts of the error line, any of them, separated by `\|` |
 //! | `output` | the whole output without white space around it; `\n` is a line end |
@@ -44,6 +45,8 @@ pub struct Header {
     pub ids: Vec<String>,
     /// The holes that make it fail together, sorted; none if no hole can.
     pub control: Vec<String>,
+    /// Where it is documented that this is not contained.
+    pub known: Option<String>,
     /// `program` or `function`.
     pub mode: &'static str,
     /// What is asked for less than the maximum.
@@ -90,6 +93,7 @@ impl FromStr for Header {
             what: lines.get("what").ok_or(HeaderError::Missing("what"))?.to_owned(),
             ids: words(lines.get("id"), char::is_whitespace),
             control: lines.control()?,
+            known: lines.get("known").map(str::to_owned),
             mode: one_of("mode", lines.get("mode").unwrap_or("program"), ["program", "function"])?,
             limits: Limits::parse(lines.get("limits").unwrap_or_default())?,
             copies: lines.number("copies")?.map_or(1, |copies| copies.max(1) as usize),

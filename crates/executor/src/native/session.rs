@@ -118,7 +118,9 @@ impl<'a> Session<'a> {
         self.phases.compile += start.elapsed().saturating_sub(raw.usage.provision);
         let facts = outcome::of_check(raw);
         let said = self.said(&facts);
-        let judgement = judge_check(&facts, &said.report.output, &said.diagnostics);
+        let judgement = judge_check(&facts, &said.report.output, &said.diagnostics, |text| {
+            self.loaded.language.messages.error_line(text)
+        });
         Ok(judgement.map(|judgement| (said, judgement)))
     }
 

@@ -1,9 +1,8 @@
-//! Real boxes on this host: every program under `attacks/`, one test each, and what no single
-//! program can show. Needs root, and the runner built beside the test (`make test` sees to both).
+//! Real boxes on this host, and what no single program of `attacks/` can show. Needs root, and the runner
+//! built beside the test (`make test` sees to both).
 //!
 //! This binary is also the launcher of its own boxes: `launcher` as the only argument.
 
-mod attack;
 mod bench;
 mod compile;
 mod host;
@@ -45,14 +44,7 @@ fn main() -> ExitCode {
     }
     let bench = Arc::new(bench::Bench::new(runtime, Arc::clone(&executor)));
 
-    let mut trials: Vec<Trial> = attack::load(&repository().join("attacks"))
-        .into_iter()
-        .map(|attack| {
-            let bench = Arc::clone(&bench);
-            Trial::test(attack.name.clone(), move || attack.check(&bench).map_err(Into::into))
-        })
-        .collect();
-    trials.extend(life::trials(&bench));
+    let mut trials: Vec<Trial> = life::trials(&bench);
     trials.extend(compile::trials(&bench));
     trials.extend(kit::trials(&bench));
     trials.extend(probes::trials(&bench));

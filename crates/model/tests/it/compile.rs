@@ -61,10 +61,11 @@ fn every_ending_of_a_compiler_has_its_verdict() {
 
 #[test]
 fn a_check_says_only_what_it_can_know() {
-    let refused = |ending| judge_check(&outcome(ending, Answer::NotAsked), "unexpected end\n", &[]).map(|j| j.error);
+    let refused =
+        |ending| judge_check(&outcome(ending, Answer::NotAsked), "unexpected end\n", &[], |_| None).map(|j| j.error);
     assert_eq!(refused(Ending::Exited(0)), None);
     assert_eq!(refused(Ending::Exited(1)), Some(Some("unexpected end".to_owned())));
     assert_eq!(refused(Ending::Signaled(9)), None);
     let slow = Outcome { limit_hit: Some(LimitHit::WallTime), ..outcome(Ending::Exited(1), Answer::NotAsked) };
-    assert_eq!(judge_check(&slow, "x", &[]), None);
+    assert_eq!(judge_check(&slow, "x", &[], |_| None), None);
 }
