@@ -113,6 +113,11 @@ test-browser: binaries ## use the Swagger UI in a real, headless Chromium
 	@scripts/apt-install chromium chromium-driver
 	scripts/as-root tests/browser/swagger.py --screenshot target/swagger.png
 
+.PHONY: test-containers
+test-containers: build ## ask `code-runner doctor` in containers made as engines make them
+	@scripts/apt-install runc
+	scripts/as-root scripts/test-containers $(RELEASE)/code-runner
+
 .PHONY: test-cgroup2
 test-cgroup2: battery ## the box tests and attacks in a virtual machine whose host has cgroup v2 alone
 	scripts/test-cgroup2
