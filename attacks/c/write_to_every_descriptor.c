@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 for (int descriptor = 3; descriptor < 65536; descriptor++) {
-    if (write(descriptor, "\2\0\0", 3) == 3 || fcntl(descriptor, F_GETFD) >= 0) {
+    if (fcntl(descriptor, F_GETFD) >= 0 || write(descriptor, "\2\0\0", 3) == 3) {
         _exit(9);
     }
     lseek(descriptor, 0, SEEK_SET);

@@ -18,6 +18,7 @@ public class Solution {
         field.setAccessible(true);
         var unsafe = (sun.misc.Unsafe) field.get(null);
         long number = unsafe.objectFieldOffset(FileDescriptor.class.getDeclaredField("fd"));
+        int taken = 0;
         for (int descriptor = 3; descriptor < 1024; descriptor++) {
             String link = "";
             try {
@@ -35,13 +36,14 @@ public class Solution {
                 var stream = new FileOutputStream(forged);
                 stream.write(STARTED);
                 stream.write(ENDED);
+                taken++;
             } catch (IOException error) {
                 // Not for writing.
             }
         }
         // Whoever believes it has the time to act on it.
         Thread.sleep(300);
-        Runtime.getRuntime().halt(3);
+        Runtime.getRuntime().halt(taken > 0 ? 9 : 3);
         return "never";
     }
 }

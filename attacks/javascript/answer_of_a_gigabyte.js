@@ -1,6 +1,5 @@
 //: what     writes sixty-four megabytes to the answer's file itself, far more than may be kept
 //: id       A-126
-//: control  output
 //: mode     function
 //: limits   output_bytes=100000 file_bytes=10485760
 //: expect   output_limit

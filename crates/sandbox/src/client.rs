@@ -390,6 +390,20 @@ fn pipe() -> Result<(OwnedFd, OwnedFd), SandboxError> {
     rustix::pipe::pipe_with(PipeFlags::CLOEXEC).at(Step::Request, || "pipe".to_owned())
 }
 
+/// Ends all changes to a file in memory. While the kernel itself holds a page of it (to move it, say) that fails
+/// with EBUSY, after waiting for a while (`memfd_wait_for_pins` of its memfd.c).
+fn seal(file: &File) -> io::Result<()> {
+    const ATTEMPTS: u32 = 20;
+    let seals = SealFlags::WRITE | SealFlags::GROW | SealFlags::SHRINK | SealFlags::SEAL;
+    for _ in 1..ATTEMPTS {
+        match rustix::fs::fcntl_add_seals(file, seals) {
+            Err(rustix::io::Errno::BUSY) => rustix::thread::sched_yield(),
+            other => return other.map_err(Into::into),
+        }
+    }
+    rustix::fs::fcntl_add_seals(file, seals).map_err(Into::into)
+}
+
 /// A file in memory that nobody can change any more.
 fn memory_file(name: &str, content: &[u8]) -> Result<OwnedFd, SandboxError> {
     let make = || -> io::Result<OwnedFd> {
@@ -397,7 +411,7 @@ fn memory_file(name: &str, content: &[u8]) -> Result<OwnedFd, SandboxError> {
         let mut file = File::from(fd);
         file.write_all(content)?;
         io::Seek::rewind(&mut file)?;
-        rustix::fs::fcntl_add_seals(&file, SealFlags::WRITE | SealFlags::GROW | SealFlags::SHRINK | SealFlags::SEAL)?;
+        seal(&file)?;
         Ok(file.into())
     };
     make().at(Step::Request, || format!("memfd_create({name})"))
