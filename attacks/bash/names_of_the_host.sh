@@ -8,7 +8,7 @@ escaped() { echo "ESCAPED $*"; breaches=1; }
 
 [ "$(uname -n)" = box ] && [ "$HOSTNAME" = box ] || escaped "is called $(uname -n), $HOSTNAME"
 [ "$(id -un) $(id -gn) $(whoami)" = 'student student student' ] || escaped "is $(id)"
-[ "$(id -u)" -gt 1900000000 ] && [ "$(id -G)" = "$(id -u)" ] || escaped "is $(id)"
+[ "$(id -u)" -ge 10000 ] && [ "$(id -G)" = "$(id -u)" ] || escaped "is $(id)"
 for path in /etc/{machine-id,hostname,os-release,debian_version,issue,resolv.conf,mtab,fstab,adjtime,timezone,localtime} \
     /var/lib/dbus/machine-id /proc/{cmdline,version,cpuinfo,partitions,diskstats,mounts,net,sys} /proc/sys/kernel/{hostname,random/boot_id} \
     /sys/class/{net,dmi,block} /dev/{disk,vda,sda,mapper} /run/{utmp,systemd}; do

@@ -4,7 +4,7 @@
 //! [`model::Submission`] in `wire`, waits in the [`store::Store`], and `scheduler` hands it to the
 //! [`executor::Executor`]. Nothing here knows how a sandbox works or runs code itself.
 
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 pub mod api;
 pub mod app;
@@ -26,5 +26,6 @@ pub mod scheduler;
 pub mod self_tests;
 pub mod signals;
 pub mod swagger;
+mod sys;
 pub mod validate;
 pub mod wire;

@@ -24,6 +24,7 @@ use crate::privileges::{self, PrivilegeError};
 use crate::scheduler::{Scheduler, Timing, stopper};
 use crate::self_tests;
 use crate::signals;
+use crate::sys;
 use crate::validate::Rules;
 
 /// The database in the data directory.
@@ -86,6 +87,7 @@ pub fn run(config: Config) -> ExitCode {
 }
 
 fn try_run(mut config: Config) -> Result<(), ServeError> {
+    sys::give_memory_back();
     // In this order, while there is one thread: what needs privileges, then without them.
     let Backend { languages, executor, ground } = backend::start(&config).map_err(ServeError::Backend)?;
     let listener =
