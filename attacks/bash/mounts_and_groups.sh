@@ -11,6 +11,8 @@ while read -r _ _ _ root target rest; do
     case $root in
     # A whole file system of the box's own, the three parts of its scratch space, or the tool chain where it is seen.
     / | /box | /tmp | /shm | /product | "$target") ;;
+    # In a user namespace the five nodes are the host's, each mounted by itself.
+    */null | */zero | */full | */random | */urandom) [[ $target == /dev/* ]] || escaped "$target is $root" ;;
     *) escaped "$target is $root" ;;
     esac
     case "$root $target $rest" in
