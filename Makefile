@@ -42,9 +42,11 @@ languages: build ## install the toolchains of all languages
 # The languages whose kit `make test` runs; see crates/executor/tests/boxes/kit.rs.
 TESTED := c cpp go java javascript python rust typescript
 
+# Bash is attacked as well, and newuidmap gives an ordinary user, as whom the server is tried, its ids.
 .PHONY: toolchains
 toolchains: binaries
-	@scripts/install-languages $(DEBUG)/code-runner $(TESTED)
+	@scripts/install-languages $(DEBUG)/code-runner $(TESTED) bash
+	@scripts/apt-install uidmap
 
 # Named one by one, each has to be there: one that is not found must not look like one that passed.
 LANGUAGES := $(patsubst languages/%/language.toml,%,$(wildcard languages/*/language.toml))

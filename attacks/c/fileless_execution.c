@@ -29,7 +29,7 @@ static int examine(void) {
         sscanf(line, "Seccomp: %d", &filter);
     }
     int is_refused = syscall(SYS_unshare, 0x10000000) == -1 && errno == EPERM;
-    int is_the_same = privileges == 1 && filter == 2 && is_refused && getuid() == geteuid() && getuid() > 1000000;
+    int is_the_same = privileges == 1 && filter == 2 && is_refused && getuid() == geteuid() && getuid() >= 10000;
     if (!is_the_same) {
         puts("ESCAPED a program that was started by itself");
         fflush(stdout);

@@ -48,7 +48,7 @@ static int examine(const char *who) {
         unsigned ids[4];
         if (sscanf(line, "%*[UG]id:\t%u\t%u\t%u\t%u", &ids[0], &ids[1], &ids[2], &ids[3]) == 4) {
             for (int i = 0; i < 4; i++) {
-                if (ids[i] != getuid() || ids[i] < 1000000) {
+                if (ids[i] != getuid() || ids[i] < 10000) {
                     printf("ESCAPED %s: %s", who, line);
                     escaped++;
                 }
