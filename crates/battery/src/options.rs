@@ -102,6 +102,24 @@ pub struct Passes {
     /// Only under load
     #[arg(long)]
     pub loaded_only: bool,
+    /// Under load and on further paths all languages, too, and not C, Python and Bash alone
+    #[arg(long)]
+    pub everywhere: bool,
+}
+
+/// The languages whose programs are run wherever the wall could differ: they reach all of it.
+const CORE: [&str; 3] = ["bash", "c", "python"];
+
+impl Passes {
+    /// Is this case run under load and on further paths, too?
+    pub fn has_further(&self, case: &Case) -> bool {
+        self.everywhere || CORE.contains(&case.language.as_str())
+    }
+
+    /// Those that are.
+    pub fn of_further(&self, cases: &[Case]) -> Vec<Case> {
+        cases.iter().filter(|case| self.has_further(case)).cloned().collect()
+    }
 }
 
 impl Common {

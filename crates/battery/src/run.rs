@@ -55,6 +55,7 @@ pub fn run(common: &Common, passes: &Passes) -> Result<bool, String> {
     for (number, path) in common.paths().into_iter().enumerate() {
         // What load changes does not depend on who has started the server.
         let passes = Passes { loaded: passes.loaded && number == 0, ..*passes };
+        let cases = if number == 0 { cases.clone() } else { passes.of_further(&cases) };
         whole.push(on_path(common, &passes, path, &cases, &mut entries)?);
     }
     let silent = controls::silent(&common.report);
@@ -93,7 +94,8 @@ fn on_path(
         run_alone(&mut bench, &usable, path, entries)?;
     }
     if passes.loaded || passes.loaded_only {
-        run_loaded(&mut bench, &usable, path, entries)?;
+        let further: Vec<&Case> = usable.iter().copied().filter(|case| passes.has_further(case)).collect();
+        run_loaded(&mut bench, &further, path, entries)?;
     }
 
     let mut whole = Whole {
