@@ -129,9 +129,11 @@ impl BoxCgroup {
         }
     }
 
-    /// Kills what is left, and removes the directories. After this no task of the box exists.
+    /// Kills what is left, and removes the directories. After this no task of the box exists. One that can not be
+    /// removed does not keep the others.
     pub fn remove(self) -> Result<(), SandboxError> {
-        self.directories().iter().try_for_each(|directory| remove_tree(directory))
+        let removed: Vec<_> = self.directories().into_iter().map(remove_tree).collect();
+        removed.into_iter().collect()
     }
 
     fn directories(&self) -> Vec<&Path> {
@@ -202,7 +204,8 @@ pub fn write(path: &Path, value: &str) -> Result<(), SandboxError> {
 
 /// Writes a limit that not every kernel has; where it is absent there is nothing to limit.
 fn write_if_present(path: &Path, value: &str) -> Result<(), SandboxError> {
-    if path.exists() { write(path, value) } else { Ok(()) }
+    let exists = path.try_exists().at(Step::Cgroup, || format!("stat({})", path.display()))?;
+    if exists { write(path, value) } else { Ok(()) }
 }
 
 fn read_number(path: &Path) -> Result<u64, SandboxError> {
