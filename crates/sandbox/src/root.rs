@@ -211,7 +211,7 @@ impl Stage {
             return Ok(());
         }
         read_only(step, "/", self.nosuid(MountFlags::NODEV))?;
-        if Path::new("/dev").exists() && !self.holes.has(Hole::Devices) {
+        if !self.holes.has(Hole::Devices) {
             read_only(step, "/dev", MountFlags::NOSUID | MountFlags::NOEXEC)?;
         }
         Ok(())
