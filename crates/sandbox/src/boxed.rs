@@ -108,6 +108,7 @@ impl LiveBox {
         let memory_bytes = memory_kib.saturating_mul(1024).saturating_mul(holes.times(Hole::Memory, 4).into());
         let tasks = processes.saturating_mul(holes.times(Hole::Processes, 64)).saturating_add(1);
         let cgroup_limits = CgroupLimits { memory_bytes, tasks };
+        let (code_bytes, data_bytes) = (bytes_of(&files, |_| true)?, bytes_of(&files, |kind| kind == FileKind::Data)?);
         let name = format!("{slot}-{serial}");
         let cgroup = BoxCgroup::create(&workshop.hierarchy, workshop.instance.name(), &name, cgroup_limits)?;
         let out_of_memory = cgroup.out_of_memory_event();
@@ -116,10 +117,8 @@ impl LiveBox {
             cgroup_entrances: cgroup.entrances(),
             uid,
             // What the caller put there is no use the program has made of its limit.
-            scratch_bytes: file_bytes
-                .saturating_mul(holes.times(Hole::Files, 16).into())
-                .saturating_add(bytes_of(&files, |kind| kind == FileKind::Data)),
-            code_bytes: bytes_of(&files, |_| true),
+            scratch_bytes: file_bytes.saturating_mul(holes.times(Hole::Files, 16).into()).saturating_add(data_bytes),
+            code_bytes,
             files: &files,
             stdio: [stdio[0].as_fd(), stdio[1].as_fd(), stdio[2].as_fd()],
             runner: workshop.runner.as_fd(),
@@ -358,12 +357,12 @@ fn was_signalled(event: &OwnedFd) -> bool {
     rustix::io::read(event, &mut [0_u8; 8]).is_ok()
 }
 
-fn bytes_of(files: &[FileForBox], wanted: impl Fn(FileKind) -> bool) -> u64 {
-    files.iter().filter(|file| wanted(file.kind)).map(|file| length(&file.content)).sum()
-}
-
-fn length(file: &OwnedFd) -> u64 {
-    rustix::fs::fstat(file).ok().and_then(|stat| u64::try_from(stat.st_size).ok()).unwrap_or(0)
+/// A sum that can not be too small: it becomes the room that these files have.
+fn bytes_of(files: &[FileForBox], wanted: impl Fn(FileKind) -> bool) -> Result<u64, SandboxError> {
+    files.iter().filter(|file| wanted(file.kind)).try_fold(0, |sum: u64, file| {
+        let stat = rustix::fs::fstat(&file.content).at(Step::Request, || format!("fstat({})", file.name))?;
+        Ok(sum.saturating_add(u64::try_from(stat.st_size).unwrap_or(0)))
+    })
 }
 
 fn exit_of(exit: protocol::Exit) -> Exit {
