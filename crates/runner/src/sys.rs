@@ -50,9 +50,14 @@ pub fn fork() -> io::Result<Fork> {
 /// and what is ignored stays so across exec.
 pub fn reset_signals() -> io::Result<()> {
     for signal in 1..=libc::SIGRTMAX() {
-        // SAFETY: SIG_DFL installs no handler. The call fails for SIGKILL, SIGSTOP and the two
-        // signals glibc keeps for itself, all of which have the default action anyway.
-        unsafe { libc::signal(signal, libc::SIG_DFL) };
+        // SAFETY: SIG_DFL installs no handler.
+        if unsafe { libc::signal(signal, libc::SIG_DFL) } == libc::SIG_ERR {
+            let error = io::Error::last_os_error();
+            // SIGKILL, SIGSTOP and the two signals glibc keeps for itself have the default action anyway.
+            if error.raw_os_error() != Some(libc::EINVAL) {
+                return Err(error);
+            }
+        }
     }
     let mut none = std::mem::MaybeUninit::<libc::sigset_t>::uninit();
     // SAFETY: sigemptyset initialises the set it is given, and sigprocmask only reads it.
