@@ -18,9 +18,9 @@ use rustix::process::{Resource, Rlimit};
 
 use crate::sys;
 
-/// Replaces this process by the program. Returns only if that failed, with the step that did.
-pub fn become_program(job: &Job) -> Event {
-    match try_become(job) {
+/// Replaces this process by the program, telling so just before. Returns only if that failed, with the step that did.
+pub fn become_program(job: &Job, about_to_start: impl FnOnce() -> io::Result<usize>) -> Event {
+    match try_become(job, about_to_start) {
         Ok(never) => match never {},
         Err(Failure { call, source }) if call == "execve" && is_no_program(&source) => {
             Event::NotExecutable { cause: source.to_string() }
@@ -65,7 +65,10 @@ impl<T, E: Into<io::Error>> At<T> for Result<T, E> {
     }
 }
 
-fn try_become(job: &Job) -> Result<std::convert::Infallible, Failure> {
+fn try_become(
+    job: &Job,
+    about_to_start: impl FnOnce() -> io::Result<usize>,
+) -> Result<std::convert::Infallible, Failure> {
     let Job { argv, env, cwd, uid, rlimits, seccomp, writable, landlock, holes } = job;
     let argv = c_strings(argv).at("argv")?;
     let env = c_strings(env).at("env")?;
@@ -91,6 +94,7 @@ fn try_become(job: &Job) -> Result<std::convert::Infallible, Failure> {
     for filter in seccomp {
         sys::set_filter(filter).at("seccomp(SECCOMP_SET_MODE_FILTER)")?;
     }
+    about_to_start().at("write(pipe)")?;
     sys::exec(&argv, &env).at("execve")
 }
 

@@ -9,12 +9,13 @@
 mod confine;
 mod sys;
 
-use std::io;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::os::fd::OwnedFd;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use runner::protocol::{self, Event, Exit, Job};
+use runner::protocol::{self, Event, Exit, Job, Stage};
 use rustix::process::{Pid, WaitOptions, WaitStatus};
 
 /// The status with which the runner leaves when it could not do its work; the launcher reports a
@@ -39,7 +40,9 @@ fn serve() -> io::Result<()> {
     let start = Instant::now();
     let main = match sys::fork()? {
         sys::Fork::Child => {
-            let failure = confine::become_program(&job);
+            let about_to_start =
+                || rustix::io::write(&failure_writer, &protocol::encode(&Event::Started)?).map_err(io::Error::from);
+            let failure = confine::become_program(&job, about_to_start);
             // The pipe may be closed already if the parent died; there is nobody left to tell.
             let _ = rustix::io::write(&failure_writer, &protocol::encode(&failure)?);
             std::process::exit(COULD_NOT.into());
@@ -55,11 +58,20 @@ fn serve() -> io::Result<()> {
     protocol::send(&channel, &Event::Ended { exit, wall_time: start.elapsed() })
 }
 
-/// What the child wrote before its image was replaced: nothing, if all went well.
+/// What the child wrote before its image was replaced: that it is about to be, and nothing after that, if all went
+/// well. A child that wrote nothing has died on the way, and how it ended is not the program's doing.
 fn read_failure(failures: OwnedFd) -> io::Result<Option<Event>> {
-    let mut buffer = [0; 1024];
-    let length = rustix::io::retry_on_intr(|| rustix::io::read(&failures, &mut buffer))?;
-    if length == 0 { Ok(None) } else { protocol::decode(&buffer[..length]).map(Some) }
+    let mut bytes = Vec::new();
+    File::from(failures).take(1024).read_to_end(&mut bytes)?;
+    let about_to_start = protocol::encode(&Event::Started)?;
+    if bytes == about_to_start {
+        return Ok(None);
+    }
+    if bytes.is_empty() {
+        let (call, cause) = ("fork".to_owned(), "the child died before it was the program".to_owned());
+        return Ok(Some(Event::Failed { stage: Stage::Program, call, cause }));
+    }
+    protocol::decode(bytes.strip_prefix(about_to_start.as_slice()).unwrap_or(&bytes)).map(Some)
 }
 
 /// Reaps every orphan of the box until the main process has ended.
