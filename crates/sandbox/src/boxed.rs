@@ -371,3 +371,6 @@ fn exit_of(exit: protocol::Exit) -> Exit {
         protocol::Exit::Signal(signal) => Exit::Signal(signal),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -88,3 +88,6 @@ pub fn receive<T: DeserializeOwned>(socket: impl AsFd) -> io::Result<Option<(T, 
         .collect();
     if received.bytes == 0 { Ok(None) } else { decode(&buffer[..received.bytes]).map(|frame| Some((frame, fds))) }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,3 @@
+//! The protocol between launcher and runner from outside.
+
+mod protocol;
