@@ -18,7 +18,7 @@ public class Main {
         }
         Set<String> ids = new TreeSet<>(List.of(status.get("Uid").split("\t")));
         ids.addAll(List.of(status.get("Gid").split("\t")));
-        boolean unprivileged = ids.size() == 1 && Long.parseLong(ids.iterator().next()) > 1_000_000
+        boolean unprivileged = ids.size() == 1 && Long.parseLong(ids.iterator().next()) >= 10_000
                 && status.get("Groups").isBlank();
         System.out.println(unprivileged + " " + capabilities + " " + status.get("NoNewPrivs") + " " + status.get("Seccomp")
                 + " " + System.getProperty("user.name"));

@@ -10,5 +10,5 @@ const lines = fs.readFileSync('/proc/self/status', 'utf8').trim().split('\n');
 const status = Object.fromEntries(lines.map((line) => line.split(':\t', 2)));
 const capabilities = new Set(['CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb'].map((name) => status[name]));
 const ids = new Set([...status.Uid.split('\t'), ...status.Gid.split('\t')]);
-const unprivileged = ids.size === 1 && process.getuid() > 1_000_000 && status.Groups.trim() === '';
+const unprivileged = ids.size === 1 && process.getuid() >= 10_000 && status.Groups.trim() === '';
 console.log(unprivileged, ...capabilities, status.NoNewPrivs, status.Seccomp, os.hostname(), os.userInfo().username);

@@ -8,5 +8,5 @@ import os
 status = dict(line.split(":\t", 1) for line in open("/proc/self/status").read().splitlines() if ":\t" in line)
 capabilities = {status[name] for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")}
 ids = os.getresuid() + os.getresgid()
-print(len(set(ids)) == 1 and ids[0] > 1_000_000 and not os.getgroups(), *capabilities,
+print(len(set(ids)) == 1 and ids[0] >= 10_000 and not os.getgroups(), *capabilities,
       status["NoNewPrivs"], status["Seccomp"], os.uname().nodename)

@@ -89,7 +89,7 @@ def try_to(name, call):
         pass
 
 
-if os.getuid() < 1_000_000:
+if os.getuid() < 10_000:
     escaped.append(f"ESCAPED as user {os.getuid()}")
 examine_everyone("at first")
 regain()
