@@ -45,7 +45,7 @@ public class Main {
                 ESCAPED.add("ESCAPED " + who + ": " + name + " is " + status.get(name));
             }
         });
-        if (user.length() < 7 || lines.contains("gained")) {
+        if (Long.parseLong(user) < 10_000 || lines.contains("gained")) {
             ESCAPED.add("ESCAPED " + who + ": " + lines.get(0) + ", user " + user);
         }
     }
