@@ -59,11 +59,19 @@ fn an_ordinary_user_without_subordinate_ids_or_cgroups_is_told_how_to_get_them()
 fn as_user(folder: &Path, options: &[&str]) -> Command {
     let serve = command(folder);
     let program = Path::new(serve.get_program());
-    let runner = program.with_file_name("code-runner-runner");
+    let [runner, probe] = ["code-runner-runner", "code-runner-probe"].map(|name| program.with_file_name(name));
     let copies = folder.join("copies");
-    let copy = "mkdir -p $4 && cp $1 $2 $4 && cp -r $3 $4/languages && chown -R $5:$5 $6";
+    let copy = "mkdir -p $5 && cp $1 $2 $3 $5 && cp -r $4 $5/languages && chown -R $6:$6 $7";
     let mut copying = Command::new("sh");
-    copying.args(["-euc", copy, "sh"]).arg(program).arg(runner).arg(languages()).arg(&copies).arg(UID).arg(folder);
+    copying
+        .args(["-euc", copy, "sh"])
+        .arg(program)
+        .arg(runner)
+        .arg(probe)
+        .arg(languages())
+        .arg(&copies)
+        .arg(UID)
+        .arg(folder);
     assert!(copying.status().expect("sh").success());
 
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scripts/as-user");
