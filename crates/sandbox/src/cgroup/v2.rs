@@ -9,16 +9,14 @@ use super::{
 };
 use crate::error::SandboxError;
 
-/// Lets the children of `directory` be limited.
+/// Lets the children of `directory` be limited. All controllers at once: one that counts threads, enabled first where
+/// processes are, would turn the cgroup into a threaded one, in which the others can not be had any more.
 pub fn enable_controllers(directory: &Path) -> Result<(), SandboxError> {
     let control = directory.join("cgroup.subtree_control");
     let enabled = read(&control)?;
-    for name in CONTROLLERS {
-        if !enabled.split_whitespace().any(|other| other == name) {
-            write(&control, &format!("+{name}"))?;
-        }
-    }
-    Ok(())
+    let missing = CONTROLLERS.into_iter().filter(|name| !enabled.split_whitespace().any(|other| other == *name));
+    let missing: Vec<String> = missing.map(|name| format!("+{name}")).collect();
+    if missing.is_empty() { Ok(()) } else { write(&control, &missing.join(" ")) }
 }
 
 /// Makes room for the first processes: a cgroup whose children are limited may hold none itself
