@@ -47,17 +47,16 @@ pub fn fork() -> io::Result<Fork> {
 }
 
 /// Gives every signal its default action again and unblocks all: the Rust runtime ignores SIGPIPE,
-/// and what is ignored stays so across exec.
+/// and what is ignored stays so across exec. The C library's own function leaves out the two signals that library keeps for
+/// itself, which whoever was started by its posix_spawn ignores.
 pub fn reset_signals() -> io::Result<()> {
-    for signal in 1..=libc::SIGRTMAX() {
-        // SAFETY: SIG_DFL installs no handler.
-        if unsafe { libc::signal(signal, libc::SIG_DFL) } == libc::SIG_ERR {
-            let error = io::Error::last_os_error();
-            // SIGKILL, SIGSTOP and the two signals glibc keeps for itself have the default action anyway.
-            if error.raw_os_error() != Some(libc::EINVAL) {
-                return Err(error);
-            }
-        }
+    /// `struct sigaction` of the kernel: handler, flags, restorer, mask. All zero is SIG_DFL.
+    const DEFAULT: [u64; 4] = [0; 4];
+    for signal in (1..=64).filter(|signal| ![libc::SIGKILL, libc::SIGSTOP].contains(signal)) {
+        let old = ptr::null_mut::<u64>();
+        // SAFETY: the kernel reads a struct of 32 bytes, which `DEFAULT` is, and a mask of 8 bytes in it; SIG_DFL
+        // installs no handler.
+        check(unsafe { libc::syscall(libc::SYS_rt_sigaction, signal, DEFAULT.as_ptr(), old, size_of::<u64>()) })?;
     }
     let mut none = std::mem::MaybeUninit::<libc::sigset_t>::uninit();
     // SAFETY: sigemptyset initialises the set it is given, and sigprocmask only reads it.
