@@ -22,9 +22,9 @@ pub use remove::remove_leftovers;
 
 use crate::finding::Finding;
 
-/// How long the last traces may take to go: a killed process is gone when its parent has noticed, and that of an
-/// orphan is the host's own.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// How long what is left may take to go. An answer comes when a box is gone; but the server tries its wall every minute, with a
+/// box after the other, and on an emulated processor such a round takes many seconds. What an attack has left stays.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Everything a box makes somewhere, by the name of the check that asks for it.
 #[derive(Debug, Clone)]
