@@ -1,9 +1,8 @@
 //: what     processes that each start the next one and end, faster than a list of them can be read: none is left when the time is up
 //: id       A-002
-//: control  cpu_time
 //: limits   cpu_time_ms=400 wall_time_ms=5000
-//: expect   time_limit
-//: error    CPU time
+//: expect   time_limit|memory_limit
+//: error    CPU time|of memory
 #include <time.h>
 #include <unistd.h>
 
