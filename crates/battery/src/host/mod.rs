@@ -22,9 +22,9 @@ pub use remove::remove_leftovers;
 
 use crate::finding::Finding;
 
-/// How long what is left may take to go. An answer comes when a box is gone; but the server tries its wall every minute, with a
-/// box after the other, and on an emulated processor such a round takes many seconds. What an attack has left stays.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long the last traces may take to go: a killed process is gone when its parent has noticed, and that of an
+/// orphan is the host's own.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Everything a box makes somewhere, by the name of the check that asks for it.
 #[derive(Debug, Clone)]
@@ -51,12 +51,24 @@ impl Look {
     /// What is there that was not there before, once it has had time to go.
     pub fn left_since(place: &Place, before: &Self) -> Vec<Finding> {
         let deadline = Instant::now() + PATIENCE;
+        let mut still = Self::now(place);
         loop {
-            let left = Self::now(place).beyond(before);
+            let left = still.beyond(before);
             if left.is_empty() || Instant::now() >= deadline {
                 return left;
             }
             std::thread::sleep(Duration::from_millis(20));
+            still.keep_what_is_in(&Self::now(place));
+        }
+    }
+
+    /// Forgets what has gone. What has come since is of others: the server tries its wall, a box after the other.
+    fn keep_what_is_in(&mut self, later: &Self) {
+        for (check, things) in &mut self.things {
+            things.retain(|thing| later.things[check].contains(thing));
+        }
+        for (kind, count) in &mut self.descriptors {
+            *count = (*count).min(later.descriptors.get(kind).copied().unwrap_or(0));
         }
     }
 
