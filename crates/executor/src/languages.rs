@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use model::{Language, LanguageError};
+use model::{Language, LanguageError, WarmSpec};
 use sandbox::{Bind, Root};
 
 /// The name of the file in each folder.
@@ -24,7 +24,7 @@ const MERGED: [&str; 4] = ["/bin", "/lib", "/lib64", "/sbin"];
 pub struct LoadedLanguage {
     /// What its file says.
     pub language: Language,
-    /// The content of each file that a harness names, by its name.
+    /// The content of each file that a harness or a warm start names, by its name.
     pub harness: BTreeMap<String, String>,
     /// What its boxes see of the host; or which path is not there, and so the language not installed.
     pub root: Result<Root, String>,
@@ -76,11 +76,17 @@ fn check_names(file: &Path, language: &Language, others: &[LoadedLanguage]) -> R
 
 fn read_harness(file: &Path, language: &Language) -> Result<BTreeMap<String, String>, LanguageError> {
     let mut harness = BTreeMap::new();
-    for (mode, name) in language.modes.iter().flat_map(|(mode, spec)| spec.harness.iter().map(move |name| (mode, name)))
-    {
-        let text = fs::read_to_string(file.with_file_name(name))
-            .map_err(|error| problem(file, format!("modes.{}.harness: `{name}`: {error}", mode.name())))?;
-        harness.insert(name.clone(), text);
+    for (mode, spec) in &language.modes {
+        let warm = |field, spec: &'_ Option<WarmSpec>| {
+            spec.iter().flat_map(|spec| spec.files.clone()).map(move |name| (field, name)).collect::<Vec<_>>()
+        };
+        let own = spec.harness.iter().map(|name| ("harness", name.clone()));
+        let ahead = warm("warm.files", &spec.warm).into_iter().chain(warm("warm_compile.files", &spec.warm_compile));
+        for (field, name) in own.chain(ahead) {
+            let text = fs::read_to_string(file.with_file_name(&name))
+                .map_err(|error| problem(file, format!("modes.{}.{field}: `{name}`: {error}", mode.name())))?;
+            harness.insert(name, text);
+        }
     }
     Ok(harness)
 }
@@ -160,18 +166,24 @@ impl Found {
         });
         let links = links.iter().filter(|(path, _)| !is_inside(path));
         let links = links.map(|(path, target)| (path.display().to_string(), target.display().to_string()));
-        Root { binds: binds.collect(), links: links.collect(), files: etc_files() }
+        Root { binds: binds.collect(), links: links.collect(), files: plain_files(), own_files: own_files() }
     }
 }
 
-/// The few files of `/etc` that programs look up themselves. `{uid}` becomes the box's own.
-fn etc_files() -> Vec<(String, String)> {
-    [
-        ("/etc/passwd", "root:x:0:0::/:/usr/bin/false\nstudent:x:{uid}:{uid}::/box:/usr/bin/sh\n"),
-        ("/etc/group", "root:x:0:\nstudent:x:{uid}:\n"),
+/// The few files of `/etc` that programs look up themselves.
+fn plain_files() -> Vec<(String, String)> {
+    let files = [
         ("/etc/hosts", "127.0.0.1 localhost\n"),
         ("/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\n"),
-    ]
-    .map(|(path, content)| (path.to_owned(), content.to_owned()))
-    .to_vec()
+    ];
+    files.map(|(path, content)| (path.to_owned(), content.to_owned())).to_vec()
+}
+
+/// Those that name the box's own uid, which `{uid}` becomes.
+fn own_files() -> Vec<(String, String)> {
+    let files = [
+        ("/etc/passwd", "root:x:0:0::/:/usr/bin/false\nstudent:x:{uid}:{uid}::/box:/usr/bin/sh\n"),
+        ("/etc/group", "root:x:0:\nstudent:x:{uid}:\n"),
+    ];
+    files.map(|(path, content)| (path.to_owned(), content.to_owned())).to_vec()
 }

@@ -21,7 +21,7 @@ use model::{Report, Submission};
 use tokio::sync::watch;
 
 pub use languages::{LoadedLanguage, load_languages};
-pub use native::{Ceilings, LauncherCommand, NativeExecutor, Probed, WallStatus};
+pub use native::{Ahead, Ceilings, LauncherCommand, NativeExecutor, Probed, Starts, WallStatus};
 
 /// Runs submissions. One call runs one submission to its end.
 #[async_trait]

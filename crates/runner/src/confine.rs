@@ -1,4 +1,4 @@
-//! From a fork of the runner to the student's program: every step that takes something away.
+//! From a fork of the runner, or of a template, to the student's program: every step that takes something away.
 //!
 //! The order matters and is the reason this is one list: limits while we may still set them,
 //! identity before anything of the student's exists, Landlock and the system call filter last,
@@ -12,10 +12,10 @@ use landlock::{
     ABI, Access, AccessFs, AccessNet, CompatLevel, Compatible, PathBeneath, PathFd, Ruleset, RulesetAttr,
     RulesetCreatedAttr, RulesetStatus, Scope,
 };
-use runner::holes::{Hole, Holes};
-use runner::protocol::{Event, Job, Rlimits, Stage};
 use rustix::process::{Resource, Rlimit};
 
+use crate::holes::{Hole, Holes};
+use crate::protocol::{CHANNEL_FD, Confinement, Event, Job, Rlimits, Stage};
 use crate::sys;
 
 /// Replaces this process by the program, telling so just before. Returns only if that failed, with the step that did.
@@ -49,13 +49,20 @@ fn is_no_program(error: &io::Error) -> bool {
     error.raw_os_error().is_some_and(|code| of_the_file.contains(&code))
 }
 
-struct Failure {
-    call: Cow<'static, str>,
-    source: io::Error,
+/// A step that failed.
+pub struct Failure {
+    /// What was called, as `call(argument)`.
+    pub call: Cow<'static, str>,
+    /// What the operating system said.
+    pub source: io::Error,
 }
 
 /// Names the call in its error.
-trait At<T> {
+pub trait At<T> {
+    /// The same result, with the call.
+    ///
+    /// # Errors
+    /// The same.
     fn at(self, call: impl Into<Cow<'static, str>>) -> Result<T, Failure>;
 }
 
@@ -69,10 +76,21 @@ fn try_become(
     job: &Job,
     about_to_start: impl FnOnce() -> io::Result<usize>,
 ) -> Result<std::convert::Infallible, Failure> {
-    let Job { argv, env, cwd, uid, rlimits, seccomp, writable, landlock, holes } = job;
+    let Job { argv, env, start: _, confinement } = job;
     let argv = c_strings(argv).at("argv")?;
     let env = c_strings(env).at("env")?;
+    confine(confinement, || sys::close_on_exec_from(first_unwanted()))?;
+    about_to_start().at("write(pipe)")?;
+    sys::exec(&argv, &env).at("execve")
+}
 
+/// Makes of this process what a student's program may be. `close` is to take care of every descriptor but the program's
+/// three: what an exec follows can leave that to it.
+///
+/// # Errors
+/// The step that failed; the process must not go on then.
+pub fn confine(confinement: &Confinement, close: impl FnOnce() -> io::Result<()>) -> Result<(), Failure> {
+    let Confinement { cwd, uid, rlimits, seccomp, writable, landlock, holes } = confinement;
     rustix::process::setsid().at("setsid")?;
     sys::reset_signals().at("sigaction")?;
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o022));
@@ -89,18 +107,17 @@ fn try_become(
         restrict_files(writable).at("landlock_restrict_self")?;
     }
     if !holes.has(Hole::Descriptors) {
-        sys::close_on_exec_from(protocol_fd()).at("close_range")?;
+        close().at("close_range")?;
     }
     for filter in seccomp {
         sys::set_filter(filter).at("seccomp(SECCOMP_SET_MODE_FILTER)")?;
     }
-    about_to_start().at("write(pipe)")?;
-    sys::exec(&argv, &env).at("execve")
+    Ok(())
 }
 
 /// The first descriptor the program must not have.
-fn protocol_fd() -> u32 {
-    runner::protocol::CHANNEL_FD.unsigned_abs()
+pub fn first_unwanted() -> u32 {
+    CHANNEL_FD.unsigned_abs()
 }
 
 fn c_strings(texts: &[String]) -> io::Result<Vec<CString>> {

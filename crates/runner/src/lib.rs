@@ -1,4 +1,4 @@
-//! What the launcher and the runner say to each other.
+//! What launcher, runner and templates say to each other, and how a process becomes a confined program.
 //!
 //! The runner itself is the binary beside this library. It is PID 1 of a box that the launcher has
 //! built: it starts the student's program as a second process under the box's own uid, reaps what is
@@ -7,14 +7,31 @@
 //!
 //! ```text
 //! launcher                      runner (PID 1)                   program
-//!    | --- Job ------------------> |
-//!    |                             | -- fork, limits, uid, seccomp, exec --> |
+//!    | --- Job, Go ---------------> |
+//!    |                             | -- files, fork, confine, exec --------> |
 //!    | <------------ Started ----- |                                          |
 //!    | <------------ Ended ------- | <------------------- waitid ------------ |
 //!    |      (the runner exits: the kernel kills whatever is left in the box)
 //! ```
+//!
+//! A program can be started before there is anything for it to do. It then waits at the gate, a FIFO in `/code`,
+//! which it opens when it is warm, and from which it reads one byte when its files have arrived:
+//!
+//! ```text
+//! launcher                      runner (PID 1)                   program
+//!    | --- Job -------------------> |
+//!    |                             | -- FIFO, fork, confine, exec ---------> |
+//!    | <------------ Ready ------- | <------------------- open(gate) -------- |
+//!    | --- Go --------------------> |                                         |
+//!    | <------------ Started ----- | -- files, a byte into the gate --------> |
+//!    | <------------ Ended ------- | <------------------- waitid ------------ |
+//! ```
+//!
+//! Or a template process outside the box, of the launcher's, forks into it. `confine` is the same in all three.
 
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
+pub mod confine;
 pub mod holes;
 pub mod protocol;
+pub mod sys;

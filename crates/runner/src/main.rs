@@ -1,21 +1,22 @@
 //! PID 1 of a box; see the library beside it for its part in the whole.
 //!
-//! It is one thread, holds CAP_SETUID, CAP_SETGID and CAP_SETPCAP and nothing else, and has four
-//! descriptors: the program's stdin, stdout and stderr, and the socket to the launcher. It dies with
-//! the launcher, and everything in the box dies with it.
+//! It is one thread, holds CAP_SETUID, CAP_SETGID and CAP_SETPCAP and nothing else, and has five
+//! descriptors: the program's stdin, stdout and stderr, the socket to the launcher, and the folder of the code. It
+//! dies with the launcher, and everything in the box dies with it.
 
-#![deny(unsafe_code)]
+#![forbid(unsafe_code)]
 
-mod confine;
-mod sys;
+mod files;
 
 use std::fs::File;
 use std::io::{self, Read as _};
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use runner::protocol::{self, Event, Exit, Job, Stage};
+use files::Gate;
+use runner::protocol::{self, Event, Exit, Go, Job, Stage, Start};
+use runner::{confine, sys};
 use rustix::process::{Pid, WaitOptions, WaitStatus};
 
 /// The status with which the runner leaves when it could not do its work; the launcher reports a
@@ -25,24 +26,108 @@ const COULD_NOT: u8 = 70;
 fn main() -> ExitCode {
     // Descriptor 2 is the student's: our own panics must not be written there.
     std::panic::set_hook(Box::new(|_| ()));
-    match serve() {
+    let channel = sys::channel();
+    match serve(channel.as_fd()) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(_) => ExitCode::from(COULD_NOT),
+        Err(error) => {
+            let (call, cause) = ("runner".to_owned(), error.to_string());
+            // If the launcher is gone there is nobody left to tell.
+            let _ = send(channel.as_fd(), &Event::Failed { stage: Stage::Program, call, cause });
+            ExitCode::from(COULD_NOT)
+        }
     }
 }
 
+fn send(channel: BorrowedFd<'_>, event: &Event) -> io::Result<()> {
+    protocol::send(channel, event, &[])
+}
+
 /// One job from its arrival to its end.
-fn serve() -> io::Result<()> {
-    let channel = sys::channel();
+fn serve(channel: BorrowedFd<'_>) -> io::Result<()> {
+    let code = sys::code_folder();
     sys::die_with_parent()?;
-    let Some(job) = protocol::receive::<Job>(&channel)? else { return Ok(()) };
-    let (failures, failure_writer) = rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC)?;
+    let Some((job, _)) = protocol::receive::<Job>(channel)? else { return Ok(()) };
+    match job.start {
+        Start::OnGo => run_on_go(channel, code, job),
+        Start::Ahead => run_ahead(channel, code.as_fd(), &job),
+        Start::Forked => serve_forked(channel, code.as_fd(), &job),
+    }
+}
+
+fn run_on_go(channel: BorrowedFd<'_>, code: OwnedFd, mut job: Job) -> io::Result<()> {
+    let Some((go, contents)) = protocol::receive::<Go>(channel)? else { return Ok(()) };
+    files::place(code.as_fd(), &go, &contents, job.confinement.uid)?;
+    drop((code, contents));
+    job.argv.extend(go.args);
     let start = Instant::now();
+    let Some(main) = start_program(channel, &job)? else { return Ok(()) };
+    send(channel, &Event::Started)?;
+    report(channel, main, start)
+}
+
+/// The program is there before its files are.
+fn run_ahead(channel: BorrowedFd<'_>, code: BorrowedFd<'_>, job: &Job) -> io::Result<()> {
+    let gate = Gate::make(code)?;
+    send(channel, &Event::Gate)?;
+    sys::interrupt_on_child()?;
+    let Some(main) = start_program(channel, job)? else { return Ok(()) };
+    let entrance = wait_at(&gate, main)?;
+    let Some(start) = let_through(channel, code, gate, entrance, job)? else { return Ok(()) };
+    report(channel, main, start)
+}
+
+/// Until the reader has come; an error if it is dead before.
+fn wait_at(gate: &Gate<'_>, main: Pid) -> io::Result<OwnedFd> {
+    loop {
+        if rustix::process::waitpid(Some(main), WaitOptions::NOHANG)?.is_some() {
+            return Err(io::Error::other("the program ended before it came to the gate"));
+        }
+        match gate.wait() {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            other => return other,
+        }
+    }
+}
+
+/// Somebody else starts the program and sees its end. What is left here is to be PID 1.
+fn serve_forked(channel: BorrowedFd<'_>, code: BorrowedFd<'_>, job: &Job) -> io::Result<()> {
+    sys::reap_by_kernel()?;
+    let gate = Gate::make(code)?;
+    send(channel, &Event::Gate)?;
+    let entrance = gate.wait()?;
+    if let_through(channel, code, gate, entrance, job)?.is_some() {
+        // Until the launcher kills this process, or is gone.
+        while protocol::receive::<Go>(channel)?.is_some() {}
+    }
+    Ok(())
+}
+
+/// Waits for the files, and then lets the program go on: when that was. `None` when the launcher is gone.
+fn let_through(
+    channel: BorrowedFd<'_>,
+    code: BorrowedFd<'_>,
+    gate: Gate<'_>,
+    entrance: OwnedFd,
+    job: &Job,
+) -> io::Result<Option<Instant>> {
+    send(channel, &Event::Ready)?;
+    let Some((go, contents)) = protocol::receive::<Go>(channel)? else { return Ok(None) };
+    gate.remove()?;
+    files::place(code, &go, &contents, job.confinement.uid)?;
+    send(channel, &Event::Started)?;
+    let start = Instant::now();
+    files::open_gate(entrance)?;
+    Ok(Some(start))
+}
+
+/// Forks, and makes the fork the program. `None` if that failed, which is then reported.
+fn start_program(channel: BorrowedFd<'_>, job: &Job) -> io::Result<Option<Pid>> {
+    let (failures, failure_writer) = rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC)?;
     let main = match sys::fork()? {
         sys::Fork::Child => {
             let about_to_start =
                 || rustix::io::write(&failure_writer, &protocol::encode(&Event::Started)?).map_err(io::Error::from);
-            let failure = confine::become_program(&job, about_to_start);
+            let failure = confine::become_program(job, about_to_start);
             // The pipe may be closed already if the parent died; there is nobody left to tell.
             let _ = rustix::io::write(&failure_writer, &protocol::encode(&failure)?);
             std::process::exit(COULD_NOT.into());
@@ -50,12 +135,10 @@ fn serve() -> io::Result<()> {
         sys::Fork::Parent(pid) => pid,
     };
     drop(failure_writer);
-    if let Some(failed) = read_failure(failures)? {
-        return protocol::send(&channel, &failed);
+    match read_failure(failures)? {
+        Some(failed) => send(channel, &failed).map(|()| None),
+        None => Ok(Some(main)),
     }
-    protocol::send(&channel, &Event::Started)?;
-    let exit = reap_until(main)?;
-    protocol::send(&channel, &Event::Ended { exit, wall_time: start.elapsed() })
 }
 
 /// What the child wrote before its image was replaced: that it is about to be, and nothing after that, if all went
@@ -74,14 +157,14 @@ fn read_failure(failures: OwnedFd) -> io::Result<Option<Event>> {
     protocol::decode(bytes.strip_prefix(about_to_start.as_slice()).unwrap_or(&bytes)).map(Some)
 }
 
-/// Reaps every orphan of the box until the main process has ended.
-fn reap_until(main: Pid) -> io::Result<Exit> {
+/// Reaps every orphan of the box until the main process has ended, and says how it did.
+fn report(channel: BorrowedFd<'_>, main: Pid, start: Instant) -> io::Result<()> {
     loop {
         let waited = rustix::io::retry_on_intr(|| rustix::process::wait(WaitOptions::empty()))?;
         if let Some((pid, status)) = waited
             && pid == main
         {
-            return Ok(exit_of(status));
+            return send(channel, &Event::Ended { exit: exit_of(status), wall_time: start.elapsed() });
         }
     }
 }

@@ -1,10 +1,13 @@
 //! The frames on the socket between launcher and runner: one frame per packet.
 
-use std::io;
-use std::os::fd::AsFd;
+use std::io::{self, IoSlice, IoSliceMut};
+use std::mem::MaybeUninit;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::time::Duration;
 
-use rustix::net::{RecvFlags, SendFlags};
+use rustix::net::{
+    RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer, SendAncillaryMessage, SendFlags,
+};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -13,17 +16,47 @@ use crate::holes::Holes;
 /// The descriptor on which the runner finds its end of the socket.
 pub const CHANNEL_FD: i32 = 3;
 
+/// The descriptor on which the runner finds the folder that is `/code` in the box, in a form that can be written.
+pub const CODE_FD: i32 = 4;
+
+/// The name in `/code` of the FIFO at which a program waits that was started before there was code.
+pub const GATE: &str = "gate";
+
+/// The most descriptors beside one frame. The kernel's own bound is 253 (SCM_MAX_FD, unix(7)).
+pub const MAX_FDS: usize = 64;
+
 /// The largest frame in bytes. Half of Linux' default socket buffer (net.core.wmem_default, 212992),
 /// so that a frame always fits.
 pub const MAX_FRAME: usize = 96 * 1024;
 
-/// Everything the runner must know to start the program.
+/// Everything the runner must know to start the program, except what arrives with [`Go`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Job {
     /// The command line; the first word is the path of the executable.
     pub argv: Vec<String>,
     /// The whole environment, as `NAME=value`.
     pub env: Vec<String>,
+    /// When the program is started, and by whom.
+    pub start: Start,
+    /// What the program may do.
+    pub confinement: Confinement,
+}
+
+/// When the program of a box is started, and by whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Start {
+    /// By the runner, when the files have arrived.
+    OnGo,
+    /// By the runner, at once. The program waits at the gate until the files have arrived.
+    Ahead,
+    /// By a template process outside, which forks into the box. The program waits at the gate, too; how it ends
+    /// is told by the template.
+    Forked,
+}
+
+/// All that is taken away from a process before it is the program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confinement {
     /// Where the program starts.
     pub cwd: String,
     /// The uid and gid of this box, never 0.
@@ -40,6 +73,59 @@ pub struct Job {
     pub landlock: bool,
     /// What a test takes away of all this.
     pub holes: Holes,
+}
+
+/// What a box is used for: the runner's second frame. The content of each file travels beside it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Go {
+    /// Further words for the command line of a program that is started now.
+    pub args: Vec<String>,
+    /// Name and kind of each file, in the order of their descriptors.
+    pub files: Vec<(String, FileKind)>,
+}
+
+/// What a file is in a box.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FileKind {
+    /// Stands in `/code`, read-only.
+    Code,
+    /// Stands in `/code`, read-only, and can be executed.
+    Executable,
+    /// Stands in `/code`, read-only, and in `/box` as a copy that may be changed.
+    Data,
+}
+
+/// To a template process: fork into a box. Descriptors: the box's PID 1 (a pidfd), stdin, stdout, stderr, and the
+/// file of each cgroup that a process enters by writing `0`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fork {
+    /// The number of the box, for the answers.
+    pub serial: u64,
+    /// What the child may do.
+    pub confinement: Confinement,
+}
+
+/// From a template process.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Forked {
+    /// It is warm: from now on it forks.
+    Warm,
+    /// The child in the box of this number has ended.
+    Ended {
+        /// The number of the box.
+        serial: u64,
+        /// How.
+        exit: Exit,
+    },
+    /// There is no child in the box of this number, or it did not become the program.
+    Failed {
+        /// The number of the box.
+        serial: u64,
+        /// What failed, as `call(argument)`.
+        call: String,
+        /// The error of the operating system, in its words.
+        cause: String,
+    },
 }
 
 /// Limits of setrlimit(2). They stand behind the cgroup's, which count the whole box.
@@ -66,14 +152,16 @@ pub enum Exit {
     Signal(i32),
 }
 
-/// What arrives from the box, in this order: `Built`, `Started` and `Ended`, or `NotExecutable` instead of the
-/// last two, or, at any point, `Failed`.
+/// What arrives from the box, in this order: `Built`, for a program that is started ahead `Gate` and `Ready`, then
+/// `Started` and `Ended`, or `NotExecutable` instead of the last two, or, at any point, `Failed`. The end of a program
+/// that a template has forked is told by the template.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Event {
     /// The box stands. Sent by the launcher's child before it becomes the runner; where the job has
     /// an answer file, its descriptor travels with this frame.
     Built,
-    /// The program's image has replaced the child; its clock runs.
+    /// The files are there, and the program's image has replaced the child or has been let through the gate: its
+    /// clock runs.
     Started,
     /// The main process has ended.
     Ended {
@@ -96,6 +184,10 @@ pub enum Event {
         /// The error of the operating system, in its words.
         cause: String,
     },
+    /// There is a gate to wait at.
+    Gate,
+    /// The program waits there.
+    Ready,
 }
 
 /// The two stages between clone and the program.
@@ -107,24 +199,41 @@ pub enum Stage {
     Program,
 }
 
-/// Sends one frame.
+/// Sends one frame with these descriptors.
 ///
 /// # Errors
-/// When the frame is too large or the socket is gone.
-pub fn send<T: Serialize>(channel: impl AsFd, frame: &T) -> io::Result<()> {
+/// When the frame is too large, the descriptors are too many, or the socket is gone.
+pub fn send<T: Serialize>(socket: impl AsFd, frame: &T, fds: &[BorrowedFd<'_>]) -> io::Result<()> {
     let bytes = encode(frame)?;
-    rustix::net::send(channel, &bytes, SendFlags::NOSIGNAL)?;
+    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MAX_FDS))];
+    let mut control = SendAncillaryBuffer::new(&mut space);
+    if !fds.is_empty() && !control.push(SendAncillaryMessage::ScmRights(fds)) {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "too many descriptors"));
+    }
+    rustix::net::sendmsg(socket, &[IoSlice::new(&bytes)], &mut control, SendFlags::NOSIGNAL)?;
     Ok(())
 }
 
-/// Receives one frame; `None` when the other side has gone.
+/// Receives one frame with its descriptors; `None` when the other side has gone.
 ///
 /// # Errors
 /// When the socket fails or the frame is not one of ours.
-pub fn receive<T: DeserializeOwned>(channel: impl AsFd) -> io::Result<Option<T>> {
+pub fn receive<T: DeserializeOwned>(socket: impl AsFd) -> io::Result<Option<(T, Vec<OwnedFd>)>> {
     let mut buffer = vec![0; MAX_FRAME];
-    let (length, _) = rustix::net::recv(channel, buffer.as_mut_slice(), RecvFlags::empty())?;
-    if length == 0 { Ok(None) } else { decode(&buffer[..length]).map(Some) }
+    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MAX_FDS))];
+    let mut control = RecvAncillaryBuffer::new(&mut space);
+    let received = rustix::io::retry_on_intr(|| {
+        rustix::net::recvmsg(socket.as_fd(), &mut [IoSliceMut::new(&mut buffer)], &mut control, RecvFlags::CMSG_CLOEXEC)
+    })?;
+    let fds = control
+        .drain()
+        .filter_map(|message| match message {
+            RecvAncillaryMessage::ScmRights(fds) => Some(fds),
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    if received.bytes == 0 { Ok(None) } else { decode(&buffer[..received.bytes]).map(|frame| Some((frame, fds))) }
 }
 
 /// The bytes of a frame.

@@ -5,11 +5,12 @@
 use std::convert::Infallible;
 use std::ffi::{CStr, CString};
 use std::io;
-use std::os::fd::{FromRawFd, OwnedFd};
+use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 use std::ptr;
 
-use runner::protocol::CHANNEL_FD;
 use rustix::process::Pid;
+
+use crate::protocol::{CHANNEL_FD, CODE_FD};
 
 /// Which side of a fork we are.
 pub enum Fork {
@@ -30,7 +31,80 @@ pub fn channel() -> OwnedFd {
     unsafe { OwnedFd::from_raw_fd(CHANNEL_FD) }
 }
 
+/// Takes the folder that the launcher left for us: `/code`, in a form that can be written.
+pub fn code_folder() -> OwnedFd {
+    // SAFETY: as for the channel.
+    unsafe { OwnedFd::from_raw_fd(CODE_FD) }
+}
+
+/// Has the death of a child interrupt a call that waits. Without SA_RESTART the call ends with EINTR.
+///
+/// # Errors
+/// As sigaction(2).
+pub fn interrupt_on_child() -> io::Result<()> {
+    extern "C" fn nothing(_: libc::c_int) {}
+    let mut action = std::mem::MaybeUninit::<libc::sigaction>::zeroed();
+    // SAFETY: all zero is a valid sigaction (no flags, an empty mask); the handler does nothing, so it is
+    // async-signal-safe.
+    let result = unsafe {
+        (*action.as_mut_ptr()).sa_sigaction = nothing as *const () as usize;
+        libc::sigaction(libc::SIGCHLD, action.as_ptr(), ptr::null_mut())
+    };
+    check(result.into()).map(drop)
+}
+
+/// Has the kernel reap every child at once (sigaction(2), SIGCHLD ignored).
+///
+/// # Errors
+/// As signal(2).
+pub fn reap_by_kernel() -> io::Result<()> {
+    // SAFETY: SIG_IGN installs no handler.
+    if unsafe { libc::signal(libc::SIGCHLD, libc::SIG_IGN) } == libc::SIG_ERR {
+        return Err(io::Error::last_os_error());
+    }
+    Ok(())
+}
+
+/// Enters the namespaces of these kinds in which the process of this pidfd is.
+///
+/// # Errors
+/// As setns(2).
+pub fn enter_namespaces(of: BorrowedFd<'_>, kinds: i32) -> io::Result<()> {
+    // SAFETY: the call takes numbers only; the caller has one thread.
+    check(unsafe { libc::setns(of.as_raw_fd(), kinds) }.into()).map(drop)
+}
+
+/// Makes `target` a copy of `fd` that survives exec, closing what was there.
+///
+/// # Errors
+/// As dup2(2).
+pub fn place(fd: BorrowedFd<'_>, target: RawFd) -> io::Result<()> {
+    // SAFETY: dup2 takes numbers; the targets are the standard streams, which nobody here owns.
+    check(unsafe { libc::dup2(fd.as_raw_fd(), target) }.into()).map(drop)
+}
+
+/// Closes every descriptor from `first` on.
+///
+/// # Errors
+/// As close_range(2).
+pub fn close_from(first: u32) -> io::Result<()> {
+    // SAFETY: the call takes numbers only. The caller owns the whole table: it is a fork that uses none of them again.
+    check(unsafe { libc::syscall(libc::SYS_close_range, first, u32::MAX, 0) }).map(drop)
+}
+
+/// Lets the process look at itself in `/proc` again, which the kernel forbids where the uid has changed without an exec.
+///
+/// # Errors
+/// As prctl(2).
+pub fn dumpable() -> io::Result<()> {
+    // SAFETY: this prctl takes a number and touches no memory.
+    check(unsafe { libc::prctl(libc::PR_SET_DUMPABLE, 1, 0, 0, 0) }.into()).map(drop)
+}
+
 /// Has the kernel kill this process when the launcher dies.
+///
+/// # Errors
+/// As prctl(2).
 pub fn die_with_parent() -> io::Result<()> {
     // SAFETY: this prctl takes a signal number and touches no memory.
     check(unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) }.into()).map(drop)

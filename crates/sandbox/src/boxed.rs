@@ -1,14 +1,15 @@
 //! One box from clone to its last counter, as the launcher sees it.
 //!
-//! A box is a value that moves forward only: made, started, killed or ended, dead, counted. What the
-//! program did is learnt from the runner's wait status, the cgroup and the clock.
+//! A box is a value that moves forward only: made, waiting, used, started, killed or ended, dead, counted. What the
+//! program did is learnt from the runner's wait status (or that of the template that has forked it), the cgroup and the
+//! clock.
 
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use runner::holes::{Hole, Holes};
-use runner::protocol::{self, Event, Job, Rlimits, Stage};
+use runner::protocol::{self, Confinement, Event, Fork, Go, Job, Rlimits, Stage, Start};
 use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::process::{Signal, WaitId, WaitIdOptions};
 
@@ -17,15 +18,18 @@ use crate::child::{self, Plan};
 use crate::error::{At, SandboxError, Step};
 use crate::instance::Instance;
 use crate::seccomp::Filters;
-use crate::spec::{Exit, FileForBox, FileKind, Hit, Limits, Template, Usage};
+use crate::spec::{Exit, Hit, Limits, Template, Usage, WarmKind};
 use crate::sys::{self, Clone3};
 use crate::wire::{self, Reply};
 
 /// How long making a box and starting its program may take. A hundred times the usual.
 const SETUP_TIME: Duration = Duration::from_secs(10);
 
+/// How long a program that is started ahead may take until it is warm.
+const WARM_UP_TIME: Duration = Duration::from_secs(60);
+
 /// The stack of the main thread: deep recursion is a lesson, not an attack.
-const STACK_BYTES: u64 = 64 * 1024 * 1024;
+pub const STACK_BYTES: u64 = 64 * 1024 * 1024;
 
 /// What in a template's command line becomes the memory limit, in KiB or MiB, for runtimes that have to be told.
 const MEMORY_PLACES: [(&str, u64); 2] = [("{memory_kib}", 1), ("{memory_mib}", 1024)];
@@ -42,6 +46,8 @@ pub struct Workshop {
     pub instance: Instance,
     /// The static binary, open.
     pub runner: OwnedFd,
+    /// What templates fork with, open.
+    pub zygote: Option<OwnedFd>,
     /// The system call filters.
     pub seccomp: Filters,
     /// Does this kernel have Landlock?
@@ -55,19 +61,28 @@ pub struct Workshop {
 }
 
 /// What the client sent for one box.
-pub struct Order {
+pub struct Order<'a> {
+    /// What it is like.
+    pub template: &'a Template,
+    /// What it shares with others of its kind.
+    pub tree: BorrowedFd<'a>,
     /// The pipes of the program.
     pub stdio: [OwnedFd; 3],
-    /// Further words for the command line.
-    pub args: Vec<String>,
-    /// For `/code`.
-    pub files: Vec<FileForBox>,
     /// Checked against the ceiling.
     pub limits: Limits,
+    /// Bytes of files that will stand in the scratch space and are no use of the limit.
+    pub data_bytes: u64,
+    /// When its program is started, and by whom.
+    pub start: Start,
+    /// Which of the slots it is for.
+    pub slot: u16,
+    /// Its number.
+    pub serial: u64,
 }
 
 /// A living box.
 pub struct LiveBox {
+    serial: u64,
     pidfd: OwnedFd,
     channel: OwnedFd,
     /// False once the runner has closed its end: there is nothing more to wait for.
@@ -76,12 +91,22 @@ pub struct LiveBox {
     out_of_memory: Option<OwnedFd>,
     limits: Limits,
     processors: u32,
-    ordered: Instant,
+    start: Start,
+    /// What the template that forks into this box is to be told, until it is.
+    to_fork: Option<([OwnedFd; 3], Confinement)>,
+    /// Is there a gate to wait at?
+    has_gate: bool,
+    /// Since when there is nothing to do but to wait for its use.
+    ready: Option<Instant>,
+    /// Since when it is to be used.
+    used: Option<Instant>,
+    /// When it is given up if it has not got on.
+    deadline: Option<Instant>,
     started: Option<Instant>,
     /// What making the box had used by then; not the program's.
-    cpu_before: Duration,
+    cpu_before: Option<Duration>,
     /// The next look at the CPU counter.
-    next_look: Instant,
+    next_look: Option<Instant>,
     hit: Option<Hit>,
     ended: Option<(Exit, Duration)>,
     failed: Option<SandboxError>,
@@ -92,46 +117,38 @@ pub struct LiveBox {
 }
 
 impl LiveBox {
-    /// Makes a box and starts its program in it.
-    pub fn create(
-        workshop: &Workshop,
-        template: &Template,
-        order: Order,
-        slot: u16,
-        serial: u64,
-    ) -> Result<Self, SandboxError> {
-        let ordered = Instant::now();
-        let Order { stdio, args, files, limits } = order;
+    /// Makes a box.
+    pub fn create(workshop: &Workshop, order: Order<'_>) -> Result<Self, SandboxError> {
+        let Order { template, tree, stdio, limits, data_bytes, start, slot, serial } = order;
         let Limits { memory_kib, processes, file_bytes, .. } = &limits;
         let holes = &workshop.holes;
         let uid = if holes.has(Hole::Uid) { 0 } else { workshop.instance.uid(slot) };
         let memory_bytes = memory_kib.saturating_mul(1024).saturating_mul(holes.times(Hole::Memory, 4).into());
         let tasks = processes.saturating_mul(holes.times(Hole::Processes, 64)).saturating_add(1);
         let cgroup_limits = CgroupLimits { memory_bytes, tasks };
-        let (code_bytes, data_bytes) = (bytes_of(&files, |_| true)?, bytes_of(&files, |kind| kind == FileKind::Data)?);
         let name = format!("{slot}-{serial}");
         let cgroup = BoxCgroup::create(&workshop.hierarchy, workshop.instance.name(), &name, cgroup_limits)?;
         let out_of_memory = cgroup.out_of_memory_event();
         let plan = Plan {
             template,
+            tree,
             cgroup_entrances: cgroup.entrances(),
             uid,
             // What the caller put there is no use the program has made of its limit.
             scratch_bytes: file_bytes.saturating_mul(holes.times(Hole::Files, 16).into()).saturating_add(data_bytes),
-            code_bytes,
-            files: &files,
             stdio: [stdio[0].as_fd(), stdio[1].as_fd(), stdio[2].as_fd()],
             runner: workshop.runner.as_fd(),
-            folder: &workshop.folder,
             holes,
         };
-        let started =
-            out_of_memory.and_then(|event| Ok((event, start(&plan, &job(workshop, template, &args, &limits, uid))?)));
-        let (out_of_memory, (pidfd, channel)) = match started {
-            Ok(started) => started,
+        let job = job(workshop, template, &limits, uid, start);
+        let made = out_of_memory.and_then(|event| Ok((event, make(&plan, &job)?)));
+        let (out_of_memory, (pidfd, channel)) = match made {
+            Ok(made) => made,
             Err(error) => return cgroup.remove().and(Err(error)),
         };
+        let patience = if start == Start::Ahead { WARM_UP_TIME } else { SETUP_TIME };
         Ok(Self {
+            serial,
             pidfd,
             channel,
             channel_open: true,
@@ -139,10 +156,15 @@ impl LiveBox {
             out_of_memory,
             limits,
             processors: workshop.processors,
-            ordered,
+            start,
+            to_fork: (start == Start::Forked).then_some((stdio, job.confinement)),
+            has_gate: false,
+            ready: None,
+            used: None,
+            deadline: Some(Instant::now() + patience),
             started: None,
-            cpu_before: Duration::ZERO,
-            next_look: ordered + SETUP_TIME,
+            cpu_before: None,
+            next_look: None,
             hit: None,
             ended: None,
             failed: None,
@@ -152,6 +174,91 @@ impl LiveBox {
         })
     }
 
+    /// Its number.
+    pub fn serial(&self) -> u64 {
+        self.serial
+    }
+
+    /// Does it wait for its use?
+    pub fn waits(&self) -> bool {
+        self.ready.is_some() && self.used.is_none() && self.failed.is_none()
+    }
+
+    /// Is its program started before its files are there?
+    pub fn is_ahead(&self) -> bool {
+        self.start != Start::OnGo
+    }
+
+    /// Has it been used?
+    pub fn is_used(&self) -> bool {
+        self.used.is_some()
+    }
+
+    /// May it be used with these times? They can only be less than what it was made with.
+    pub fn narrow(&mut self, cpu_time: Duration, wall_time: Duration) -> Result<(), SandboxError> {
+        let within = |wanted: Duration, made: Duration| !wanted.is_zero() && wanted <= made;
+        if !within(cpu_time, self.limits.cpu_time) || !within(wall_time, self.limits.wall_time) {
+            return Err(SandboxError::new(Step::Request, "times", "are not within those of the box"));
+        }
+        self.limits = Limits { cpu_time, wall_time, ..self.limits.clone() };
+        Ok(())
+    }
+
+    /// Gives it its files, and has its program started or let through the gate. The box may still be in the making.
+    pub fn go(&mut self, go: &Go, contents: &[OwnedFd]) -> Result<(), SandboxError> {
+        let now = Instant::now();
+        self.used = Some(now);
+        if self.ready.is_some() {
+            self.deadline = Some(now + SETUP_TIME);
+            // A program that waits at the gate uses nothing until it is let through.
+            if self.start != Start::OnGo {
+                self.cpu_before = Some(self.cgroup.cpu_time()?);
+            }
+        }
+        let contents: Vec<_> = contents.iter().map(AsFd::as_fd).collect();
+        wire::send(&self.channel, go, &contents).at(Step::Setup, || "send(Go)".to_owned())
+    }
+
+    /// What a template is to be told to fork into this box, once there is a gate in it: the request and the pipes.
+    pub fn take_fork(&mut self) -> Option<(Fork, [OwnedFd; 3])> {
+        if !self.has_gate {
+            return None;
+        }
+        let (stdio, confinement) = self.to_fork.take()?;
+        Some((Fork { serial: self.serial, confinement }, stdio))
+    }
+
+    /// PID 1, for whoever enters the box.
+    pub fn init(&self) -> BorrowedFd<'_> {
+        self.pidfd.as_fd()
+    }
+
+    /// The open files by which a process enters the cgroup.
+    pub fn open_entrances(&self) -> Result<Vec<OwnedFd>, SandboxError> {
+        let open = |path: PathBuf| {
+            let file = std::fs::OpenOptions::new().write(true).open(&path);
+            file.map(OwnedFd::from).at(Step::Cgroup, || format!("open({})", path.display()))
+        };
+        self.cgroup.entrances().into_iter().map(open).collect()
+    }
+
+    /// The program, which a template has forked, has ended, as that template says.
+    pub fn program_ended(&mut self, exit: protocol::Exit) {
+        match self.started {
+            Some(started) => self.ended = self.ended.or(Some((exit_of(exit), started.elapsed()))),
+            None => self.fail(SandboxError::new(Step::Program, "template", "its child ended before it was used")),
+        }
+        self.kill_init();
+    }
+
+    /// The box is of no use, and why.
+    pub fn fail(&mut self, error: SandboxError) {
+        if self.ended.is_none() {
+            self.failed.get_or_insert(error);
+        }
+        self.kill_init();
+    }
+
     /// What to wait for: PID 1's death, the runner's events, and, on v1, memory running out.
     pub fn watched(&self) -> impl Iterator<Item = BorrowedFd<'_>> {
         let channel = self.channel_open.then_some(&self.channel);
@@ -159,11 +266,9 @@ impl LiveBox {
     }
 
     /// When to look at the clock and the counters again, if nothing happens before.
-    pub fn next_look(&self) -> Instant {
-        match self.started {
-            Some(started) => self.next_look.min(started + self.limits.wall_time),
-            None => self.next_look,
-        }
+    pub fn next_look(&self) -> Option<Instant> {
+        let wall = self.started.map(|started| started + self.limits.wall_time);
+        [wall, self.next_look, self.deadline].into_iter().flatten().min()
     }
 
     /// Takes in what has happened. True when PID 1, and so every process of the box, is dead.
@@ -173,7 +278,7 @@ impl LiveBox {
         let dead = rustix::process::waitid(WaitId::PidFd(self.pidfd.as_fd()), options)
             .at(Step::Teardown, || "waitid(box)".to_owned())?
             .is_some();
-        self.read_events();
+        self.read_events()?;
         if !dead && self.ended.is_none() {
             self.look_at_limits()?;
         }
@@ -197,15 +302,22 @@ impl LiveBox {
             (Ok(counters), Ok(())) => counters,
             (Err(error), _) | (_, Err(error)) => return (Reply::Failed(error), None),
         };
+        if self.used.is_none() {
+            let gone = || SandboxError::new(Step::Program, "box", "ended before it was used");
+            return (Reply::Unused(self.failed.unwrap_or_else(gone)), None);
+        }
         let mut hit = self.hit;
         if counters.oom_kills > 0 {
             hit = hit.or(Some(Hit::Memory));
         }
-        let cpu_time = counters.cpu_time.saturating_sub(self.cpu_before);
+        let cpu_time = counters.cpu_time.saturating_sub(self.cpu_before.unwrap_or_default());
         if cpu_time > self.limits.cpu_time && !self.holes.has(Hole::CpuTime) {
             hit = hit.or(Some(Hit::CpuTime));
         }
-        let provision = self.started.unwrap_or(self.ordered).duration_since(self.ordered);
+        let provision = match (self.used, self.started) {
+            (Some(used), Some(started)) => started.duration_since(used),
+            _ => Duration::ZERO,
+        };
         let usage =
             |wall_time| Usage { cpu_time, wall_time, memory_kib: counters.memory_bytes.div_ceil(1024), provision };
         match (self.ended, hit, self.failed) {
@@ -221,20 +333,30 @@ impl LiveBox {
         }
     }
 
-    fn read_events(&mut self) {
+    fn read_events(&mut self) -> Result<(), SandboxError> {
         while self.channel_open && is_readable(&self.channel) {
             let Ok(Some((event, mut fds))) = wire::receive::<Event>(&self.channel) else {
                 self.channel_open = false;
-                return;
+                return Ok(());
             };
             match event {
-                Event::Built => self.product = fds.pop(),
+                Event::Built => {
+                    self.product = fds.pop();
+                    if self.start == Start::OnGo {
+                        self.is_ready();
+                    }
+                }
+                Event::Gate => self.has_gate = true,
+                Event::Ready => self.is_ready(),
                 Event::Started => {
                     let now = Instant::now();
                     self.started = Some(now);
-                    // Where it can not be read, the program is charged for the making too.
-                    self.cpu_before = self.cgroup.cpu_time().unwrap_or_default();
-                    self.next_look = now + self.limits.cpu_time / self.processors;
+                    self.deadline = None;
+                    if self.cpu_before.is_none() {
+                        // Where it can not be read, the program is charged for the making too.
+                        self.cpu_before = Some(self.cgroup.cpu_time().unwrap_or_default());
+                    }
+                    self.next_look = Some(now + self.limits.cpu_time / self.processors);
                 }
                 Event::Ended { exit, wall_time } => self.ended = Some((exit_of(exit), wall_time)),
                 Event::NotExecutable { cause: _ } if self.is_artifact => {
@@ -251,6 +373,14 @@ impl LiveBox {
                 }
             }
         }
+        Ok(())
+    }
+
+    /// There is nothing to do any more but to wait for its use, or for what comes of it.
+    fn is_ready(&mut self) {
+        let now = Instant::now();
+        self.ready.get_or_insert(now);
+        self.deadline = self.used.map(|_| now + SETUP_TIME);
     }
 
     fn look_at_limits(&mut self) -> Result<(), SandboxError> {
@@ -259,36 +389,35 @@ impl LiveBox {
             self.kill(Hit::Memory);
         }
         let Some(started) = self.started else {
-            if now >= self.ordered + SETUP_TIME {
-                self.failed = Some(SandboxError::new(Step::Setup, "box", format!("not ready after {SETUP_TIME:?}")));
-                self.kill_init();
+            if self.deadline.is_some_and(|deadline| now >= deadline) {
+                self.fail(SandboxError::new(Step::Setup, "box", "was not ready in time"));
             }
             return Ok(());
         };
         if now >= started + self.limits.wall_time && !self.holes.has(Hole::WallTime) {
             self.kill(Hit::WallTime);
-        } else if now >= self.next_look && !self.holes.has(Hole::CpuTime) {
-            let used = self.cgroup.cpu_time()?.saturating_sub(self.cpu_before);
+        } else if self.next_look.is_some_and(|look| now >= look) && !self.holes.has(Hole::CpuTime) {
+            let used = self.cgroup.cpu_time()?.saturating_sub(self.cpu_before.unwrap_or_default());
             let left = self.limits.cpu_time.saturating_sub(used);
             if left.is_zero() {
                 self.kill(Hit::CpuTime);
             }
-            self.next_look = now + (left / self.processors).max(SHORTEST_WAIT);
+            self.next_look = Some(now + (left / self.processors).max(SHORTEST_WAIT));
         }
         Ok(())
     }
 
     /// The death of PID 1 is the death of its whole namespace (pid_namespaces(7)).
-    fn kill_init(&self) {
+    pub fn kill_init(&self) {
         // It may be dead already, which is what we want.
         let _ = rustix::process::pidfd_send_signal(&self.pidfd, Signal::KILL);
     }
 }
 
 /// Clones the child that builds the box, and leaves its job in the channel: a pidfd and our end.
-fn start(plan: &Plan<'_>, job: &Job) -> Result<(OwnedFd, OwnedFd), SandboxError> {
+fn make(plan: &Plan<'_>, job: &Job) -> Result<(OwnedFd, OwnedFd), SandboxError> {
     let (channel, theirs) = socket_pair()?;
-    protocol::send(&channel, job).at(Step::Setup, || "send(Job)".to_owned())?;
+    protocol::send(&channel, job, &[]).at(Step::Setup, || "send(Job)".to_owned())?;
     match sys::clone_into_namespaces(namespaces(plan.holes)).at(Step::Clone, || "clone3".to_owned())? {
         Clone3::Child => child::become_runner(plan, theirs.as_fd()),
         Clone3::Parent(pidfd) => Ok((pidfd, channel)),
@@ -307,7 +436,7 @@ fn namespaces(holes: &Holes) -> i32 {
     shared.into_iter().filter(|(hole, _)| holes.has(*hole)).fold(sys::NAMESPACES, |all, (_, flag)| all & !flag)
 }
 
-fn job(workshop: &Workshop, template: &Template, args: &[String], limits: &Limits, uid: u32) -> Job {
+fn job(workshop: &Workshop, template: &Template, limits: &Limits, uid: u32, start: Start) -> Job {
     let Limits { cpu_time, wall_time: _, memory_kib, processes, output_bytes: _, file_bytes, open_files } = limits;
     let writable = ["/box", "/tmp", "/dev/shm"].into_iter().chain(template.product.as_deref());
     let told = |word: &String| {
@@ -315,30 +444,41 @@ fn job(workshop: &Workshop, template: &Template, args: &[String], limits: &Limit
             .iter()
             .fold(word.clone(), |word, (place, unit)| word.replace(place, &(memory_kib / unit).to_string()))
     };
-    let words = template.argv.iter().map(told);
+    let ahead = template.warm.as_ref().filter(|warm| warm.kind == WarmKind::Process && start == Start::Ahead);
+    let words = ahead.map_or(&template.argv, |warm| &warm.argv);
     let Filters { always, fake_locks, closed } = &workshop.seccomp;
     let holes = &workshop.holes;
     let filters = always.iter().chain(template.fake_locks.then_some(fake_locks)).chain([closed]);
     let filters = filters.filter(|_| !holes.has(Hole::Seccomp));
-    let leaked = holes.has(Hole::Environment).then(|| "CODE_RUNNER_CANARY=canary-environment".to_owned());
+    // What a program uses until it is warm is not counted, but the kernel's own limit knows nothing of that.
+    let warm_up = ahead.map_or(0, |_| WARM_UP_TIME.as_secs());
     Job {
-        argv: words.chain(args.iter().cloned()).collect(),
-        env: template.env.iter().cloned().chain(leaked).collect(),
-        cwd: "/box".to_owned(),
-        uid,
-        rlimits: Rlimits {
-            // The cgroup's counter decides; this is the net behind it.
-            cpu_seconds: (cpu_time.as_secs() + 2) * u64::from(holes.times(Hole::CpuTime, 100)),
-            file_bytes: file_bytes.saturating_mul(holes.times(Hole::Files, 16).into()),
-            open_files: open_files.saturating_mul(holes.times(Hole::OpenFiles, 16)).into(),
-            processes: processes.saturating_mul(holes.times(Hole::Processes, 64)).into(),
-            stack_bytes: STACK_BYTES,
+        argv: words.iter().map(told).collect(),
+        env: environment(template, holes),
+        start,
+        confinement: Confinement {
+            cwd: "/box".to_owned(),
+            uid,
+            rlimits: Rlimits {
+                // The cgroup's counter decides; this is the net behind it.
+                cpu_seconds: (cpu_time.as_secs() + 2 + warm_up) * u64::from(holes.times(Hole::CpuTime, 100)),
+                file_bytes: file_bytes.saturating_mul(holes.times(Hole::Files, 16).into()),
+                open_files: open_files.saturating_mul(holes.times(Hole::OpenFiles, 16)).into(),
+                processes: processes.saturating_mul(holes.times(Hole::Processes, 64)).into(),
+                stack_bytes: STACK_BYTES,
+            },
+            seccomp: filters.cloned().collect(),
+            writable: writable.map(str::to_owned).collect(),
+            landlock: workshop.landlock && !holes.has(Hole::Landlock),
+            holes: holes.clone(),
         },
-        seccomp: filters.cloned().collect(),
-        writable: writable.map(str::to_owned).collect(),
-        landlock: workshop.landlock && !holes.has(Hole::Landlock),
-        holes: holes.clone(),
     }
+}
+
+/// The whole environment of a program.
+pub fn environment(template: &Template, holes: &Holes) -> Vec<String> {
+    let leaked = holes.has(Hole::Environment).then(|| "CODE_RUNNER_CANARY=canary-environment".to_owned());
+    template.env.iter().cloned().chain(leaked).collect()
 }
 
 pub fn socket_pair() -> Result<(OwnedFd, OwnedFd), SandboxError> {
@@ -355,14 +495,6 @@ pub fn is_readable(channel: &OwnedFd) -> bool {
 
 fn was_signalled(event: &OwnedFd) -> bool {
     rustix::io::read(event, &mut [0_u8; 8]).is_ok()
-}
-
-/// A sum that can not be too small: it becomes the room that these files have.
-fn bytes_of(files: &[FileForBox], wanted: impl Fn(FileKind) -> bool) -> Result<u64, SandboxError> {
-    files.iter().filter(|file| wanted(file.kind)).try_fold(0, |sum: u64, file| {
-        let stat = rustix::fs::fstat(&file.content).at(Step::Request, || format!("fstat({})", file.name))?;
-        Ok(sum.saturating_add(u64::try_from(stat.st_size).unwrap_or(0)))
-    })
 }
 
 fn exit_of(exit: protocol::Exit) -> Exit {

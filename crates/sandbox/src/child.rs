@@ -6,18 +6,19 @@
 
 use std::convert::Infallible;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use runner::holes::{Hole, Holes};
-use runner::protocol::{CHANNEL_FD, Event, Stage};
+use runner::protocol::{CHANNEL_FD, CODE_FD, Event, Stage};
 use rustix::thread::{CapabilitySet, CapabilitySets};
 
 use crate::cgroup;
 use crate::confine::keep_in_bounding_set;
 use crate::error::{At, SandboxError, Step};
-use crate::root;
-use crate::spec::{FileForBox, Template};
+use crate::interior::{Interior, Made};
+use crate::spec::Template;
 use crate::sys;
+use crate::tree::Tree;
 use crate::wire;
 
 /// What the name of every box is; a program learns nothing from it.
@@ -38,16 +39,12 @@ pub struct Plan<'a> {
     pub uid: u32,
     /// Bytes of scratch space.
     pub scratch_bytes: u64,
-    /// For `/code`.
-    pub files: &'a [FileForBox],
-    /// Bytes of all files together.
-    pub code_bytes: u64,
+    /// What the box shares with others of its kind.
+    pub tree: BorrowedFd<'a>,
     /// stdin, stdout and stderr of the program.
     pub stdio: [BorrowedFd<'a>; 3],
     /// The static binary, open.
     pub runner: BorrowedFd<'a>,
-    /// Where the file tree is put together.
-    pub folder: &'a Path,
     /// What a test takes away of all this.
     pub holes: &'a Holes,
 }
@@ -77,13 +74,14 @@ fn try_become(plan: &Plan<'_>, channel: BorrowedFd<'_>) -> Result<Infallible, Sa
         rustix::system::setdomainname(HOSTNAME).at(step, || "setdomainname".to_owned())?;
     }
     let outside = leaked_folder(plan)?;
-    let product = build_root(plan)?;
+    let Made { code, product } = build_root(plan)?;
     wire::send(channel, &Event::Built, &product.iter().map(AsFd::as_fd).collect::<Vec<_>>())
         .at(step, || "sendmsg(Built)".to_owned())?;
-    drop_privileges(plan)?;
-    let runner = arrange_descriptors(plan, channel)?;
+    drop_privileges(runner_capabilities(), plan.holes)?;
+    let [zero, one, two] = plan.stdio;
+    let runner = arrange_descriptors(&[zero, one, two, channel, code.as_fd()], plan.runner)?;
     if let Some(outside) = outside {
-        sys::place(outside.as_fd(), CHANNEL_FD + 1).at(step, || "dup2".to_owned())?;
+        sys::place(outside.as_fd(), CODE_FD + 1).at(step, || "dup2".to_owned())?;
     }
     Err(sys::exec_fd(runner.as_fd(), c"box")).at(step, || "execveat(runner)".to_owned())
 }
@@ -94,45 +92,37 @@ fn leaked_folder(plan: &Plan<'_>) -> Result<Option<OwnedFd>, SandboxError> {
     plan.holes.has(Hole::Descriptors).then(open).transpose()
 }
 
-fn build_root(plan: &Plan<'_>) -> Result<Option<OwnedFd>, SandboxError> {
-    let stage = root::Stage::begin(Step::Setup, plan.folder, plan.code_bytes, plan.holes)?;
-    stage.populate(&plan.template.root, plan.uid)?;
-    stage.devices()?;
-    let product = stage.scratch(plan.scratch_bytes, plan.uid, plan.template.product.as_deref())?;
-    stage.code(plan.files, plan.uid)?;
-    stage.proc()?;
-    stage.enter()?;
-    Ok(product)
+fn build_root(plan: &Plan<'_>) -> Result<Made, SandboxError> {
+    Tree::enter_copy(plan.tree)?;
+    let Template { root, product, .. } = plan.template;
+    let (uid, scratch_bytes, holes) = (plan.uid, plan.scratch_bytes, plan.holes);
+    Interior { uid, own_files: &root.own_files, scratch_bytes, product: product.as_deref(), holes }.make()
 }
 
-/// Leaves three capabilities, also in the bounding set, so that the runner's exec as root's number
+/// Leaves these capabilities, also in the bounding set, so that an exec as root's number
 /// gives no others back.
-fn drop_privileges(plan: &Plan<'_>) -> Result<(), SandboxError> {
+pub fn drop_privileges(keep: CapabilitySet, holes: &Holes) -> Result<(), SandboxError> {
     let step = Step::Setup;
-    let keep = runner_capabilities();
-    if !plan.holes.has(Hole::Capabilities) {
+    if !holes.has(Hole::Capabilities) {
         keep_in_bounding_set(keep, step)?;
     }
     let sets = CapabilitySets { effective: keep, permitted: keep, inheritable: CapabilitySet::empty() };
     rustix::thread::set_capabilities(None, sets).at(step, || "capset".to_owned())
 }
 
-/// 0, 1, 2 are the program's, 3 is the channel, and exec closes the rest. Returns the runner's
-/// descriptor, out of their way.
-fn arrange_descriptors(plan: &Plan<'_>, channel: BorrowedFd<'_>) -> Result<OwnedFd, SandboxError> {
+/// Numbers these from 0 on; exec closes the rest. Returns the program's descriptor, out of their way.
+pub fn arrange_descriptors(wanted: &[BorrowedFd<'_>], program: BorrowedFd<'_>) -> Result<OwnedFd, SandboxError> {
     let step = Step::Setup;
-    let wanted = plan.stdio.iter().copied().chain([channel]).collect::<Vec<_>>();
     // First far away, so that no source is overwritten before it has been copied.
-    let copies = wanted
-        .into_iter()
-        .map(|fd| rustix::io::fcntl_dupfd_cloexec(fd, CHANNEL_FD + 16).at(step, || "fcntl(F_DUPFD)".to_owned()))
-        .collect::<Result<Vec<_>, _>>()?;
-    let runner =
-        rustix::io::fcntl_dupfd_cloexec(plan.runner, CHANNEL_FD + 16).at(step, || "fcntl(F_DUPFD)".to_owned())?;
+    let far = |fd: BorrowedFd<'_>| {
+        rustix::io::fcntl_dupfd_cloexec(fd, CHANNEL_FD + 16).at(step, || "fcntl(F_DUPFD)".to_owned())
+    };
+    let copies = wanted.iter().copied().map(far).collect::<Result<Vec<_>, _>>()?;
+    let program = far(program)?;
     for (target, copy) in (0..).zip(&copies) {
         sys::place(copy.as_fd(), target).at(step, || format!("dup2({target})"))?;
     }
-    let first_unwanted = CHANNEL_FD.unsigned_abs() + 1;
+    let first_unwanted = u32::try_from(wanted.len()).unwrap_or(u32::MAX);
     sys::close_on_exec_from(first_unwanted).at(step, || "close_range".to_owned())?;
-    Ok(runner)
+    Ok(program)
 }

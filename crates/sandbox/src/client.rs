@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use runner::holes::Hole;
+use runner::protocol::Go;
 use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec};
 use rustix::fs::{MemfdFlags, SealFlags};
 use rustix::pipe::PipeFlags;
@@ -17,8 +18,8 @@ use rustix::process::{Pid, PidfdFlags};
 
 use crate::error::{At, SandboxError, Step};
 use crate::launcher::{Ready, Start};
-use crate::spec::{BoxFile, BoxOutcome, BoxRequest, Collected, FileKind, Hit, LauncherConfig, Product};
-use crate::wire::{self, Reply, Request, Spawn};
+use crate::spec::{BoxFile, BoxOutcome, BoxRequest, Collected, FileKind, Hit, LauncherConfig, Limits, Product};
+use crate::wire::{self, Prepare, Reply, Request, Spawn, Use};
 use crate::{LAUNCHER_FD, sys};
 
 /// How long after the wall limit the launcher must have answered; else it is taken for broken.
@@ -60,7 +61,7 @@ impl Launcher {
             .ok_or_else(|| SandboxError::new(step, "receive(Ready)", "the launcher ended"))?;
         ready?;
         let output_factor = config.holes.times(Hole::Output, 4).into();
-        let slot = |socket| Slot { socket, broken: false, output_factor };
+        let slot = |socket| Slot { socket, broken: false, prepared: None, output_factor };
         Ok((launcher, sockets.into_iter().map(slot).collect()))
     }
 
@@ -133,25 +134,76 @@ impl StopFlag {
 pub struct Slot {
     socket: OwnedFd,
     broken: bool,
+    /// The box that was made ahead of its use.
+    prepared: Option<Prepared>,
     /// 1, unless a test takes the cap on output away.
     output_factor: u64,
 }
 
+/// A box that waits for its use, or is still being made.
+#[derive(Debug)]
+struct Prepared {
+    template: usize,
+    limits: Limits,
+    pipes: Pipes,
+    /// Has the launcher said so?
+    waits: bool,
+}
+
+/// Our ends of a program's pipes.
+#[derive(Debug)]
+struct Pipes {
+    stdin: OwnedFd,
+    stdout: OwnedFd,
+    stderr: OwnedFd,
+}
+
 impl Slot {
-    /// Runs one program in a fresh box. Returns when the box is gone.
+    /// Has a box made ahead of its use, with the program started where its template can be warm. Returns before it
+    /// is; a box that was prepared already is thrown away.
+    ///
+    /// # Errors
+    /// When the launcher can not be asked.
+    pub fn prepare(&mut self, template: usize, limits: &Limits) -> Result<(), SandboxError> {
+        self.guarded(|slot| {
+            slot.throw_away()?;
+            let (pipes, ends) = Pipes::new()?;
+            let prepare = Request::Prepare(Prepare { template, limits: limits.clone() });
+            slot.send(&prepare, &ends.iter().map(AsFd::as_fd).collect::<Vec<_>>())?;
+            slot.prepared = Some(Prepared { template, limits: limits.clone(), pipes, waits: false });
+            Ok(())
+        })
+    }
+
+    /// Does the box that was prepared wait for its use by now?
+    pub fn is_prepared(&mut self) -> bool {
+        while self.prepared.as_ref().is_some_and(|prepared| !prepared.waits) && crate::boxed::is_readable(&self.socket) {
+            match self.guarded(|slot| slot.receive()) {
+                Ok((Reply::Waits, _)) => self.prepared.iter_mut().for_each(|prepared| prepared.waits = true),
+                // It is gone, and the slot is empty.
+                Ok(_) | Err(_) => self.prepared = None,
+            }
+        }
+        self.prepared.as_ref().is_some_and(|prepared| prepared.waits)
+    }
+
+    /// Ends the box that was prepared, if there is one.
+    ///
+    /// # Errors
+    /// When the launcher does not answer.
+    pub fn discard(&mut self) -> Result<(), SandboxError> {
+        self.guarded(Self::throw_away)
+    }
+
+    /// Runs one program in a fresh box: the one that was prepared, if it is what is wanted, or else one that is made now.
+    /// Returns when the box is gone.
     ///
     /// A program that fails is an outcome. When `stop` is raised the box is killed.
     ///
     /// # Errors
     /// [`SandboxError`]: the box could not be made, or what became of it is not known.
     pub fn run(&mut self, request: &BoxRequest<'_>, stop: &StopFlag) -> Result<BoxOutcome, SandboxError> {
-        if self.broken {
-            return Err(SandboxError::new(Step::Launcher, "slot", "the launcher does not answer"));
-        }
-        let result = self.try_run(request, stop);
-        // After an error on our side the launcher may still hold a box; the two no longer agree.
-        self.broken = matches!(&result, Err(error) if error.step == Step::Launcher);
-        result
+        self.guarded(|slot| slot.try_run(request, stop))
     }
 
     /// Is it still of use?
@@ -159,28 +211,64 @@ impl Slot {
         self.broken
     }
 
-    fn try_run(&mut self, request: &BoxRequest<'_>, stop: &StopFlag) -> Result<BoxOutcome, SandboxError> {
-        let BoxRequest { template, args, files, stdin, limits } = request;
-        let (stdin_end, stdin_pipe) = pipe()?;
-        let (stdout_pipe, stdout_end) = pipe()?;
-        let (stderr_pipe, stderr_end) = pipe()?;
-        [&stdin_pipe, &stdout_pipe, &stderr_pipe].into_iter().try_for_each(never_block)?;
-        let contents = files.iter().map(|file| &*file.content);
-        let fds: Vec<_> = [&stdin_end, &stdout_end, &stderr_end].into_iter().chain(contents).map(AsFd::as_fd).collect();
-        let files = files.iter().map(|file| (file.name.clone(), file.kind)).collect();
-        let spawn = Request::Spawn(Spawn { template: *template, limits: limits.clone(), args: args.to_vec(), files });
-        self.send(&spawn, &fds)?;
-        drop(fds);
-        // With our copies of the program's ends gone, the pipes end when the box does.
-        drop((stdin_end, stdout_end, stderr_end));
+    fn guarded<T>(
+        &mut self,
+        action: impl FnOnce(&mut Self) -> Result<T, SandboxError>,
+    ) -> Result<T, SandboxError> {
+        if self.broken {
+            return Err(SandboxError::new(Step::Launcher, "slot", "the launcher does not answer"));
+        }
+        let result = action(self);
+        // After an error on our side the launcher may still hold a box; the two no longer agree.
+        self.broken = matches!(&result, Err(error) if error.step == Step::Launcher);
+        result
+    }
 
+    fn throw_away(&mut self) -> Result<(), SandboxError> {
+        if self.prepared.take().is_none() {
+            return Ok(());
+        }
+        self.send(&Request::Kill(Hit::Stopped), &[])?;
+        let deadline = Instant::now() + PATIENCE;
+        // Between the last look and this it may have got ready.
+        while matches!(self.receive_before(deadline)?, (Reply::Waits, _)) {}
+        Ok(())
+    }
+
+    fn receive_before(&self, deadline: Instant) -> Result<(Reply, Option<OwnedFd>), SandboxError> {
+        let no_answer = || SandboxError::new(Step::Launcher, "poll", "the launcher does not answer");
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Err(no_answer());
+            }
+            let mut watched = [PollFd::new(&self.socket, PollFlags::IN)];
+            match rustix::event::poll(&mut watched, Timespec::try_from(left).ok().as_ref()) {
+                Ok(0) | Err(rustix::io::Errno::INTR) => {}
+                Ok(_) => return self.receive(),
+                Err(error) => return Err(error).at(Step::Launcher, || "poll".to_owned()),
+            }
+        }
+    }
+
+    fn receive(&self) -> Result<(Reply, Option<OwnedFd>), SandboxError> {
+        let (reply, mut fds) = wire::receive(&self.socket)
+            .at(Step::Launcher, || "receive(reply)".to_owned())?
+            .ok_or_else(|| SandboxError::new(Step::Launcher, "receive(reply)", "the launcher is gone"))?;
+        Ok((reply, fds.pop()))
+    }
+
+    fn try_run(&mut self, request: &BoxRequest<'_>, stop: &StopFlag) -> Result<BoxOutcome, SandboxError> {
+        let BoxRequest { stdin, limits, .. } = request;
+        let was_prepared = self.prepared.is_some();
+        let Pipes { stdin: stdin_pipe, stdout, stderr } = self.order(request)?;
         let cap = usize::try_from(limits.output_bytes.saturating_mul(self.output_factor)).unwrap_or(usize::MAX);
         let mut exchange = Exchange {
             slot: self,
             stop: Some(stop),
             stdin: Some((File::from(stdin_pipe), stdin)),
-            stdout: Stream::new(stdout_pipe, cap),
-            stderr: Stream::new(stderr_pipe, cap),
+            stdout: Stream::new(stdout, cap),
+            stderr: Stream::new(stderr, cap),
             deadline: Instant::now() + limits.wall_time + PATIENCE,
         };
         let (reply, product) = exchange.until_reply()?;
@@ -189,6 +277,10 @@ impl Slot {
         let (stdout, stderr) = (stdout.kept, stderr.kept);
         match reply {
             Reply::Failed(error) => Err(error),
+            // It died while it waited, and a new one is made. That one can not answer so.
+            Reply::Unused(_) if was_prepared => self.try_run(request, stop),
+            Reply::Unused(error) => Err(error),
+            Reply::Waits => Err(SandboxError::new(Step::Launcher, "reply", "is out of place")),
             Reply::Ended { exit, hit, usage } => {
                 let hit = hit.or((stdout.truncated || stderr.truncated).then_some(Hit::Output));
                 Ok(BoxOutcome { exit, hit, usage, stdout, stderr, product: product.map(Product) })
@@ -196,8 +288,56 @@ impl Slot {
         }
     }
 
+    /// Has the program run, in the box that waits for that or in a new one.
+    fn order(&mut self, request: &BoxRequest<'_>) -> Result<Pipes, SandboxError> {
+        let BoxRequest { template, args, files, stdin: _, limits } = request;
+        let contents = files.iter().map(|file| &*file.content);
+        let names = || files.iter().map(|file| (file.name.clone(), file.kind)).collect();
+        if !self.prepared.as_ref().is_some_and(|prepared| prepared.serves(request)) {
+            self.throw_away()?;
+        }
+        if let Some(Prepared { pipes, .. }) = self.prepared.take() {
+            let Limits { cpu_time, wall_time, .. } = *limits;
+            let wanted = Request::Use(Use { cpu_time, wall_time, go: Go { args: args.to_vec(), files: names() } });
+            self.send(&wanted, &contents.map(AsFd::as_fd).collect::<Vec<_>>())?;
+            return Ok(pipes);
+        }
+        let (pipes, ends) = Pipes::new()?;
+        let fds: Vec<_> = ends.iter().chain(contents).map(AsFd::as_fd).collect();
+        let (template, limits) = (*template, limits.clone());
+        self.send(&Request::Spawn(Spawn { template, limits, args: args.to_vec(), files: names() }), &fds)?;
+        Ok(pipes)
+    }
+
     fn send(&self, request: &Request, fds: &[std::os::fd::BorrowedFd<'_>]) -> Result<(), SandboxError> {
         wire::send(&self.socket, request, fds).at(Step::Launcher, || "send(request)".to_owned())
+    }
+}
+
+impl Prepared {
+    /// Is this the box that is wanted? Its times can be lowered and its output is counted by us; everything else has been
+    /// decided. Its program may have been started, which takes no more words, and its scratch space has no room for data.
+    fn serves(&self, request: &BoxRequest<'_>) -> bool {
+        let BoxRequest { template, args, files, stdin: _, limits } = request;
+        let Limits { cpu_time, wall_time, memory_kib, processes, output_bytes: _, file_bytes, open_files } = limits;
+        self.template == *template
+            && args.is_empty()
+            && files.iter().all(|file| file.kind != FileKind::Data)
+            && *cpu_time <= self.limits.cpu_time
+            && *wall_time <= self.limits.wall_time
+            && (*memory_kib, *processes, *file_bytes, *open_files)
+                == (self.limits.memory_kib, self.limits.processes, self.limits.file_bytes, self.limits.open_files)
+    }
+}
+
+impl Pipes {
+    /// Ours, and those of the program. With our copies of the latter gone, the pipes end when the box does.
+    fn new() -> Result<(Self, [OwnedFd; 3]), SandboxError> {
+        let (stdin_end, stdin) = pipe()?;
+        let (stdout, stdout_end) = pipe()?;
+        let (stderr, stderr_end) = pipe()?;
+        [&stdin, &stdout, &stderr].into_iter().try_for_each(never_block)?;
+        Ok((Self { stdin, stdout, stderr }, [stdin_end, stdout_end, stderr_end]))
     }
 }
 
@@ -313,10 +453,11 @@ impl Exchange<'_> {
                 self.slot.send(&Request::Kill(Hit::Stopped), &[])?;
             }
             if reply {
-                let (reply, mut fds) = wire::receive(&self.slot.socket)
-                    .at(Step::Launcher, || "receive(reply)".to_owned())?
-                    .ok_or_else(|| SandboxError::new(Step::Launcher, "receive(reply)", "the launcher is gone"))?;
-                return Ok((reply, fds.pop()));
+                match self.slot.receive()? {
+                    // It was used before it had said so.
+                    (Reply::Waits, _) => {}
+                    answer => return Ok(answer),
+                }
             }
         }
     }

@@ -54,7 +54,7 @@ pub fn confine_self(confinement: &Confinement, ground: &Ground) -> Result<(), Sa
         is_folder: true,
         writable: true,
     });
-    stage.populate(&Root { binds: binds.collect(), ..Root::default() }, *uid)?;
+    stage.populate(&Root { binds: binds.collect(), ..Root::default() })?;
     // Libraries look for random numbers and for somewhere to write nothing.
     stage.devices()?;
     stage.enter()?;

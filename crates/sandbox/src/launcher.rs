@@ -11,6 +11,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use runner::holes::Hole;
+use runner::protocol::{FileKind, Go, Start as ProgramStart};
 use rustix::event::{PollFd, PollFlags, Timespec};
 use serde::{Deserialize, Serialize};
 
@@ -18,9 +19,15 @@ use crate::boxed::{LiveBox, Order, Workshop};
 use crate::cgroup::Hierarchy;
 use crate::error::{At, SandboxError, Step};
 use crate::instance::{Instance, SLOTS};
-use crate::spec::{FileForBox, Hit, LauncherConfig, Limits};
-use crate::wire::{self, Reply, Request, Spawn};
+use crate::spec::{Hit, LauncherConfig, Limits, Template, WarmKind};
+use crate::tree::Tree;
+use crate::wire::{self, Prepare, Reply, Request, Spawn, Use};
+use crate::zygote::{Told, Zygotes};
 use crate::{seccomp, sys};
+
+/// The most that all data files of one box may have, in bytes: what its scratch space grows by. A request's body, which
+/// they came in, is smaller by the settings there are.
+const MOST_DATA_BYTES: u64 = 1 << 30;
 
 /// The first frame on the control socket, answered by [`Ready`].
 #[derive(Debug, Serialize, Deserialize)]
@@ -50,7 +57,9 @@ fn serve(control: &OwnedFd) -> Result<(), SandboxError> {
     sys::not_dumpable().at(step, || "prctl(PR_SET_DUMPABLE)".to_owned())?;
     let config = receive_config(control)?;
     let hierarchy = Hierarchy::discover()?;
-    let runner = File::open(&config.runner).at(step, || format!("open({})", config.runner.display()))?;
+    let open = |path: &std::path::Path| File::open(path).at(step, || format!("open({})", path.display()));
+    let runner = open(&config.runner)?;
+    let zygote = config.zygote.as_deref().filter(|_| !config.strict).map(open).transpose()?.map(OwnedFd::from);
     let seccomp = seccomp::filters()?;
     // From here on nothing is looked up on a network, so none is needed.
     if !config.holes.has(Hole::Network) {
@@ -62,13 +71,15 @@ fn serve(control: &OwnedFd) -> Result<(), SandboxError> {
     let processors = processors.unwrap_or(1);
     let (folder, holes) = (config.folder.clone(), config.holes.clone());
     let workshop =
-        Workshop { hierarchy, instance, runner: runner.into(), seccomp, landlock, processors, folder, holes };
+        Workshop { hierarchy, instance, runner: runner.into(), zygote, seccomp, landlock, processors, folder, holes };
     let (slots, clients) = make_slots(config.slots)?;
     wire::send(control, &Ready::Ok(()), &clients.iter().map(AsFd::as_fd).collect::<Vec<_>>())
         .at(step, || "send(Ready)".to_owned())?;
     drop(clients);
-    let mut launcher = Launcher { config, workshop, slots, serial: 0 };
+    let trees = config.templates.iter().map(|_| None).collect();
+    let mut launcher = Launcher { config, workshop, slots, trees, zygotes: Zygotes::default(), serial: 0 };
     launcher.run()?;
+    launcher.zygotes.clear();
     launcher.workshop.hierarchy.remove_instance(launcher.workshop.instance.name())
 }
 
@@ -93,19 +104,26 @@ fn make_slots(count: u16) -> Result<(Vec<Slot>, Vec<OwnedFd>), SandboxError> {
         ));
     }
     let pairs = (0..count).map(|_| crate::boxed::socket_pair()).collect::<Result<Vec<_>, _>>()?;
-    Ok(pairs.into_iter().map(|(ours, theirs)| (Slot { socket: Some(ours), live: None }, theirs)).unzip())
+    Ok(pairs.into_iter().map(|(ours, theirs)| (Slot { socket: Some(ours), live: None, announced: false, zygote: None }, theirs)).unzip())
 }
 
 struct Slot {
     /// `None` once the client has closed its end.
     socket: Option<OwnedFd>,
     live: Option<LiveBox>,
+    /// Has the client been told that the box waits?
+    announced: bool,
+    /// The template that forks into the box.
+    zygote: Option<u64>,
 }
 
 struct Launcher {
     config: LauncherConfig,
     workshop: Workshop,
     slots: Vec<Slot>,
+    /// What boxes of one kind share, by template, once the first was made.
+    trees: Vec<Option<Tree>>,
+    zygotes: Zygotes,
     /// Numbers the boxes, so that no two cgroups ever had the same name.
     serial: u64,
 }
@@ -115,6 +133,7 @@ impl Launcher {
     fn run(&mut self) -> Result<(), SandboxError> {
         while self.slots.iter().any(|slot| slot.socket.is_some() || slot.live.is_some()) {
             self.wait()?;
+            self.hear_zygotes();
             for index in 0..self.slots.len() {
                 self.hear(index);
                 self.advance(index)?;
@@ -125,13 +144,14 @@ impl Launcher {
 
     /// Sleeps until a client speaks, a box changes, or a clock must be looked at.
     fn wait(&self) -> Result<(), SandboxError> {
-        let next = self.slots.iter().filter_map(|slot| slot.live.as_ref()).map(LiveBox::next_look).min();
+        let boxes = || self.slots.iter().filter_map(|slot| slot.live.as_ref());
+        let next = boxes().filter_map(LiveBox::next_look).chain(self.zygotes.next_look()).min();
         let timeout = next.map(|next| next.saturating_duration_since(Instant::now()));
         let timeout = timeout.and_then(|timeout| Timespec::try_from(timeout).ok());
         let sockets = self.slots.iter().filter_map(|slot| slot.socket.as_ref()).map(AsFd::as_fd);
-        let boxes = self.slots.iter().filter_map(|slot| slot.live.as_ref()).flat_map(LiveBox::watched);
+        let boxes = boxes().flat_map(LiveBox::watched);
         let mut watched: Vec<PollFd<'_>> =
-            sockets.chain(boxes).map(|fd| PollFd::from_borrowed_fd(fd, PollFlags::IN)).collect();
+            sockets.chain(boxes).chain(self.zygotes.watched()).map(|fd| PollFd::from_borrowed_fd(fd, PollFlags::IN)).collect();
         match rustix::event::poll(&mut watched, timeout.as_ref()) {
             Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
             Err(error) => Err(error).at(Step::Launcher, || "poll".to_owned()),
@@ -150,10 +170,11 @@ impl Launcher {
                     live.kill(reason);
                 }
             }
-            Ok(Some((Request::Spawn(spawn), fds))) => match self.spawn(index, &spawn, fds) {
-                Ok(live) => self.slots[index].live = Some(live),
-                Err(error) => self.reply(index, &Reply::Failed(error), None),
-            },
+            Ok(Some((Request::Spawn(spawn), fds))) => self.made(index, |launcher| launcher.spawn(index, spawn, fds)),
+            Ok(Some((Request::Prepare(prepare), fds))) => {
+                self.made(index, |launcher| launcher.prepare(index, &prepare, fds));
+            }
+            Ok(Some((Request::Use(wanted), fds))) => self.use_box(index, &wanted, &fds),
             // Gone, or not one of ours: either way this client gets nothing more.
             Ok(None) | Err(_) => {
                 self.slots[index].socket = None;
@@ -164,9 +185,44 @@ impl Launcher {
         }
     }
 
+    /// Keeps the box that was made, or says why none was.
+    fn made(&mut self, index: usize, make: impl FnOnce(&mut Self) -> Result<LiveBox, SandboxError>) {
+        match make(self) {
+            Ok(live) => {
+                self.slots[index].live = Some(live);
+                self.slots[index].announced = false;
+            }
+            Err(error) => self.reply(index, &Reply::Failed(error), None),
+        }
+    }
+
+    /// Has boxes learn what their templates say of them.
+    fn hear_zygotes(&mut self) {
+        for told in self.zygotes.advance() {
+            let (Told::Ended(serial, _) | Told::Failed(serial, _)) = &told;
+            let boxes = self.slots.iter_mut().filter_map(|slot| slot.live.as_mut());
+            let Some(live) = boxes.into_iter().find(|live| live.serial() == *serial) else { continue };
+            match told {
+                Told::Ended(_, exit) => live.program_ended(exit),
+                Told::Failed(_, error) => live.fail(error),
+            }
+        }
+    }
+
     fn advance(&mut self, index: usize) -> Result<(), SandboxError> {
         let Some(live) = &mut self.slots[index].live else { return Ok(()) };
-        if !live.advance()? {
+        let dead = live.advance()?;
+        if !dead {
+            if let Some((fork, stdio)) = live.take_fork()
+                && let Err(error) = self.fork(index, &fork, &stdio)
+                && let Some(live) = &mut self.slots[index].live
+            {
+                live.fail(error);
+            }
+            let slot = &mut self.slots[index];
+            if slot.live.as_ref().is_some_and(LiveBox::waits) && !std::mem::replace(&mut slot.announced, true) {
+                self.reply(index, &Reply::Waits, None);
+            }
             return Ok(());
         }
         if let Some(dead) = self.slots[index].live.take() {
@@ -174,6 +230,17 @@ impl Launcher {
             self.reply(index, &reply, answer.as_ref());
         }
         Ok(())
+    }
+
+    fn fork(
+        &mut self,
+        index: usize,
+        fork: &runner::protocol::Fork,
+        stdio: &[OwnedFd; 3],
+    ) -> Result<(), SandboxError> {
+        let slot = &self.slots[index];
+        let (Some(live), Some(zygote)) = (&slot.live, slot.zygote) else { return Ok(()) };
+        self.zygotes.fork(zygote, fork, live.init(), stdio, &live.open_entrances()?)
     }
 
     fn reply(&mut self, index: usize, reply: &Reply, answer: Option<&OwnedFd>) {
@@ -186,34 +253,129 @@ impl Launcher {
         }
     }
 
-    /// Checks the request against what this launcher was made for, then makes the box.
-    fn spawn(&mut self, index: usize, spawn: &Spawn, mut fds: Vec<OwnedFd>) -> Result<LiveBox, SandboxError> {
-        let refuse = |detail: &str, cause: String| SandboxError::new(Step::Request, detail, cause);
+    /// Makes a box for its use at once.
+    fn spawn(&mut self, index: usize, spawn: Spawn, mut fds: Vec<OwnedFd>) -> Result<LiveBox, SandboxError> {
         let Spawn { template, limits, args, files } = spawn;
-        if self.slots[index].live.is_some() {
-            return Err(refuse("slot", "has a box already".to_owned()));
-        }
-        let template = self
-            .config
-            .templates
-            .get(*template)
-            .ok_or_else(|| refuse("template", format!("there is no template {template}")))?;
-        check_limits(limits, &template.ceiling)?;
         if fds.len() != files.len() + 3 {
             return Err(refuse("descriptors", format!("{} for {} files", fds.len(), files.len())));
         }
-        if let Some((name, _)) = files.iter().find(|(name, _)| !is_plain_name(name)) {
-            return Err(refuse("file name", name.escape_debug().to_string()));
-        }
+        check_names(&files)?;
         let contents = fds.split_off(3);
-        let files = files.iter().zip(contents);
-        let files = files.map(|((name, kind), content)| FileForBox { name: name.clone(), kind: *kind, content });
-        let files = files.collect();
-        let stdio = fds.try_into().map_err(|_| refuse("descriptors", "not three".to_owned()))?;
-        self.serial += 1;
-        let order = Order { stdio, args: args.clone(), files, limits: limits.clone() };
-        LiveBox::create(&self.workshop, template, order, u16::try_from(index).unwrap_or(u16::MAX), self.serial)
+        let data_bytes = data_bytes(&files, &contents)?;
+        // A template knows no words of a request. To warm up for one use alone would take longer than a cold start.
+        let may_fork = args.is_empty();
+        let mut live = self.make(index, template, limits, fds, data_bytes, |kind| match kind {
+            Some(WarmKind::Fork) if may_fork => ProgramStart::Forked,
+            _ => ProgramStart::OnGo,
+        })?;
+        let sent = live.go(&Go { args, files }, &contents);
+        // Its child is on its way and may be beyond hearing; it is killed and reported like any other.
+        if let Err(error) = sent {
+            live.fail(error);
+        }
+        Ok(live)
     }
+
+    /// Makes a box that waits for its use.
+    fn prepare(&mut self, index: usize, prepare: &Prepare, fds: Vec<OwnedFd>) -> Result<LiveBox, SandboxError> {
+        let Prepare { template, limits } = prepare;
+        self.make(index, *template, limits.clone(), fds, 0, |kind| match kind {
+            Some(WarmKind::Fork) => ProgramStart::Forked,
+            Some(WarmKind::Process) => ProgramStart::Ahead,
+            None => ProgramStart::OnGo,
+        })
+    }
+
+    /// Checks the request against what this launcher was made for, then makes the box.
+    fn make(
+        &mut self,
+        index: usize,
+        kind: usize,
+        limits: Limits,
+        stdio: Vec<OwnedFd>,
+        data_bytes: u64,
+        start: impl FnOnce(Option<WarmKind>) -> ProgramStart,
+    ) -> Result<LiveBox, SandboxError> {
+        if self.slots[index].live.is_some() {
+            return Err(refuse("slot", "has a box already".to_owned()));
+        }
+        let template = self.config.templates.get(kind);
+        let template = template.ok_or_else(|| refuse("template", format!("there is no template {kind}")))?;
+        check_limits(&limits, &template.ceiling)?;
+        let stdio = stdio.try_into().map_err(|_| refuse("descriptors", "not three".to_owned()))?;
+        let tree = tree(&mut self.trees[kind], &self.workshop, template)?;
+        let warm = template.warm.as_ref().map(|warm| warm.kind).filter(|_| !self.config.strict);
+        let mut start = start(warm);
+        self.slots[index].zygote = None;
+        if start == ProgramStart::Forked {
+            self.slots[index].zygote = self.zygotes.for_kind(&self.workshop, kind, template, tree);
+            if self.slots[index].zygote.is_none() {
+                start = ProgramStart::OnGo;
+            }
+        }
+        self.serial += 1;
+        let slot = u16::try_from(index).unwrap_or(u16::MAX);
+        let (tree, serial) = (tree.namespace(), self.serial);
+        LiveBox::create(&self.workshop, Order { template, tree, stdio, limits, data_bytes, start, slot, serial })
+    }
+
+    /// Lets a box that waits have its files, or kills it.
+    fn use_box(&mut self, index: usize, wanted: &Use, contents: &[OwnedFd]) {
+        let Use { cpu_time, wall_time, go } = wanted;
+        let Some(live) = self.slots[index].live.as_mut().filter(|live| !live.is_used()) else {
+            // It may have died a moment ago, which has been told then. Anything else is a mistake of the client's.
+            return;
+        };
+        let is_ahead = live.is_ahead();
+        let checked = || {
+            if contents.len() != go.files.len() {
+                return Err(refuse("descriptors", format!("{} for {} files", contents.len(), go.files.len())));
+            }
+            if !go.args.is_empty() && is_ahead {
+                return Err(refuse("args", "the program has been started already".to_owned()));
+            }
+            if go.files.iter().any(|(_, kind)| *kind == FileKind::Data) {
+                return Err(refuse("files", "the scratch space has no room for data".to_owned()));
+            }
+            check_names(&go.files)
+        };
+        let done = checked().and_then(|()| live.narrow(*cpu_time, *wall_time)).and_then(|()| live.go(go, contents));
+        if let Err(error) = done {
+            live.fail(error);
+        }
+    }
+}
+
+fn refuse(detail: &str, cause: String) -> SandboxError {
+    SandboxError::new(Step::Request, detail, cause)
+}
+
+/// The tree of this kind, made anew when the host has changed what it shows.
+fn tree<'a>(
+    known: &'a mut Option<Tree>,
+    workshop: &Workshop,
+    template: &Template,
+) -> Result<&'a Tree, SandboxError> {
+    let current = known.take().filter(Tree::is_current);
+    let tree = current.map_or_else(|| Tree::build(template, &workshop.folder, &workshop.holes), Ok)?;
+    Ok(known.insert(tree))
+}
+
+fn check_names(files: &[(String, FileKind)]) -> Result<(), SandboxError> {
+    match files.iter().find(|(name, _)| !is_plain_name(name)) {
+        Some((name, _)) => Err(refuse("file name", name.escape_debug().to_string())),
+        None => Ok(()),
+    }
+}
+
+/// A sum that can not be too small: the scratch space grows by it.
+fn data_bytes(files: &[(String, FileKind)], contents: &[OwnedFd]) -> Result<u64, SandboxError> {
+    let mut data = files.iter().zip(contents).filter(|((_, kind), _)| *kind == FileKind::Data);
+    let sum = data.try_fold(0, |sum: u64, ((name, _), content)| {
+        let stat = rustix::fs::fstat(content).at(Step::Request, || format!("fstat({name})"))?;
+        Ok(sum.saturating_add(u64::try_from(stat.st_size).unwrap_or(0)))
+    })?;
+    if sum <= MOST_DATA_BYTES { Ok(sum) } else { Err(refuse("files", format!("{sum} bytes of data are too many"))) }
 }
 
 /// No path, no option, nothing hidden: what a file in `/code` may be called.

@@ -32,13 +32,16 @@ mod confine;
 mod error;
 mod ground;
 mod instance;
+mod interior;
 mod launcher;
 mod layers;
 mod root;
 mod seccomp;
 mod spec;
 mod sys;
+mod tree;
 mod wire;
+mod zygote;
 
 pub use client::{Launcher, LauncherWatch, Slot, StopFlag};
 pub use confine::{Confinement, confine_self};
@@ -51,7 +54,7 @@ pub use runner::holes::Holes;
 pub use seccomp::{Reachable, reachable};
 pub use spec::{
     BoxFile, BoxOutcome, BoxRequest, Collected, Exit, FileKind, Hit, LauncherConfig, Limits, Product, Root, Template,
-    Usage,
+    Usage, Warm, WarmKind,
 };
 
 /// Where the control socket of the launcher is found: the descriptor its parent leaves for it.

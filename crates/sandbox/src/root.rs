@@ -1,11 +1,10 @@
-//! The file tree of a box, and of the server itself: built on a tmpfs, then made the root.
+//! A file tree: that of the server, and what all boxes of one kind share. Built on a tmpfs, then made the root.
 //!
 //! Everything happens in a mount namespace of its own, so that nothing of it can be seen or left
-//! behind on the host.
+//! behind on the host. What each box has for itself is added by `interior`.
 
 use std::fs::{DirBuilder, File, OpenOptions, Permissions};
 use std::io::Write;
-use std::os::fd::OwnedFd;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
@@ -15,19 +14,12 @@ use rustix::mount::{MountFlags, MountPropagationFlags, UnmountFlags};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{At, SandboxError, Step};
-use crate::spec::{FileForBox, FileKind, Root};
+use crate::spec::Root;
 
 mod holes;
 
 /// Room on the root tmpfs beside the files that are copied there: folders and links.
 const ROOT_SPARE_BYTES: u64 = 1024 * 1024;
-
-/// The most that one sendfile(2) moves.
-const SENDFILE_BYTES: usize = 0x7fff_f000;
-
-/// Entries of the scratch space. Enough for a thousand files (which a lesson may need) and too few
-/// to hurt.
-const SCRATCH_INODES: u32 = 8192;
 
 /// The five nodes a program may expect: name, major, minor (the kernel's admin-guide/devices.txt).
 const DEVICES: [(&str, u32, u32); 5] =
@@ -77,17 +69,24 @@ impl Stage {
     }
 
     /// Adds the read-only view of the host, the links and the small files.
-    /// `{uid}` in a small file becomes `uid`.
-    pub fn populate(&self, root: &Root, uid: u32) -> Result<(), SandboxError> {
-        let Root { binds, links, files } = root;
+    pub fn populate(&self, root: &Root) -> Result<(), SandboxError> {
+        let Root { binds, links, files, own_files } = root;
         binds.iter().try_for_each(|bind| self.bind(bind))?;
         for (path, target) in links {
             self.parent_folders(path)?;
             std::os::unix::fs::symlink(target, self.at(path)).at(self.step, || format!("symlink({path})"))?;
         }
-        files
-            .iter()
-            .try_for_each(|(path, content)| self.file(path, content.replace("{uid}", &uid.to_string()).as_bytes()))
+        files.iter().try_for_each(|(path, content)| self.file(path, content.as_bytes()))?;
+        // Each box covers these with its own.
+        own_files.iter().try_for_each(|(path, _)| self.file(path, b""))
+    }
+
+    /// The empty places that each box mounts its own things on.
+    pub fn mount_points(&self, product: Option<&str>) -> Result<(), SandboxError> {
+        self.folder("/proc", 0o555)?;
+        ["/code", "/box", "/tmp", "/dev/shm"].into_iter().try_for_each(|path| self.folder(path, 0o755))?;
+        self.shared_scratch()?;
+        product.map_or(Ok(()), |path| self.file(path, b""))
     }
 
     /// `/dev` with its five nodes.
@@ -121,82 +120,6 @@ impl Stage {
         rustix::mount::mount_bind(&path, self.at(&path)).at(self.step, || format!("mount({path})"))?;
         let flags = MountFlags::BIND | MountFlags::RDONLY | MountFlags::NOSUID | MountFlags::NOEXEC;
         rustix::mount::mount_remount(self.at(&path), flags, c"").at(self.step, || format!("mount({path}, read-only)"))
-    }
-
-    /// The only writable places: `/box`, `/tmp` and `/dev/shm`, on one tmpfs of `bytes`, and, if
-    /// asked for, the file `product`, whose descriptor is returned.
-    pub fn scratch(&self, bytes: u64, uid: u32, product: Option<&str>) -> Result<Option<OwnedFd>, SandboxError> {
-        let mut flags = self.nosuid(MountFlags::NODEV | MountFlags::NOSYMFOLLOW);
-        flags.set(MountFlags::NOSYMFOLLOW, !self.holes.has(Hole::Symlinks));
-        flags.set(MountFlags::NODEV, !self.holes.has(Hole::Devices));
-        let inodes = SCRATCH_INODES * self.holes.times(Hole::Files, 16);
-        let options = format!("size={bytes},nr_inodes={inodes},mode=0755");
-        self.folder("/scratch", 0o755)?;
-        self.tmpfs("/scratch", flags, &options)?;
-        for (name, target) in [("box", "/box"), ("tmp", "/tmp"), ("shm", "/dev/shm")] {
-            let source = format!("/scratch/{name}");
-            self.folder(&source, 0o700)?;
-            self.own(&self.at(&source), uid)?;
-            self.folder(target, 0o755)?;
-            let source = self.shared_scratch(name)?.unwrap_or_else(|| self.at(&source));
-            rustix::mount::mount_bind(source, self.at(target)).at(self.step, || format!("mount({target})"))?;
-        }
-        let product = product.map(|path| self.product_file(path, uid)).transpose()?;
-        rustix::mount::unmount(self.at("/scratch"), UnmountFlags::DETACH)
-            .at(self.step, || "umount(/scratch)".to_owned())?;
-        std::fs::remove_dir(self.at("/scratch")).at(self.step, || "rmdir(/scratch)".to_owned())?;
-        Ok(product)
-    }
-
-    /// A file that can be written but not replaced: it is a mount point in a read-only folder.
-    fn product_file(&self, target: &str, uid: u32) -> Result<OwnedFd, SandboxError> {
-        let path = self.at("/scratch/product");
-        let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path);
-        let file = file.at(self.step, || format!("open({target})"))?;
-        self.own(&path, uid)?;
-        self.file(target, b"")?;
-        rustix::mount::mount_bind(&path, self.at(target)).at(self.step, || format!("mount({target})"))?;
-        Ok(file.into())
-    }
-
-    /// `/proc` of this pid namespace: processes only, and of those only one's own.
-    pub fn proc(&self) -> Result<(), SandboxError> {
-        self.folder("/proc", 0o555)?;
-        let flags = MountFlags::NOSUID | MountFlags::NODEV | MountFlags::NOEXEC;
-        let options = if self.holes.has(Hole::Proc) { c"" } else { c"subset=pid,hidepid=invisible" };
-        rustix::mount::mount("proc", self.at("/proc"), "proc", flags, options)
-            .at(self.step, || "mount(/proc)".to_owned())
-    }
-
-    /// Copies the student's files to `/code`, and those that are data to `/box` as well.
-    pub fn code(&self, files: &[FileForBox], uid: u32) -> Result<(), SandboxError> {
-        self.folder("/code", 0o755)?;
-        for FileForBox { name, kind, content } in files {
-            let path = format!("/code/{name}");
-            self.copy(content, &path)?;
-            match kind {
-                FileKind::Code => {}
-                FileKind::Executable => self.permissions(&self.at(&path), 0o555)?,
-                FileKind::Data => {
-                    let copy = format!("/box/{name}");
-                    self.copy(content, &copy)?;
-                    self.permissions(&self.at(&copy), 0o644)?;
-                    self.own(&self.at(&copy), uid)?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// The descriptor's own position is neither used nor moved: other boxes read the same file.
-    fn copy(&self, content: &OwnedFd, path: &str) -> Result<(), SandboxError> {
-        let target = self.create(path)?;
-        let mut offset = 0;
-        while rustix::fs::sendfile(&target, content, Some(&mut offset), SENDFILE_BYTES)
-            .at(self.step, || format!("write({path})"))?
-            > 0
-        {}
-        Ok(())
     }
 
     /// Makes the tree the root of this process, read-only, and lets go of the host's.
@@ -295,10 +218,6 @@ impl Stage {
     /// A path of the new tree, on the stage.
     fn at(&self, path: &str) -> PathBuf {
         self.folder.join(path.trim_start_matches('/'))
-    }
-
-    fn own(&self, path: &Path, uid: u32) -> Result<(), SandboxError> {
-        std::os::unix::fs::chown(path, Some(uid), Some(uid)).at(self.step, || format!("chown({})", path.display()))
     }
 
     fn permissions(&self, path: &Path, mode: u32) -> Result<(), SandboxError> {

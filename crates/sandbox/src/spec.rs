@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use runner::holes::Holes;
+pub use runner::protocol::FileKind;
 use serde::{Deserialize, Serialize};
 
 use crate::root::Bind;
@@ -36,8 +37,10 @@ pub struct Root {
     pub binds: Vec<Bind>,
     /// Links: path in the box, target.
     pub links: Vec<(String, String)>,
-    /// Small files made afresh: path in the box, content; `{uid}` in it becomes the box's uid.
+    /// Small files, the same in all boxes: path in the box, content.
     pub files: Vec<(String, String)>,
+    /// Small files made for each box: path in the box, content; `{uid}` in it becomes the box's uid.
+    pub own_files: Vec<(String, String)>,
 }
 
 /// A kind of box, fixed when the launcher starts.
@@ -58,6 +61,27 @@ pub struct Template {
     pub fake_locks: bool,
     /// No request for this kind of box may exceed these.
     pub ceiling: Limits,
+    /// How its program can be started before there is anything for it to do.
+    pub warm: Option<Warm>,
+}
+
+/// How a program is started before there is anything for it to do. It waits at the gate (see the crate `runner`) until
+/// its files have arrived.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Warm {
+    /// Who starts it.
+    pub kind: WarmKind,
+    /// The command line, with the same places in it as [`Template::argv`].
+    pub argv: Vec<String>,
+}
+
+/// Who starts a program ahead of its use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum WarmKind {
+    /// PID 1 of the box: each process warms up by itself.
+    Process,
+    /// A template process that is warm already and forks into the box.
+    Fork,
 }
 
 /// All the launcher will ever know.
@@ -69,21 +93,14 @@ pub struct LauncherConfig {
     pub slots: u16,
     /// The static runner binary.
     pub runner: PathBuf,
+    /// The library that a template process forks with; without it every program is started cold.
+    pub zygote: Option<PathBuf>,
+    /// Is every box to be made for its use alone, with a network namespace of its own and no template process?
+    pub strict: bool,
     /// For lock files and for putting file trees together; see [`crate::Ground`].
     pub folder: PathBuf,
     /// What a test takes away of the wall: nothing, except in a test build.
     pub holes: Holes,
-}
-
-/// What a file is in a box.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum FileKind {
-    /// Stands in `/code`, read-only.
-    Code,
-    /// Stands in `/code`, read-only, and can be executed.
-    Executable,
-    /// Stands in `/code`, read-only, and in `/box` as a copy that may be changed.
-    Data,
 }
 
 /// One file for a box. Clones share the content, which nobody can change.
@@ -178,12 +195,4 @@ pub struct BoxOutcome {
     pub stderr: Collected,
     /// The template's product; `None` where it has none, or the box was never finished.
     pub product: Option<Product>,
-}
-
-/// A file for the box as it travels to the launcher.
-#[derive(Debug)]
-pub(crate) struct FileForBox {
-    pub name: String,
-    pub kind: FileKind,
-    pub content: OwnedFd,
 }

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use executor::{Ceilings, LauncherCommand, LoadedLanguage, NativeExecutor, load_languages};
+use executor::{Ceilings, LauncherCommand, LoadedLanguage, NativeExecutor, Starts, load_languages};
 use model::Language;
 use sandbox::{Ground, Holes, Layer, LayerState, missing_layers, probe_layers};
 
@@ -23,6 +23,9 @@ const RUNNER: &str = "code-runner-runner";
 
 /// The file name of the program that tries the wall, beside the runner.
 const PROBE: &str = "code-runner-probe";
+
+/// The file name of the library that template processes fork with, beside the runner.
+const ZYGOTE: &str = "code-runner-zygote.so";
 
 /// What runs submissions here, and in which languages.
 pub struct Backend {
@@ -105,10 +108,15 @@ fn start_executor(config: &Config, loaded: Vec<LoadedLanguage>, ground: &Ground)
         probe: probe(config),
         ground: ground.clone(),
         holes: holes()?,
+        starts: Starts {
+            zygote: zygote(config).filter(|library| library.is_file()),
+            ahead: config.boxes_ahead(),
+            strict: config.is_strict(),
+        },
     };
-    let slots = u16::try_from(config.workers()).unwrap_or(u16::MAX);
+    let workers = u16::try_from(config.workers()).unwrap_or(u16::MAX);
     let ceilings = Ceilings { run: config.limits(), compile: config.compile_limits() };
-    NativeExecutor::start(&command, loaded, ceilings, slots)
+    NativeExecutor::start(&command, loaded, ceilings, workers)
         .map_err(|error| format!("boxes can not be made on this host: {error}"))
 }
 
@@ -121,6 +129,11 @@ fn runner(config: &Config) -> PathBuf {
 /// Where the program is that tries the wall.
 fn probe(config: &Config) -> PathBuf {
     runner(config).with_file_name(PROBE)
+}
+
+/// Where the library is that template processes fork with.
+fn zygote(config: &Config) -> Option<PathBuf> {
+    (!config.is_strict()).then(|| runner(config).with_file_name(ZYGOTE))
 }
 
 /// Why nothing is run: each missing layer by its name, with the remedy.

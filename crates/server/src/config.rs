@@ -14,10 +14,11 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use executor::Ahead;
 use model::Limits;
 
 pub use kinds::Secret;
-use kinds::{Absent, Address, Filter, Kind, Name, Number, Path, Token, Value};
+use kinds::{Absent, Address, Filter, Kind, Name, Number, OneOf, Path, Token, Value};
 pub use page::markdown;
 pub use sources::{Given, SettingArgs};
 
@@ -119,6 +120,7 @@ const MIB: u64 = 1024 * 1024;
 const HOUR_MS: u64 = 3_600_000;
 const LIMIT_MOST: u64 = 1 << 40;
 const MOST_WORKERS: usize = 64;
+const MOST_AHEAD: usize = 120;
 
 settings! {
     #[doc = "A TOML file with any of these settings."]
@@ -143,6 +145,10 @@ settings! {
     log: String, "CODE_RUNNER_LOG", Filter, Value("info");
     #[doc = "How many submissions run at the same time."]
     workers: Option<usize>, "CODE_RUNNER_WORKERS", Number::<usize>::between(1, MOST_WORKERS), Absent("the number of processor cores, at most 64");
+    #[doc = "How programs are started: `warm`, in boxes made ahead and from interpreters that wait, or `strict`, everything made anew for each run."]
+    start: String, "CODE_RUNNER_START", OneOf(&["warm", "strict"]), Value("warm");
+    #[doc = "How many boxes wait for their use at the most; 0 for none."]
+    ahead: Option<usize>, "CODE_RUNNER_AHEAD", Number::<usize>::between(0, MOST_AHEAD), Absent("12 for each worker, at least 24 and at most 120");
     #[doc = "The user id the server runs as once it has prepared the sandbox; never root."]
     service_user: Option<u32>, "CODE_RUNNER_SERVICE_USER", Number::<u32>::between(1, 4_294_967_294), Absent("the owner of the data directory, or if that is root a user id nobody else has");
     #[doc = "The most CPU time a run may use, in milliseconds."]
@@ -220,6 +226,20 @@ impl Config {
     pub fn workers(&self) -> usize {
         let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         self.workers.unwrap_or_else(|| cores().min(MOST_WORKERS))
+    }
+
+    /// Is everything made anew for each run?
+    pub fn is_strict(&self) -> bool {
+        self.start == "strict"
+    }
+
+    /// How many boxes are made ahead.
+    pub fn boxes_ahead(&self) -> Ahead {
+        let ahead = Ahead::for_workers(self.workers());
+        match self.ahead {
+            Some(0) => Ahead::NONE,
+            all => Ahead { all: all.unwrap_or(ahead.all).min(MOST_AHEAD), ..ahead },
+        }
     }
 
     /// What no single setting can say: code and inputs have to fit into a body.

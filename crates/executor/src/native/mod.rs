@@ -4,6 +4,7 @@
 //! a blocking thread that owns the slot, so that a caller who goes away can not leave a box behind.
 
 mod outcome;
+mod pool;
 mod probe_list;
 mod probes;
 mod session;
@@ -16,12 +17,14 @@ use std::time::{Instant, SystemTime};
 
 use async_trait::async_trait;
 use model::{Report, Submission};
-use sandbox::{BoxRequest, Collected, Exit, Ground, Holes, Launcher, SandboxError, Slot, Step, StopFlag};
+use sandbox::{BoxRequest, Collected, Exit, Ground, Holes, Launcher, Limits, SandboxError, Step, StopFlag};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use crate::languages::LoadedLanguage;
 use crate::plan::{BoxKind, plan};
 use crate::{Cancel, Executor, ExecutorError, LanguageStatus};
+pub use pool::Ahead;
+use pool::{Kind, Pool};
 use probes::Probes;
 pub use probes::{Probed, WallStatus};
 use session::Session;
@@ -42,6 +45,24 @@ pub struct LauncherCommand {
     pub holes: Holes,
     /// The static program that tries the wall.
     pub probe: PathBuf,
+    /// How boxes and programs are started.
+    pub starts: Starts,
+}
+
+/// How boxes and programs are started.
+#[derive(Debug, Clone)]
+pub struct Starts {
+    /// The library that template processes fork with; without it interpreters are started anew for each run.
+    pub zygote: Option<PathBuf>,
+    /// What is made before it is asked for.
+    pub ahead: Ahead,
+    /// Is everything to be made for its use alone?
+    pub strict: bool,
+}
+
+impl Starts {
+    /// Everything is made when it is asked for, and for that use alone.
+    pub const STRICT: Self = Self { zygote: None, ahead: Ahead::NONE, strict: true };
 }
 
 /// Runs submissions in native boxes.
@@ -57,13 +78,15 @@ struct Shared {
     ceilings: Ceilings,
     probes: Probes,
     holes: Holes,
-    slots: Mutex<Vec<Slot>>,
+    pool: Pool,
+    /// Of each kind, whether its program has a process of its own while it waits.
+    heavy: Vec<bool>,
     /// By language id; of all that were read.
     statuses: Mutex<BTreeMap<String, LanguageStatus>>,
 }
 
 impl NativeExecutor {
-    /// Starts the launcher with this many slots. Must be called with the privileges boxes need,
+    /// Starts the launcher for this many submissions at the same time. Must be called with the privileges boxes need,
     /// while the process has one thread.
     ///
     /// # Errors
@@ -72,18 +95,23 @@ impl NativeExecutor {
         command: &LauncherCommand,
         languages: Vec<LoadedLanguage>,
         ceilings: Ceilings,
-        slots: u16,
+        workers: u16,
     ) -> Result<Self, SandboxError> {
         let (kinds, mut templates) = templates::templates(&languages, &ceilings);
         let probes = Probes::new(&command.probe, &mut templates)?;
-        let config = templates::launcher_config(templates, slots, command);
+        let heavy = templates.iter().map(templates::is_heavy).collect();
+        let ahead = if command.starts.strict { Ahead::NONE } else { command.starts.ahead };
+        // Each worker has one, and the thread that fills them another in its hands.
+        let reserve = usize::from(workers) + usize::from(ahead != Ahead::NONE);
+        let all = u16::try_from(reserve + ahead.all).unwrap_or(u16::MAX);
+        let config = templates::launcher_config(templates, all, command);
         let arguments: Vec<&str> = command.arguments.iter().map(String::as_str).collect();
         let (launcher, slots) = Launcher::start(Path::new(&command.program), &arguments, &config)?;
-        let free = Arc::new(Semaphore::new(slots.len()));
+        let free = Arc::new(Semaphore::new(usize::from(workers)));
+        let pool = Pool::new(slots, ahead, reserve);
         let statuses = languages.iter().map(|loaded| (loaded.language.id.clone(), first_status(loaded))).collect();
-        let (slots, statuses) = (Mutex::new(slots), Mutex::new(statuses));
-        let shared =
-            Arc::new(Shared { languages, kinds, ceilings, probes, holes: command.holes.clone(), slots, statuses });
+        let (holes, statuses) = (command.holes.clone(), Mutex::new(statuses));
+        let shared = Arc::new(Shared { languages, kinds, ceilings, probes, holes, pool, heavy, statuses });
         Ok(Self { shared, free, launcher: Mutex::new(Some(launcher)) })
     }
 
@@ -127,6 +155,31 @@ impl NativeExecutor {
         self.shared.languages.iter().map(|loaded| loaded.language.id.as_str())
     }
 
+    /// Begins to make boxes ahead of their use: always those of this language, and those of others after they have been
+    /// used. Starts a thread.
+    pub fn warm_up(&self, language: &str) {
+        let (shared, run) = (&self.shared, &self.shared.ceilings.run);
+        let loaded = shared.languages.iter().find(|loaded| loaded.language.id == language);
+        for (template, kind) in shared.kinds.iter().enumerate() {
+            let limits = match kind {
+                BoxKind::Compile(id, _) if id == language => shared.ceilings.compile.clone(),
+                BoxKind::Run(id, _) if id == language => loaded.map_or_else(
+                    || run.clone(),
+                    |loaded| run.default_with(&loaded.language.limits),
+                ),
+                _ => continue,
+            };
+            let kind = Kind { template, is_heavy: shared.heavy[template] };
+            shared.pool.want(kind, shared.made_with(kind, &limits));
+        }
+        shared.pool.start();
+    }
+
+    /// How many boxes are to wait for their use, and how many do.
+    pub fn waiting(&self) -> (usize, usize) {
+        self.shared.pool.filled()
+    }
+
     /// The launcher's process id, for the operator.
     pub fn launcher_pid(&self) -> Option<u32> {
         lock(&self.launcher).as_ref().map(Launcher::pid)
@@ -152,7 +205,7 @@ impl NativeExecutor {
     /// # Errors
     /// When the launcher ended badly.
     pub fn shut_down(&self) -> Result<(), SandboxError> {
-        lock(&self.shared.slots).clear();
+        self.shared.pool.close();
         lock(&self.launcher).take().map_or(Ok(()), Launcher::wait)
     }
 }
@@ -180,9 +233,7 @@ impl Executor for NativeExecutor {
     }
 
     fn ready(&self) -> Result<(), String> {
-        let slots = lock(&self.shared.slots);
-        // An empty list means that all are busy, which is fine.
-        if !slots.is_empty() && slots.iter().all(Slot::is_broken) {
+        if !self.shared.pool.is_alive() {
             return Err("the launcher does not answer".to_owned());
         }
         // A test that has opened holes wants to see what comes through.
@@ -208,19 +259,6 @@ fn first_status(loaded: &LoadedLanguage) -> LanguageStatus {
 }
 
 impl Shared {
-    fn take_slot(&self) -> Result<Slot, ExecutorError> {
-        let mut slots = lock(&self.slots);
-        let good = slots.iter().position(|slot| !slot.is_broken());
-        match good {
-            Some(index) => Ok(slots.swap_remove(index)),
-            None => Err(ExecutorError { context: "take a slot", cause: "the launcher does not answer".to_owned() }),
-        }
-    }
-
-    fn give_back(&self, slot: Slot) {
-        lock(&self.slots).push(slot);
-    }
-
     /// Runs the version command and remembers what came of it.
     fn self_test(&self, id: &str) -> Result<LanguageStatus, ExecutorError> {
         let known = lock(&self.statuses).get(id).cloned();
@@ -247,9 +285,9 @@ impl Shared {
         let limits = templates::box_limits(&self.ceilings.run);
         let request = BoxRequest { template, args: &[], files: &[], stdin: &[], limits };
         let stop = StopFlag::new().map_err(failed)?;
-        let mut slot = self.take_slot()?;
+        let mut slot = self.pool.take_empty()?;
         let outcome = slot.run(&request, &stop);
-        self.give_back(slot);
+        self.pool.give_back(slot);
         match outcome {
             Ok(outcome) if outcome.exit == Exit::Status(0) => {
                 let line = first_line(&outcome.stdout).or_else(|| first_line(&outcome.stderr));
@@ -272,7 +310,18 @@ impl Shared {
             .ok_or_else(|| ExecutorError { context: "find a box", cause: format!("there is none for {kind:?}") })
     }
 
-    /// All of a submission, in one slot.
+    /// The limits with which a box is made ahead for one that is wanted with these: its times and its output can be
+    /// lowered when it is used.
+    fn made_with(&self, kind: Kind, limits: &model::Limits) -> Limits {
+        let ceiling = match self.kinds.get(kind.template) {
+            Some(BoxKind::Compile(..) | BoxKind::Check(..)) => &self.ceilings.compile,
+            _ => &self.ceilings.run,
+        };
+        let model::Limits { cpu_time, wall_time, output_bytes, .. } = ceiling.clone();
+        templates::box_limits(&model::Limits { cpu_time, wall_time, output_bytes, ..limits.clone() })
+    }
+
+    /// All of a submission.
     fn run(
         &self,
         submission: &Submission,
@@ -285,10 +334,7 @@ impl Shared {
             context: "plan",
             cause: format!("{} has no mode {}", submission.language, submission.mode.name()),
         })?;
-        let mut slot = self.take_slot()?;
-        let result = Session::new(self, loaded, submission, &plan, &mut slot, stop).and_then(Session::run);
-        self.give_back(slot);
-        result
+        Session::new(self, loaded, submission, &plan, stop)?.run()
     }
 }
 

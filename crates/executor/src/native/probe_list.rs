@@ -116,9 +116,9 @@ impl Probe {
         };
         let program = format!("/code/{}", probe::PROGRAM);
         let argv = std::iter::once(program).chain(probe::words(self.task, &expected)).collect();
-        let root = Root { files: vec![(probe::UID_FILE.to_owned(), "{uid}".to_owned())], ..Root::default() };
+        let root = Root { own_files: vec![(probe::UID_FILE.to_owned(), "{uid}".to_owned())], ..Root::default() };
         let name = format!("probe {}", self.name);
-        Template { name, root, argv, env, product: None, fake_locks: false, ceiling: self.limits() }
+        Template { name, root, argv, env, product: None, fake_locks: false, ceiling: self.limits(), warm: None }
     }
 
     /// What the facts say; the reason if they do not say what they must.

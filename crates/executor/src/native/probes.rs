@@ -125,9 +125,9 @@ impl Shared {
         let limits = PROBES[index].limits();
         let request = BoxRequest { template, args: &[], files: &self.probes.program, stdin: &[], limits };
         let stop = StopFlag::new().map_err(failed)?;
-        let mut slot = self.take_slot()?;
+        let mut slot = self.pool.take_empty()?;
         let outcome = slot.run(&request, &stop);
-        self.give_back(slot);
+        self.pool.give_back(slot);
         outcome.map_err(failed)
     }
 

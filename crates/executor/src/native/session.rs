@@ -1,4 +1,4 @@
-//! One submission in one slot, from its first box to its last: compile, run each input, check what failed.
+//! One submission, from its first box to its last: compile, run each input, check what failed.
 //!
 //! Every box is dead before the next is made. What a compiler leaves crosses to the runs as one plain file,
 //! through a descriptor.
@@ -9,8 +9,9 @@ use model::{
     CompileReport, Diagnostic, InputReport, Judgement, Limits, Outcome, Phases, Report, Submission, Verdict, judge,
     judge_check, judge_compile,
 };
-use sandbox::{BoxFile, BoxOutcome, BoxRequest, SandboxError, Slot, StopFlag};
+use sandbox::{BoxFile, BoxOutcome, BoxRequest, SandboxError, StopFlag};
 
+use super::pool::Kind;
 use super::templates::box_limits;
 use super::{Shared, outcome};
 use crate::ExecutorError;
@@ -27,7 +28,6 @@ pub struct Session<'a> {
     loaded: &'a LoadedLanguage,
     submission: &'a Submission,
     plan: &'a Plan,
-    slot: &'a mut Slot,
     stop: &'a StopFlag,
     files: Vec<BoxFile>,
     phases: Phases,
@@ -54,12 +54,11 @@ impl<'a> Session<'a> {
         loaded: &'a LoadedLanguage,
         submission: &'a Submission,
         plan: &'a Plan,
-        slot: &'a mut Slot,
-        stop: &'a StopFlag,
+            stop: &'a StopFlag,
     ) -> Result<Self, ExecutorError> {
         let files = plan.files.iter().map(|PlannedFile { name, kind, content }| BoxFile::new(name, *kind, content));
         let files = files.collect::<Result<_, _>>().map_err(failed)?;
-        Ok(Self { shared, loaded, submission, plan, slot, stop, files, phases: Phases::default() })
+        Ok(Self { shared, loaded, submission, plan, stop, files, phases: Phases::default() })
     }
 
     /// All of it.
@@ -185,7 +184,18 @@ impl<'a> Session<'a> {
     ) -> Result<BoxOutcome, ExecutorError> {
         let template = self.shared.template(kind)?;
         let request = BoxRequest { template, args, files: &self.files, stdin, limits: box_limits(limits) };
-        let outcome = self.slot.run(&request, self.stop).map_err(failed)?;
+        let pool = &self.shared.pool;
+        let mut slot = match kind {
+            // Needed where something fails, which is no reason to keep boxes for it.
+            BoxKind::Check(..) | BoxKind::Version(_) => pool.take_empty()?,
+            BoxKind::Compile(..) | BoxKind::Run(..) => {
+                let kind = Kind { template, is_heavy: self.shared.heavy[template] };
+                pool.take(kind, &self.shared.made_with(kind, limits))?
+            }
+        };
+        let outcome = slot.run(&request, self.stop);
+        pool.give_back(slot);
+        let outcome = outcome.map_err(failed)?;
         self.phases.provision += outcome.usage.provision;
         Ok(outcome)
     }

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use executor::{Cancel, Ceilings, Executor, LauncherCommand, NativeExecutor, load_languages};
+use executor::{Cancel, Ceilings, Executor, LauncherCommand, NativeExecutor, Starts, load_languages};
 use libtest_mimic::{Arguments, Trial};
 use model::{ExecId, Limits, Mode, Report, Submission};
 
@@ -66,6 +66,7 @@ fn launcher_command() -> LauncherCommand {
         probe: folder.join("code-runner-probe"),
         ground,
         holes: sandbox::Holes::default(),
+        starts: Starts::STRICT,
     }
 }
 

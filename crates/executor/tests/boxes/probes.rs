@@ -156,12 +156,13 @@ fn template(task: Task) -> Template {
     let program = format!("/code/{}", probe::PROGRAM);
     Template {
         name: task.word().to_owned(),
-        root: Root { files: vec![(probe::UID_FILE.to_owned(), "{uid}".to_owned())], ..Root::default() },
+        root: Root { own_files: vec![(probe::UID_FILE.to_owned(), "{uid}".to_owned())], ..Root::default() },
         argv: std::iter::once(program).chain(probe::words(task, &expected)).collect(),
         env: expected.env,
         product: None,
         fake_locks: false,
         ceiling: LIMITS,
+        warm: None,
     }
 }
 
@@ -173,6 +174,8 @@ fn probe(template: &Template, limits: Limits) -> Result<BoxOutcome, String> {
         templates: vec![template],
         slots: 1,
         runner: command.runner,
+        zygote: None,
+        strict: true,
         folder: command.ground.folder().to_owned(),
         holes: sandbox::Holes::default(),
     };

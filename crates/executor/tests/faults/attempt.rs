@@ -2,7 +2,7 @@
 
 use std::path::{Path as FilePath, PathBuf};
 
-use executor::{Cancel, Ceilings, Executor, LauncherCommand, LoadedLanguage, NativeExecutor, load_languages};
+use executor::{Cancel, Ceilings, Executor, LauncherCommand, LoadedLanguage, NativeExecutor, Starts, load_languages};
 use model::{Limits, Report};
 
 use crate::left::Owner;
@@ -121,6 +121,7 @@ fn launcher_command() -> LauncherCommand {
         probe: folder.join("code-runner-probe"),
         ground,
         holes: sandbox::Holes::default(),
+        starts: Starts::STRICT,
     }
 }
 

@@ -170,7 +170,7 @@ pub fn config(slots: u16, ceiling: &Limits) -> Result<LauncherConfig, String> {
     let usr =
         sandbox::Bind { source: PathBuf::from("/usr"), target: "/usr".to_owned(), is_folder: true, writable: false };
     let links = ["bin", "lib", "lib64"].map(|name| (format!("/{name}"), format!("/usr/{name}")));
-    let root = sandbox::Root { binds: vec![usr], links: links.to_vec(), files: Vec::new() };
+    let root = sandbox::Root { binds: vec![usr], links: links.to_vec(), ..sandbox::Root::default() };
     let template = |script: &str, product: Option<&str>| sandbox::Template {
         name: "test".to_owned(),
         root: root.clone(),
@@ -179,6 +179,7 @@ pub fn config(slots: u16, ceiling: &Limits) -> Result<LauncherConfig, String> {
         product: product.map(str::to_owned),
         fake_locks: false,
         ceiling: ceiling.clone(),
+        warm: None,
     };
     let templates =
         vec![template("read -r line; echo \"$line\"", None), template("echo answer >/answer", Some("/answer"))];
@@ -187,6 +188,8 @@ pub fn config(slots: u16, ceiling: &Limits) -> Result<LauncherConfig, String> {
         templates,
         slots,
         runner: folder.join("code-runner-runner"),
+        zygote: None,
+        strict: true,
         folder: ground.folder().to_owned(),
         holes: sandbox::Holes::default(),
     })

@@ -8,8 +8,8 @@ use toml::Spanned;
 
 use super::wrap::RawWrap;
 use super::{
-    Innermost, Language, LanguageError, Messages, Mode, ModeSpec, Packages, Preparation, Wrap, Wrapper, is_file_name,
-    multi_line,
+    Innermost, Language, LanguageError, Messages, Mode, ModeSpec, Packages, Preparation, WarmKind, WarmSpec, Wrap,
+    Wrapper, is_file_name, multi_line,
 };
 use crate::LimitsRequest;
 use crate::text::one_line;
@@ -67,6 +67,16 @@ struct RawMode {
     lift: Option<Spanned<String>>,
     #[serde(default)]
     wrap: Vec<RawWrap>,
+    warm: Option<RawWarm>,
+    warm_compile: Option<Spanned<RawWarm>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawWarm {
+    kind: WarmKind,
+    files: Vec<Spanned<String>>,
+    command: Spanned<Vec<String>>,
 }
 
 /// See [`Language::parse`].
@@ -151,7 +161,7 @@ fn messages(
 fn mode_spec(page: &Page<'_>, mode: Mode, raw: Spanned<RawMode>) -> Result<ModeSpec, LanguageError> {
     let field = |name: &str| format!("modes.{}.{name}", mode.name());
     let start = raw.span().start;
-    let RawMode { source, harness, compile, artifact, check, run, lift, wrap } = raw.into_inner();
+    let RawMode { source, harness, compile, artifact, check, run, lift, wrap, warm, warm_compile } = raw.into_inner();
     let files = std::iter::once(("source", &source))
         .chain(harness.iter().map(|name| ("harness", name)))
         .chain(artifact.iter().map(|name| ("artifact", name)));
@@ -181,6 +191,11 @@ fn mode_spec(page: &Page<'_>, mode: Mode, raw: Spanned<RawMode>) -> Result<ModeS
         }
         (None, Some(_), _) => return Err(page.at(start, format!("{}: there is no compile", field("artifact")))),
     };
+    let warm = warm.map(|raw| warm_spec(page, &field("warm"), raw)).transpose()?;
+    if let (Some(raw), false) = (&warm_compile, matches!(preparation, Preparation::Compile { .. })) {
+        return Err(page.at(raw.span().start, format!("{}: there is no compile", field("warm_compile"))));
+    }
+    let warm_compile = warm_compile.map(|raw| warm_spec(page, &field("warm_compile"), raw.into_inner())).transpose()?;
     // Anchored: what is lifted is what the code begins with.
     let lift = lift.map(|pattern| page.regex(&field("lift"), &pattern, |text| Regex::new(&format!(r"\A(?:{text})"))));
     let wraps = wrap.into_iter().map(|RawWrap { when, before, after, indent }| {
@@ -193,7 +208,20 @@ fn mode_spec(page: &Page<'_>, mode: Mode, raw: Spanned<RawMode>) -> Result<ModeS
         harness: plain(harness),
         preparation,
         run: run.into_inner(),
+        warm,
+        warm_compile,
     })
+}
+
+fn warm_spec(page: &Page<'_>, field: &str, raw: RawWarm) -> Result<WarmSpec, LanguageError> {
+    let RawWarm { kind, files, command } = raw;
+    for (index, name) in files.iter().enumerate() {
+        page.check(name, is_file_name, |name| format!("{field}.files: `{name}` must be a plain file name"))?;
+        let is_new = |name: &str| files[..index].iter().all(|other| other.get_ref() != name);
+        page.check(name, is_new, |name| format!("{field}.files: `{name}` is there twice"))?;
+    }
+    page.command(&format!("{field}.command"), &command)?;
+    Ok(WarmSpec { kind, files: plain(files), command: command.into_inner() })
 }
 
 /// The text and its name, for errors that say where.

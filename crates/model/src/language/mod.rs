@@ -97,8 +97,34 @@ pub struct ModeSpec {
     pub preparation: Preparation,
     /// The command line; the first word is an absolute path inside the box.
     pub run: Vec<String>,
+    /// How the program of a run is started before there is anything for it to do.
+    pub warm: Option<WarmSpec>,
+    /// The same of a compiler.
+    pub warm_compile: Option<WarmSpec>,
     /// How a body becomes a function.
     pub wrapper: Wrapper,
+}
+
+/// How a program is started before there is anything for it to do. It warms up, opens `/code/gate` and reads one byte from
+/// it; then its files are there, and it does what the command it stands for does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WarmSpec {
+    /// Who starts it.
+    pub kind: WarmKind,
+    /// Files of the language's folder that stand in `/warm` in every box of the kind.
+    pub files: Vec<String>,
+    /// The command line; the first word is an absolute path inside the box.
+    pub command: Vec<String>,
+}
+
+/// Who starts a program ahead of its use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WarmKind {
+    /// Each box has a process of its own, which warms up by itself.
+    Process,
+    /// One process outside of all boxes is warm and forks into them. It loads the library that does so from descriptor 4.
+    Fork,
 }
 
 /// What comes before the runs.
@@ -162,7 +188,7 @@ impl Language {
     /// The names that Code Runner itself gives to files in `/code` in this mode; a file sent beside the
     /// code can not have one of them.
     pub fn own_files(&self, mode: Mode) -> Vec<&str> {
-        let Some(ModeSpec { source, harness, preparation, run: _, wrapper: _ }) = self.modes.get(&mode) else {
+        let Some(ModeSpec { source, harness, preparation, .. }) = self.modes.get(&mode) else {
             return Vec::new();
         };
         let artifact = match preparation {

@@ -1,6 +1,6 @@
 //! Holes in the file tree, for tests that show that probes of it fire. In every other build nothing is done here.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::Stage;
 use crate::error::SandboxError;
@@ -11,8 +11,8 @@ impl Stage {
         Ok(())
     }
 
-    pub(super) fn shared_scratch(&self, _: &str) -> Result<Option<PathBuf>, SandboxError> {
-        Ok(None)
+    pub(super) fn shared_scratch(&self) -> Result<(), SandboxError> {
+        Ok(())
     }
 
     pub(super) fn throw_away_changes(&self, _: &Path, target: &str) -> Result<(), SandboxError> {
@@ -57,18 +57,21 @@ mod open {
             Ok(())
         }
 
-        /// The host's folder for all boxes' `name`, when they share one.
-        pub(in crate::root) fn shared_scratch(&self, name: &str) -> Result<Option<PathBuf>, SandboxError> {
+        /// Shows folders of the host to all boxes, when they share one scratch space.
+        pub(in crate::root) fn shared_scratch(&self) -> Result<(), SandboxError> {
             if !self.holes.has(Hole::SharedScratch) {
-                return Ok(None);
+                return Ok(());
             }
-            let folder = Path::new(SHARED).join(name);
-            let make = || {
-                DirBuilder::new().recursive(true).mode(0o755).create(&folder)?;
-                std::fs::set_permissions(&folder, Permissions::from_mode(0o777))
-            };
-            make().at(self.step, || format!("mkdir({})", folder.display()))?;
-            Ok(Some(folder))
+            for (name, target) in [("box", "/box"), ("tmp", "/tmp"), ("shm", "/dev/shm")] {
+                let folder = Path::new(SHARED).join(name);
+                let make = || {
+                    DirBuilder::new().recursive(true).mode(0o755).create(&folder)?;
+                    std::fs::set_permissions(&folder, Permissions::from_mode(0o777))
+                };
+                make().at(self.step, || format!("mkdir({})", folder.display()))?;
+                rustix::mount::mount_bind(&folder, self.at(target)).at(self.step, || format!("mount({target})"))?;
+            }
+            Ok(())
         }
 
         /// Shows a folder of the host as if it could be written: what is written goes to the tmpfs of the box.

@@ -94,6 +94,8 @@ fn try_run(mut config: Config) -> Result<(), ServeError> {
         TcpListener::bind(config.listen).map_err(|source| ServeError::Bind { address: config.listen, source })?;
     privileges::give_up(&mut config, &ground)?;
     let native = Arc::clone(&executor);
+    let default = languages.iter().find(|language| language.answers_to(&config.language));
+    let default = default.map_or_else(|| config.language.clone(), |language| language.id.clone());
     let outcome = tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
         let shutdown = signals::shutdown()?;
         let lost = Arc::clone(&native);
@@ -108,6 +110,7 @@ fn try_run(mut config: Config) -> Result<(), ServeError> {
                 }
             }
         };
+        native.warm_up(&default);
         let self_tests = tokio::spawn(self_tests::run(native.clone()));
         let served = serve_with(config, languages, store.clone(), executor, listener, until).await;
         self_tests.abort();

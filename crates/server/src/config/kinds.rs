@@ -112,6 +112,21 @@ impl Kind for Path {
     }
 }
 
+/// One of a few words.
+pub struct OneOf(pub &'static [&'static str]);
+
+impl Kind for OneOf {
+    type Value = String;
+
+    fn parse(&self, text: &str) -> Option<String> {
+        self.0.contains(&text).then(|| text.to_owned())
+    }
+
+    fn allowed(&self) -> String {
+        self.0.join(" or ")
+    }
+}
+
 /// The name of a language.
 pub struct Name;
 

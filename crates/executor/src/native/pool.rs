@@ -1,0 +1,270 @@
+//! Boxes made ahead of their use, and the slots that have none.
+//!
+//! What kinds of boxes are wanted is learnt from what is used: whoever takes a box of a kind says with which limits, and
+//! for [`KEEP`] after that some of the kind wait, so that the next need not be made. Some kinds are wanted
+//! always. A thread of its own refills, off the path of any request, whenever a box is given back; when the slots do not
+//! reach for all, the kind that was used last comes first.
+//!
+//! A box is used once. What waits has never seen anything of anybody.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Condvar, Mutex};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use sandbox::{Limits, Slot};
+
+use super::lock;
+use crate::ExecutorError;
+
+/// How long a kind of box is kept ready after its last use.
+const KEEP: Duration = Duration::from_secs(600);
+
+/// How many boxes are made ahead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ahead {
+    /// Of a kind whose waiting costs little: a bare box, or a fork of a template.
+    pub light: usize,
+    /// Of a kind whose program has a process, and memory, of its own while it waits.
+    pub heavy: usize,
+    /// Of all kinds together.
+    pub all: usize,
+}
+
+impl Ahead {
+    /// What suits this many workers.
+    #[must_use]
+    pub fn for_workers(workers: usize) -> Self {
+        let light = (2 * workers).max(4);
+        Self { light, heavy: workers.min(4), all: 6 * light }
+    }
+
+    /// None at all.
+    pub const NONE: Self = Self { light: 0, heavy: 0, all: 0 };
+}
+
+/// What one kind of box is like.
+#[derive(Debug, Clone, Copy)]
+pub struct Kind {
+    /// The index of its template.
+    pub template: usize,
+    /// Does its program have a process of its own while it waits?
+    pub is_heavy: bool,
+}
+
+/// All slots of a launcher that nobody is using.
+pub struct Pool {
+    shared: Arc<Shared>,
+    refill: Mutex<Option<JoinHandle<()>>>,
+}
+
+struct Shared {
+    state: Mutex<State>,
+    changed: Condvar,
+    ahead: Ahead,
+    /// Slots that are never filled: as many as can be asked for at the same time.
+    reserve: usize,
+}
+
+struct State {
+    /// Without a box.
+    empty: Vec<Slot>,
+    /// With one that waits, or is being made, by template; the oldest first.
+    ready: BTreeMap<usize, Vec<Slot>>,
+    /// What is to be kept ready.
+    wanted: BTreeMap<usize, Wanted>,
+    closed: bool,
+}
+
+struct Wanted {
+    limits: Limits,
+    is_heavy: bool,
+    /// When it was used last; `None` for what is wanted always and was not used yet.
+    used: Option<Instant>,
+    always: bool,
+}
+
+impl Pool {
+    /// Takes charge of these slots. `reserve` of them are for boxes that nobody foresaw.
+    pub fn new(slots: Vec<Slot>, ahead: Ahead, reserve: usize) -> Self {
+        let state = State { empty: slots, ready: BTreeMap::new(), wanted: BTreeMap::new(), closed: false };
+        let shared = Arc::new(Shared { state: Mutex::new(state), changed: Condvar::new(), ahead, reserve });
+        Self { shared, refill: Mutex::new(None) }
+    }
+
+    /// Begins to make boxes ahead. Starts a thread, which what gives up privileges must not have yet.
+    pub fn start(&self) {
+        let mut refill = lock(&self.refill);
+        if refill.is_none() && self.shared.ahead != Ahead::NONE {
+            let shared = Arc::clone(&self.shared);
+            *refill = Some(std::thread::spawn(move || shared.refill()));
+        }
+    }
+
+    /// A slot without a box, for one that is needed rarely.
+    pub fn take_empty(&self) -> Result<Slot, ExecutorError> {
+        lock(&self.shared.state).take_empty(None)
+    }
+
+    /// A slot for a box of this kind, with one that waits if there is one.
+    pub fn take(&self, kind: Kind, limits: &Limits) -> Result<Slot, ExecutorError> {
+        let Kind { template, is_heavy } = kind;
+        let mut state = lock(&self.shared.state);
+        let always = state.wanted.get(&template).is_some_and(|wanted| wanted.always);
+        let wanted = Wanted { limits: limits.clone(), is_heavy, used: Some(Instant::now()), always };
+        state.wanted.insert(template, wanted);
+        if let Some(slot) = state.take_ready(template, is_heavy) {
+            return Ok(slot);
+        }
+        state.take_empty(Some(template))
+    }
+
+    /// Keeps boxes of this kind ready for ever.
+    pub fn want(&self, kind: Kind, limits: Limits) {
+        let wanted = Wanted { limits, is_heavy: kind.is_heavy, used: None, always: true };
+        lock(&self.shared.state).wanted.entry(kind.template).or_insert(wanted);
+        self.shared.changed.notify_one();
+    }
+
+    /// Takes a slot back, whose box is gone.
+    pub fn give_back(&self, slot: Slot) {
+        lock(&self.shared.state).empty.push(slot);
+        self.shared.changed.notify_one();
+    }
+
+    /// Does the launcher answer at all? True when nobody knows because all slots are in use.
+    pub fn is_alive(&self) -> bool {
+        let state = lock(&self.shared.state);
+        let mut slots = state.empty.iter().chain(state.ready.values().flatten()).peekable();
+        slots.peek().is_none() || slots.any(|slot| !slot.is_broken())
+    }
+
+    /// How many boxes are to wait, and how many do (or are being made).
+    pub fn filled(&self) -> (usize, usize) {
+        let state = lock(&self.shared.state);
+        let wanted: usize = state.wanted.values().map(|wanted| self.shared.target(wanted)).sum();
+        let ready = state.ready.values().map(Vec::len).sum();
+        (wanted.min(self.shared.ahead.all).max(ready), ready)
+    }
+
+    /// Lets go of all slots, and so of the launcher.
+    pub fn close(&self) {
+        lock(&self.shared.state).closed = true;
+        self.shared.changed.notify_all();
+        if let Some(refill) = lock(&self.refill).take() {
+            // It has no way to panic that has not ended the process.
+            let _ = refill.join();
+        }
+        let mut state = lock(&self.shared.state);
+        state.empty.clear();
+        state.ready.clear();
+    }
+}
+
+impl State {
+    fn take_ready(&mut self, template: usize, is_heavy: bool) -> Option<Slot> {
+        let ready = self.ready.get_mut(&template)?;
+        let waiting = ready.iter_mut().position(|slot| slot.is_prepared());
+        // One that is still being made is as good, unless its program takes longer to get warm than to start cold.
+        let index = waiting.or_else(|| (!is_heavy && !ready.is_empty()).then_some(0))?;
+        Some(ready.remove(index))
+    }
+
+    /// One without a box; if there is none, one whose box nobody is likely to miss, which is then thrown away.
+    fn take_empty(&mut self, but: Option<usize>) -> Result<Slot, ExecutorError> {
+        if let Some(index) = self.empty.iter().rposition(|slot| !slot.is_broken()) {
+            return Ok(self.empty.swap_remove(index));
+        }
+        let victim = self.least_wanted(but).or(but);
+        let slot = victim.and_then(|template| self.ready.get_mut(&template)?.pop());
+        slot.ok_or_else(|| ExecutorError {
+            context: "take a slot",
+            cause: "the launcher does not answer".to_owned(),
+        })
+    }
+
+    /// The kind that was used least recently of those that have boxes waiting.
+    fn least_wanted(&self, but: Option<usize>) -> Option<usize> {
+        let candidates = self.ready.iter().filter(|(template, slots)| Some(**template) != but && !slots.is_empty());
+        candidates.map(|(template, _)| *template).min_by_key(|template| self.used(*template))
+    }
+
+    fn used(&self, template: usize) -> Option<Instant> {
+        self.wanted.get(&template).and_then(|wanted| wanted.used)
+    }
+}
+
+impl Shared {
+    fn target(&self, wanted: &Wanted) -> usize {
+        if wanted.is_heavy { self.ahead.heavy } else { self.ahead.light }
+    }
+
+    /// The thread: makes boxes until everything that is wanted waits, and sleeps until something changes.
+    fn refill(&self) {
+        let mut state = lock(&self.state);
+        while !state.closed {
+            if let Some(slot) = self.expired(&mut state) {
+                drop(state);
+                self.empty(slot);
+                state = lock(&self.state);
+                continue;
+            }
+            let Some((template, limits)) = self.missing(&state) else {
+                let next = state.wanted.values().filter(|wanted| !wanted.always).filter_map(|wanted| wanted.used).min();
+                let pause = next.map_or(KEEP, |used| (used + KEEP).saturating_duration_since(Instant::now()));
+                state = self
+                    .changed
+                    .wait_timeout(state, pause.max(Duration::from_secs(1)))
+                    .unwrap_or_else(std::sync::PoisonError::into_inner)
+                    .0;
+                continue;
+            };
+            let slot = if state.empty.len() > self.reserve {
+                state.take_empty(None).ok()
+            } else {
+                let victim = state.least_wanted(Some(template)).filter(|other| state.used(*other) < state.used(template));
+                victim.and_then(|victim| state.ready.get_mut(&victim)?.pop())
+            };
+            let Some(mut slot) = slot else {
+                // Until somebody gives one back.
+                state = self.changed.wait(state).unwrap_or_else(std::sync::PoisonError::into_inner);
+                continue;
+            };
+            drop(state);
+            let prepared = slot.prepare(template, &limits);
+            state = lock(&self.state);
+            match prepared {
+                Ok(()) => state.ready.entry(template).or_default().push(slot),
+                // It is broken now, which those who look for one see.
+                Err(_) => state.empty.push(slot),
+            }
+        }
+    }
+
+    /// The kind of which one is to be made next.
+    fn missing(&self, state: &State) -> Option<(usize, Limits)> {
+        let ready = |template: &usize| state.ready.get(template).map_or(0, Vec::len);
+        if state.ready.values().map(Vec::len).sum::<usize>() >= self.ahead.all {
+            return None;
+        }
+        let missing = state.wanted.iter().filter(|(template, wanted)| ready(template) < self.target(wanted));
+        let next = missing.max_by_key(|(_, wanted)| wanted.used)?;
+        Some((*next.0, next.1.limits.clone()))
+    }
+
+    /// A box nobody wants any more.
+    fn expired(&self, state: &mut State) -> Option<Slot> {
+        let now = Instant::now();
+        state.wanted.retain(|_, wanted| wanted.always || wanted.used.is_some_and(|used| now < used + KEEP));
+        let unwanted = state.ready.iter_mut().find(|(template, slots)| {
+            !slots.is_empty() && !state.wanted.contains_key(template)
+        });
+        unwanted.and_then(|(_, slots)| slots.pop())
+    }
+
+    fn empty(&self, mut slot: Slot) {
+        // If that fails it is broken, which those who look for one see.
+        let _ = slot.discard();
+        lock(&self.state).empty.push(slot);
+    }
+}

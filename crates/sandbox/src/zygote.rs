@@ -1,0 +1,257 @@
+//! Template processes: an interpreter that is warm already, outside of all boxes, and forks into them.
+//!
+//! A template is started for a kind of box when one is asked for, sees the same file tree as those boxes do, and is told
+//! nothing of any submission: its children get theirs at the gate, when they are confined like every other program. It
+//! holds the privilege to enter a box and no other, and no secret. It is replaced after [`MOST_FORKS`] children
+//! and after [`MOST_AGE`], so that what its children share (the layout of their memory, the seed of their hashes) does not
+//! live for ever, and at once when it says or does anything that it should not. Until one is warm, programs are
+//! started cold.
+
+use std::ffi::CString;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::time::{Duration, Instant};
+
+use runner::protocol::{Fork, Forked};
+use rustix::process::{Pid, PidfdFlags, Resource, Rlimit, WaitId, WaitIdOptions};
+use rustix::thread::CapabilitySet;
+
+use crate::boxed::{STACK_BYTES, Workshop, environment, socket_pair};
+use crate::child::{arrange_descriptors, drop_privileges};
+use crate::error::{At, SandboxError, Step};
+use crate::spec::Template;
+use crate::sys::{self, Fork as Side};
+use crate::tree::Tree;
+use crate::wire;
+
+/// Children of one template.
+const MOST_FORKS: u64 = 20_000;
+
+/// How long one template forks.
+const MOST_AGE: Duration = Duration::from_secs(3600);
+
+/// How long one may take until it is warm. A hundred times the usual.
+const WARM_UP: Duration = Duration::from_secs(20);
+
+/// After a template that did not get warm, none is tried for so long.
+const PAUSE: Duration = Duration::from_secs(30);
+
+/// All templates of a launcher.
+#[derive(Default)]
+pub struct Zygotes {
+    /// Those that fork, and those that only wait for the end of their children.
+    living: Vec<Zygote>,
+    /// Kinds of boxes whose last template did not get warm, and when.
+    failed: Vec<(usize, Instant)>,
+    /// Numbers them.
+    last: u64,
+}
+
+/// What a template tells.
+pub enum Told {
+    /// The program of the box of this number has ended.
+    Ended(u64, runner::protocol::Exit),
+    /// The box of this number has no program.
+    Failed(u64, SandboxError),
+}
+
+struct Zygote {
+    id: u64,
+    kind: usize,
+    pidfd: OwnedFd,
+    socket: OwnedFd,
+    started: Instant,
+    warm: bool,
+    retired: bool,
+    forks: u64,
+    /// The boxes its children are in.
+    children: Vec<u64>,
+}
+
+impl Zygotes {
+    /// The number of a warm template for this kind of box. Where there is none, one is started for the next time.
+    pub fn for_kind(&mut self, workshop: &Workshop, kind: usize, template: &Template, tree: &Tree) -> Option<u64> {
+        let now = Instant::now();
+        for zygote in &mut self.living {
+            zygote.retired |= zygote.forks >= MOST_FORKS || now >= zygote.started + MOST_AGE;
+        }
+        self.failed.retain(|(_, when)| now < *when + PAUSE);
+        let of_kind = |zygote: &Zygote| zygote.kind == kind && !zygote.retired;
+        match self.living.iter().find(|zygote| of_kind(zygote)) {
+            Some(zygote) => zygote.warm.then_some(zygote.id),
+            None if workshop.zygote.is_none() || self.failed.iter().any(|(failed, _)| *failed == kind) => None,
+            None => {
+                self.last += 1;
+                match Zygote::start(workshop, self.last, kind, template, tree) {
+                    Ok(zygote) => self.living.push(zygote),
+                    Err(_) => self.failed.push((kind, now)),
+                }
+                None
+            }
+        }
+    }
+
+    /// Has the template of this number fork into a box.
+    pub fn fork(
+        &mut self,
+        id: u64,
+        fork: &Fork,
+        init: BorrowedFd<'_>,
+        stdio: &[OwnedFd; 3],
+        entrances: &[OwnedFd],
+    ) -> Result<(), SandboxError> {
+        let zygote = self
+            .living
+            .iter_mut()
+            .find(|zygote| zygote.id == id)
+            .ok_or_else(|| SandboxError::new(Step::Program, "template", "is not there any more"))?;
+        let fds: Vec<_> =
+            std::iter::once(init).chain(stdio.iter().map(AsFd::as_fd)).chain(entrances.iter().map(AsFd::as_fd)).collect();
+        let sent = wire::send(&zygote.socket, fork, &fds).at(Step::Program, || "send(Fork)".to_owned());
+        zygote.retired |= sent.is_err();
+        sent?;
+        zygote.forks += 1;
+        zygote.children.push(fork.serial);
+        Ok(())
+    }
+
+    /// What to wait for.
+    pub fn watched(&self) -> impl Iterator<Item = BorrowedFd<'_>> {
+        self.living.iter().flat_map(|zygote| [zygote.socket.as_fd(), zygote.pidfd.as_fd()])
+    }
+
+    /// When to look again, if nothing happens before: one that gets warm too slowly.
+    pub fn next_look(&self) -> Option<Instant> {
+        self.living.iter().filter(|zygote| !zygote.warm).map(|zygote| zygote.started + WARM_UP).min()
+    }
+
+    /// Takes in what templates say, and lets go of those that are of no more use.
+    pub fn advance(&mut self) -> Vec<Told> {
+        let mut told = Vec::new();
+        let mut index = 0;
+        while index < self.living.len() {
+            let zygote = &mut self.living[index];
+            let lives = zygote.hear(&mut told);
+            if !lives || (zygote.retired && zygote.children.is_empty()) {
+                let zygote = self.living.swap_remove(index);
+                if !zygote.warm {
+                    self.failed.push((zygote.kind, Instant::now()));
+                }
+                zygote.end(&mut told);
+            } else {
+                index += 1;
+            }
+        }
+        told
+    }
+
+    /// Ends all of them.
+    pub fn clear(&mut self) {
+        for zygote in self.living.drain(..) {
+            zygote.end(&mut Vec::new());
+        }
+    }
+}
+
+impl Zygote {
+    fn start(workshop: &Workshop, id: u64, kind: usize, template: &Template, tree: &Tree) -> Result<Self, SandboxError> {
+        let step = Step::Launcher;
+        let (socket, theirs) = socket_pair()?;
+        let process = match sys::fork().at(step, || "fork(template)".to_owned())? {
+            Side::Child => {
+                // Nobody listens to it: the launcher sees that it ends before it is warm.
+                let _ = become_template(workshop, template, tree, theirs.as_fd());
+                std::process::exit(1)
+            }
+            Side::Parent(pid) => pid,
+        };
+        let pidfd = pidfd(process)?;
+        Ok(Self {
+            id,
+            kind,
+            pidfd,
+            socket,
+            started: Instant::now(),
+            warm: false,
+            retired: false,
+            forks: 0,
+            children: Vec::new(),
+        })
+    }
+
+    /// False when it is of no more use.
+    fn hear(&mut self, told: &mut Vec<Told>) -> bool {
+        while crate::boxed::is_readable(&self.socket) {
+            match wire::receive::<Forked>(&self.socket) {
+                Ok(Some((Forked::Warm, _))) if !self.warm => self.warm = true,
+                Ok(Some((Forked::Ended { serial, exit }, _))) if self.forget(serial) => {
+                    told.push(Told::Ended(serial, exit));
+                }
+                Ok(Some((Forked::Failed { serial, call, cause }, _))) if self.forget(serial) => {
+                    told.push(Told::Failed(serial, SandboxError::new(Step::Program, call, cause)));
+                    self.retired = true;
+                }
+                // Gone, or not one of ours.
+                _ => return false,
+            }
+        }
+        self.warm || Instant::now() < self.started + WARM_UP
+    }
+
+    fn forget(&mut self, serial: u64) -> bool {
+        let place = self.children.iter().position(|child| *child == serial);
+        place.map(|place| self.children.swap_remove(place)).is_some()
+    }
+
+    /// Kills it. What its children did can not be learnt any more.
+    fn end(self, told: &mut Vec<Told>) {
+        // It may be dead already, which is what we want.
+        let _ = rustix::process::pidfd_send_signal(&self.pidfd, rustix::process::Signal::KILL);
+        let _ = rustix::process::waitid(WaitId::PidFd(self.pidfd.as_fd()), WaitIdOptions::EXITED);
+        let gone = || SandboxError::new(Step::Program, "template", "has ended");
+        told.extend(self.children.into_iter().map(|serial| Told::Failed(serial, gone())));
+    }
+}
+
+fn pidfd(pid: Pid) -> Result<OwnedFd, SandboxError> {
+    rustix::process::pidfd_open(pid, PidfdFlags::empty()).at(Step::Launcher, || "pidfd_open(template)".to_owned())
+}
+
+/// What a template may do: enter a box, and become its uid there.
+fn capabilities() -> CapabilitySet {
+    CapabilitySet::SYS_ADMIN
+        | CapabilitySet::SYS_CHROOT
+        | CapabilitySet::SETUID
+        | CapabilitySet::SETGID
+        | CapabilitySet::SETPCAP
+}
+
+/// From a fork of the launcher to the interpreter, in a tree like that of its boxes.
+fn become_template(
+    workshop: &Workshop,
+    template: &Template,
+    tree: &Tree,
+    socket: BorrowedFd<'_>,
+) -> Result<(), SandboxError> {
+    let step = Step::Setup;
+    let Some(warm) = &template.warm else { return Ok(()) };
+    let Some(library) = &workshop.zygote else { return Ok(()) };
+    sys::die_with_parent().at(step, || "prctl(PR_SET_PDEATHSIG)".to_owned())?;
+    // As an interpreter in a box has them: pipes.
+    let (input, output) = rustix::pipe::pipe().at(step, || "pipe".to_owned())?;
+    Tree::enter_copy(tree.namespace())?;
+    let flags = rustix::mount::MountFlags::NOSUID | rustix::mount::MountFlags::NODEV | rustix::mount::MountFlags::NOEXEC;
+    // To find the library under the number of its descriptor.
+    rustix::mount::mount("proc", "/proc", "proc", flags, c"subset=pid").at(step, || "mount(/proc)".to_owned())?;
+    // The place of the stack is decided at exec.
+    let stack = Rlimit { current: Some(STACK_BYTES), maximum: Some(STACK_BYTES) };
+    rustix::process::setrlimit(Resource::Stack, stack).at(step, || "setrlimit(Stack)".to_owned())?;
+    drop_privileges(capabilities(), &workshop.holes)?;
+    let wanted = [input.as_fd(), output.as_fd(), output.as_fd(), socket, library.as_fd()];
+    drop(arrange_descriptors(&wanted, library.as_fd())?);
+    let program = warm.argv.first().map(String::as_str).unwrap_or_default();
+    let words = |words: &[String]| {
+        let words = words.iter().map(|word| CString::new(word.as_str()).map_err(std::io::Error::from));
+        words.collect::<std::io::Result<Vec<_>>>().at(step, || "argv".to_owned())
+    };
+    match runner::sys::exec(&words(&warm.argv)?, &words(&environment(template, &workshop.holes))?).at(step, || format!("execve({program})"))? {}
+}
