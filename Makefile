@@ -30,6 +30,7 @@ setup: ## install what building needs: a C toolchain, Python, Rust (nothing when
 .PHONY: build
 build: setup ## build the release binaries
 	cargo build $(LOCKED) --release --package server --package runner --package probe --bins
+	scripts/build-zygote $(RELEASE)/code-runner-zygote.so $(LOCKED)
 
 .PHONY: run
 run: build ## start the server on 127.0.0.1:5000 (ARGS="..." are handed to `code-runner serve`)
@@ -70,6 +71,7 @@ check: setup ## fmt, clippy and licences, without the tests
 .PHONY: binaries
 binaries: setup
 	cargo build $(LOCKED) --workspace --bins
+	scripts/build-zygote $(DEBUG)/code-runner-zygote.so $(LOCKED)
 
 # A test build whose wall can have holes, apart from everything that is ever run for others.
 HOLES := target/holes/x86_64-unknown-linux-gnu/debug/code-runner

@@ -244,6 +244,10 @@ impl LiveBox {
 
     /// The program, which a template has forked, has ended, as that template says.
     pub fn program_ended(&mut self, exit: protocol::Exit) {
+        // PID 1 said that the program had started before it let it go; that may still be on its way here.
+        if let Err(error) = self.read_events() {
+            return self.fail(error);
+        }
         match self.started {
             Some(started) => self.ended = self.ended.or(Some((exit_of(exit), started.elapsed()))),
             None => self.fail(SandboxError::new(Step::Program, "template", "its child ended before it was used")),

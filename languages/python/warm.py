@@ -1,0 +1,118 @@
+"""The template that Python's boxes are forked from: imports what is worth having, then forks whenever it is told to.
+
+    warm.py MODE
+
+It runs outside of every box and never sees what anybody sent. Each child enters a box and loses every privilege inside
+`code_runner_become`, rehearses, and waits at the gate; then it does what `harness.py`, or Python itself, would do in a
+process of its own.
+"""
+import ctypes
+import gc
+import os
+import sys
+
+# What programs import most and what has no part in forking. `random` and `threading` would run their own code in every
+# child, which costs each more than importing them costs those that want them.
+import bisect
+import collections
+import copy
+import datetime
+import functools
+import heapq
+import itertools
+import json
+import math
+import operator
+import re
+import string
+import typing
+
+FOLDER = os.path.dirname(__file__)
+LIBRARY = "/proc/self/fd/4"
+
+
+def child_of(library):
+    """Forks until this process is a child that is to be a program. Ends it when there is nothing more to fork."""
+    library.code_runner_open.restype = ctypes.c_void_p
+    template = ctypes.c_void_p(library.code_runner_open())
+    if not template:
+        os._exit(1)
+    while library.code_runner_next(template):
+        try:
+            child = os.fork()
+        except OSError:
+            child = -1
+        if child == 0:
+            library.code_runner_become(template)
+            return
+        if not library.code_runner_forked(template, child):
+            break
+    os._exit(0)
+
+
+def program_module():
+    """The module in which Python runs a program."""
+    path = "/code/solution.py"
+    module = type(sys)("__main__")
+    module.__dict__.update(__file__=path, __builtins__=__builtins__, __cached__=None, __annotations__={})
+    module.__loader__ = type(__loader__)("__main__", path)
+    return module
+
+
+def code_of(path):
+    with open(path, "rb") as file:
+        return compile(file.read(), path, "exec", dont_inherit=True)
+
+
+def end_with(error):
+    """As Python ends for an exception that nobody has caught, and without the frames of this file."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
+        trace = trace.tb_next
+    sys.excepthook(type(error), error.with_traceback(trace), trace)
+    if isinstance(error, KeyboardInterrupt):
+        import _signal
+
+        _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
+        os.kill(os.getpid(), _signal.SIGINT)
+    sys.exit(1)
+
+
+library = ctypes.CDLL(LIBRARY)
+os.close(4)
+mode = sys.argv[1]
+if mode == "function":
+    sys.path.insert(0, FOLDER)
+    import harness
+
+    sys.path.remove(FOLDER)
+    del sys.modules["harness"]
+    # The first tree of all takes longer than most programs.
+    harness.compiled("return input_str", "")
+# What the template has made is never looked at again by the collector, so that its children share it.
+gc.collect()
+gc.freeze()
+child_of(library)
+# Once for nothing: what this writes to is the child's own from then on, and no page of it has to be copied when it counts.
+if mode == "function":
+    exec(harness.compiled("return str(int(input_str))", ""), {})
+else:
+    exec(compile("print", "", "exec"), {})
+library.code_runner_wait()
+
+# From here on this is a program like any other. It stands at the top, so that it has as much room for calls.
+if mode == "function":
+    harness.__name__ = "__main__"
+    sys.modules["__main__"] = harness
+    sys.argv = ["/code/harness.py"]
+    harness.main()
+else:
+    main = sys.modules["__main__"] = program_module()
+    sys.argv = [main.__file__]
+    sys.path[0] = "/code"
+    try:
+        exec(code_of(main.__file__), main.__dict__)
+    except SystemExit:
+        raise
+    except BaseException as error:
+        end_with(error)
