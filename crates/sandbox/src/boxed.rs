@@ -189,6 +189,11 @@ impl LiveBox {
         self.start != Start::OnGo
     }
 
+    /// Did it wait before it was used?
+    fn waited(&self) -> bool {
+        self.ready.zip(self.used).is_some_and(|(ready, used)| ready < used)
+    }
+
     /// Has it been used?
     pub fn is_used(&self) -> bool {
         self.used.is_some()
@@ -324,12 +329,16 @@ impl LiveBox {
         };
         let usage =
             |wall_time| Usage { cpu_time, wall_time, memory_kib: counters.memory_bytes.div_ceil(1024), provision };
+        let warm = self.start != Start::OnGo;
         match (self.ended, hit, self.failed) {
-            (Some((exit, wall_time)), hit, _) => (Reply::Ended { exit, hit, usage: usage(wall_time) }, product),
+            (Some((exit, wall_time)), hit, _) => (Reply::Ended { exit, hit, usage: usage(wall_time), warm }, product),
             (None, Some(hit), _) => {
                 let wall_time = self.started.map_or(Duration::ZERO, |started| started.elapsed());
-                (Reply::Ended { exit: Exit::Killed, hit: Some(hit), usage: usage(wall_time) }, product)
+                let usage = usage(wall_time);
+                (Reply::Ended { exit: Exit::Killed, hit: Some(hit), usage, warm }, product)
             }
+            // It broke while it waited, which was seen too late.
+            (None, None, Some(error)) if self.started.is_none() && self.waited() => (Reply::Unused(error), None),
             (None, None, Some(error)) => (Reply::Failed(error), None),
             (None, None, None) => {
                 (Reply::Failed(SandboxError::new(Step::Program, "runner", "died without a report")), None)

@@ -187,6 +187,19 @@ impl Slot {
         self.prepared.as_ref().is_some_and(|prepared| prepared.waits)
     }
 
+    /// Waits until [`Slot::is_prepared`], or until nothing is prepared any more.
+    pub fn wait_until_prepared(&mut self, patience: Duration) -> bool {
+        let deadline = Instant::now() + patience;
+        while self.prepared.is_some() && !self.is_prepared() {
+            let left = Timespec::try_from(deadline.saturating_duration_since(Instant::now())).ok();
+            let mut watched = [PollFd::new(&self.socket, PollFlags::IN)];
+            if let Ok(0) = rustix::event::poll(&mut watched, left.as_ref()) {
+                return false;
+            }
+        }
+        self.prepared.is_some()
+    }
+
     /// Ends the box that was prepared, if there is one.
     ///
     /// # Errors
@@ -281,9 +294,9 @@ impl Slot {
             Reply::Unused(_) if was_prepared => self.try_run(request, stop),
             Reply::Unused(error) => Err(error),
             Reply::Waits => Err(SandboxError::new(Step::Launcher, "reply", "is out of place")),
-            Reply::Ended { exit, hit, usage } => {
+            Reply::Ended { exit, hit, usage, warm } => {
                 let hit = hit.or((stdout.truncated || stderr.truncated).then_some(Hit::Output));
-                Ok(BoxOutcome { exit, hit, usage, stdout, stderr, product: product.map(Product) })
+                Ok(BoxOutcome { exit, hit, usage, stdout, stderr, warm, product: product.map(Product) })
             }
         }
     }

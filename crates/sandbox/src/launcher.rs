@@ -22,7 +22,7 @@ use crate::instance::{Instance, SLOTS};
 use crate::spec::{Hit, LauncherConfig, Limits, Template, WarmKind};
 use crate::tree::Tree;
 use crate::wire::{self, Prepare, Reply, Request, Spawn, Use};
-use crate::zygote::{Told, Zygotes};
+use crate::zygote::{Found, Told, Zygotes};
 use crate::{seccomp, sys};
 
 /// The most that all data files of one box may have, in bytes: what its scratch space grows by. A request's body, which
@@ -104,7 +104,7 @@ fn make_slots(count: u16) -> Result<(Vec<Slot>, Vec<OwnedFd>), SandboxError> {
         ));
     }
     let pairs = (0..count).map(|_| crate::boxed::socket_pair()).collect::<Result<Vec<_>, _>>()?;
-    Ok(pairs.into_iter().map(|(ours, theirs)| (Slot { socket: Some(ours), live: None, announced: false, zygote: None }, theirs)).unzip())
+    Ok(pairs.into_iter().map(|(ours, theirs)| (Slot { socket: Some(ours), live: None, announced: false, zygote: None, delayed: None }, theirs)).unzip())
 }
 
 struct Slot {
@@ -115,6 +115,8 @@ struct Slot {
     announced: bool,
     /// The template that forks into the box.
     zygote: Option<u64>,
+    /// A box that is not made before its template is warm, and its pipes.
+    delayed: Option<(Prepare, Vec<OwnedFd>)>,
 }
 
 struct Launcher {
@@ -135,6 +137,7 @@ impl Launcher {
             self.wait()?;
             self.hear_zygotes();
             for index in 0..self.slots.len() {
+                self.make_delayed(index);
                 self.hear(index);
                 self.advance(index)?;
             }
@@ -168,20 +171,51 @@ impl Launcher {
             Ok(Some((Request::Kill(reason), _))) => {
                 if let Some(live) = &mut self.slots[index].live {
                     live.kill(reason);
+                } else if self.slots[index].delayed.take().is_some() {
+                    let gone = SandboxError::new(Step::Request, "box", "is not wanted any more");
+                    self.reply(index, &Reply::Unused(gone), None);
                 }
             }
             Ok(Some((Request::Spawn(spawn), fds))) => self.made(index, |launcher| launcher.spawn(index, spawn, fds)),
             Ok(Some((Request::Prepare(prepare), fds))) => {
-                self.made(index, |launcher| launcher.prepare(index, &prepare, fds));
+                if self.is_starting(&prepare) && self.slots[index].live.is_none() {
+                    self.slots[index].delayed = Some((prepare, fds));
+                } else {
+                    self.made(index, |launcher| launcher.prepare(index, &prepare, fds));
+                }
             }
             Ok(Some((Request::Use(wanted), fds))) => self.use_box(index, &wanted, &fds),
             // Gone, or not one of ours: either way this client gets nothing more.
             Ok(None) | Err(_) => {
                 self.slots[index].socket = None;
+                self.slots[index].delayed = None;
                 if let Some(live) = &mut self.slots[index].live {
                     live.kill(Hit::Stopped);
                 }
             }
+        }
+    }
+
+    /// Will there be a template for such a box in a moment?
+    fn is_starting(&mut self, prepare: &Prepare) -> bool {
+        let kind = prepare.template;
+        let Some(template) = self.config.templates.get(kind) else { return false };
+        let forks = template.warm.as_ref().is_some_and(|warm| warm.kind == WarmKind::Fork) && !self.config.strict;
+        if !forks {
+            return false;
+        }
+        // Why there is no tree is said when the box is made.
+        let Ok(tree) = tree(&mut self.trees[kind], &self.workshop, template) else { return false };
+        self.zygotes.for_kind(&self.workshop, kind, template, tree) == Found::Starting
+    }
+
+    /// Makes a box whose template is warm by now, or will not be.
+    fn make_delayed(&mut self, index: usize) {
+        let Some((prepare, fds)) = self.slots[index].delayed.take() else { return };
+        if self.is_starting(&prepare) {
+            self.slots[index].delayed = Some((prepare, fds));
+        } else {
+            self.made(index, |launcher| launcher.prepare(index, &prepare, fds));
         }
     }
 
@@ -308,9 +342,9 @@ impl Launcher {
         let mut start = start(warm);
         self.slots[index].zygote = None;
         if start == ProgramStart::Forked {
-            self.slots[index].zygote = self.zygotes.for_kind(&self.workshop, kind, template, tree);
-            if self.slots[index].zygote.is_none() {
-                start = ProgramStart::OnGo;
+            match self.zygotes.for_kind(&self.workshop, kind, template, tree) {
+                Found::Warm(zygote) => self.slots[index].zygote = Some(zygote),
+                Found::Starting | Found::Nothing => start = ProgramStart::OnGo,
             }
         }
         self.serial += 1;
@@ -322,6 +356,10 @@ impl Launcher {
     /// Lets a box that waits have its files, or kills it.
     fn use_box(&mut self, index: usize, wanted: &Use, contents: &[OwnedFd]) {
         let Use { cpu_time, wall_time, go } = wanted;
+        // It is wanted before there is a template to fork into it.
+        if let Some((prepare, fds)) = self.slots[index].delayed.take() {
+            self.made(index, |launcher| launcher.prepare(index, &prepare, fds));
+        }
         let Some(live) = self.slots[index].live.as_mut().filter(|live| !live.is_used()) else {
             // It may have died a moment ago, which has been told then. Anything else is a mistake of the client's.
             return;

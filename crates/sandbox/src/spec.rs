@@ -193,6 +193,8 @@ pub struct BoxOutcome {
     pub stdout: Collected,
     /// Standard error.
     pub stderr: Collected,
+    /// Was its program there before its files were?
+    pub warm: bool,
     /// The template's product; `None` where it has none, or the box was never finished.
     pub product: Option<Product>,
 }

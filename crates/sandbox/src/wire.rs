@@ -70,12 +70,14 @@ pub enum Reply {
         hit: Option<Hit>,
         /// What it used.
         usage: Usage,
+        /// Was its program there before its files were?
+        warm: bool,
     },
     /// The program did not run, or what became of it is not known.
     Failed(SandboxError),
     /// What was prepared waits for its use.
     Waits,
-    /// What was prepared is gone, and nothing of a submission was ever in it.
+    /// What was prepared is gone, and nothing of a submission has run in it.
     Unused(SandboxError),
 }
 

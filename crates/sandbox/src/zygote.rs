@@ -46,6 +46,17 @@ pub struct Zygotes {
     last: u64,
 }
 
+/// What there is for a kind of box.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    /// The template of this number is warm.
+    Warm(u64),
+    /// One has been started and is not warm yet.
+    Starting,
+    /// None is to be had for now.
+    Nothing,
+}
+
 /// What a template tells.
 pub enum Told {
     /// The program of the box of this number has ended.
@@ -68,8 +79,8 @@ struct Zygote {
 }
 
 impl Zygotes {
-    /// The number of a warm template for this kind of box. Where there is none, one is started for the next time.
-    pub fn for_kind(&mut self, workshop: &Workshop, kind: usize, template: &Template, tree: &Tree) -> Option<u64> {
+    /// The template for this kind of box. Where there is none, one is started.
+    pub fn for_kind(&mut self, workshop: &Workshop, kind: usize, template: &Template, tree: &Tree) -> Found {
         let now = Instant::now();
         for zygote in &mut self.living {
             zygote.retired |= zygote.forks >= MOST_FORKS || now >= zygote.started + MOST_AGE;
@@ -77,15 +88,23 @@ impl Zygotes {
         self.failed.retain(|(_, when)| now < *when + PAUSE);
         let of_kind = |zygote: &Zygote| zygote.kind == kind && !zygote.retired;
         match self.living.iter().find(|zygote| of_kind(zygote)) {
-            Some(zygote) => zygote.warm.then_some(zygote.id),
-            None if workshop.zygote.is_none() || self.failed.iter().any(|(failed, _)| *failed == kind) => None,
+            Some(zygote) if zygote.warm => Found::Warm(zygote.id),
+            Some(_) => Found::Starting,
+            None if workshop.zygote.is_none() || self.failed.iter().any(|(failed, _)| *failed == kind) => {
+                Found::Nothing
+            }
             None => {
                 self.last += 1;
                 match Zygote::start(workshop, self.last, kind, template, tree) {
-                    Ok(zygote) => self.living.push(zygote),
-                    Err(_) => self.failed.push((kind, now)),
+                    Ok(zygote) => {
+                        self.living.push(zygote);
+                        Found::Starting
+                    }
+                    Err(_) => {
+                        self.failed.push((kind, now));
+                        Found::Nothing
+                    }
                 }
-                None
             }
         }
     }

@@ -12,8 +12,9 @@ mod templates;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use async_trait::async_trait;
 use model::{Report, Submission};
@@ -81,6 +82,10 @@ struct Shared {
     pool: Pool,
     /// Of each kind, whether its program has a process of its own while it waits.
     heavy: Vec<bool>,
+    /// Programs that were there before their files were.
+    warm: AtomicU64,
+    /// And those that were not.
+    cold: AtomicU64,
     /// By language id; of all that were read.
     statuses: Mutex<BTreeMap<String, LanguageStatus>>,
 }
@@ -111,7 +116,7 @@ impl NativeExecutor {
         let pool = Pool::new(slots, ahead, reserve);
         let statuses = languages.iter().map(|loaded| (loaded.language.id.clone(), first_status(loaded))).collect();
         let (holes, statuses) = (command.holes.clone(), Mutex::new(statuses));
-        let shared = Arc::new(Shared { languages, kinds, ceilings, probes, holes, pool, heavy, statuses });
+        let shared = Arc::new(Shared { languages, kinds, ceilings, probes, holes, pool, heavy, warm: AtomicU64::new(0), cold: AtomicU64::new(0), statuses });
         Ok(Self { shared, free, launcher: Mutex::new(Some(launcher)) })
     }
 
@@ -173,6 +178,16 @@ impl NativeExecutor {
             shared.pool.want(kind, shared.made_with(kind, &limits));
         }
         shared.pool.start();
+    }
+
+    /// Waits until all boxes that are wanted ahead wait for their use. False if some do not in time.
+    pub fn wait_until_warm(&self, patience: Duration) -> bool {
+        self.shared.pool.wait_until_filled(patience)
+    }
+
+    /// How many programs were there before their files were, and how many were started for their use alone.
+    pub fn started(&self) -> (u64, u64) {
+        (self.shared.warm.load(Ordering::Relaxed), self.shared.cold.load(Ordering::Relaxed))
     }
 
     /// How many boxes are to wait for their use, and how many do.

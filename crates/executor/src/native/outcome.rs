@@ -33,7 +33,7 @@ pub fn of_check(outcome: BoxOutcome) -> Outcome {
 }
 
 fn with_answer(outcome: BoxOutcome, answer: Answer) -> Outcome {
-    let BoxOutcome { exit, hit, usage, stdout, stderr, product: _ } = outcome;
+    let BoxOutcome { exit, hit, usage, stdout, stderr, warm: _, product: _ } = outcome;
     let sandbox::Usage { cpu_time, wall_time, memory_kib, provision: _ } = usage;
     Outcome {
         ending: match exit {

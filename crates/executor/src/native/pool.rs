@@ -123,13 +123,13 @@ impl Pool {
     pub fn want(&self, kind: Kind, limits: Limits) {
         let wanted = Wanted { limits, is_heavy: kind.is_heavy, used: None, always: true };
         lock(&self.shared.state).wanted.entry(kind.template).or_insert(wanted);
-        self.shared.changed.notify_one();
+        self.shared.changed.notify_all();
     }
 
     /// Takes a slot back, whose box is gone.
     pub fn give_back(&self, slot: Slot) {
         lock(&self.shared.state).empty.push(slot);
-        self.shared.changed.notify_one();
+        self.shared.changed.notify_all();
     }
 
     /// Does the launcher answer at all? True when nobody knows because all slots are in use.
@@ -137,6 +137,26 @@ impl Pool {
         let state = lock(&self.shared.state);
         let mut slots = state.empty.iter().chain(state.ready.values().flatten()).peekable();
         slots.peek().is_none() || slots.any(|slot| !slot.is_broken())
+    }
+
+    /// Waits until all boxes that are wanted wait for their use. False if some do not in time.
+    pub fn wait_until_filled(&self, patience: Duration) -> bool {
+        let deadline = Instant::now() + patience;
+        let mut state = lock(&self.shared.state);
+        while self.shared.missing(&state).is_some() {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() || self.shared.ahead == Ahead::NONE {
+                return false;
+            }
+            state = self
+                .shared
+                .changed
+                .wait_timeout(state, left)
+                .unwrap_or_else(std::sync::PoisonError::into_inner)
+                .0;
+        }
+        let mut slots = state.ready.values_mut().flatten();
+        slots.all(|slot| slot.wait_until_prepared(deadline.saturating_duration_since(Instant::now())))
     }
 
     /// How many boxes are to wait, and how many do (or are being made).
@@ -234,7 +254,10 @@ impl Shared {
             let prepared = slot.prepare(template, &limits);
             state = lock(&self.state);
             match prepared {
-                Ok(()) => state.ready.entry(template).or_default().push(slot),
+                Ok(()) => {
+                    state.ready.entry(template).or_default().push(slot);
+                    self.changed.notify_all();
+                }
                 // It is broken now, which those who look for one see.
                 Err(_) => state.empty.push(slot),
             }

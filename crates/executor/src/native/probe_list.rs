@@ -123,7 +123,7 @@ impl Probe {
 
     /// What the facts say; the reason if they do not say what they must.
     pub fn judge(&self, outcome: &BoxOutcome) -> Result<(), String> {
-        let BoxOutcome { exit, hit, usage, stdout, stderr: _, product: _ } = outcome;
+        let BoxOutcome { exit, hit, usage, stdout, stderr: _, warm: _, product: _ } = outcome;
         // A limit that is reached too late holds as little as one that is not there.
         let Limits { memory_kib, output_bytes, .. } = self.limits();
         if usage.memory_kib > memory_kib + memory_kib / 20 {

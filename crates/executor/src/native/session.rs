@@ -3,6 +3,7 @@
 //! Every box is dead before the next is made. What a compiler leaves crosses to the runs as one plain file,
 //! through a descriptor.
 
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use model::{
@@ -196,6 +197,8 @@ impl<'a> Session<'a> {
         let outcome = slot.run(&request, self.stop);
         pool.give_back(slot);
         let outcome = outcome.map_err(failed)?;
+        let starts = if outcome.warm { &self.shared.warm } else { &self.shared.cold };
+        starts.fetch_add(1, Ordering::Relaxed);
         self.phases.provision += outcome.usage.provision;
         Ok(outcome)
     }
