@@ -330,6 +330,7 @@ impl LiveBox {
         let usage =
             |wall_time| Usage { cpu_time, wall_time, memory_kib: counters.memory_bytes.div_ceil(1024), provision };
         let warm = self.start != Start::OnGo;
+        let only_waited = self.started.is_none() && self.waited();
         match (self.ended, hit, self.failed) {
             (Some((exit, wall_time)), hit, _) => (Reply::Ended { exit, hit, usage: usage(wall_time), warm }, product),
             (None, Some(hit), _) => {
@@ -338,8 +339,11 @@ impl LiveBox {
                 (Reply::Ended { exit: Exit::Killed, hit: Some(hit), usage, warm }, product)
             }
             // It broke while it waited, which was seen too late.
-            (None, None, Some(error)) if self.started.is_none() && self.waited() => (Reply::Unused(error), None),
+            (None, None, Some(error)) if only_waited => (Reply::Unused(error), None),
             (None, None, Some(error)) => (Reply::Failed(error), None),
+            (None, None, None) if only_waited => {
+                (Reply::Unused(SandboxError::new(Step::Program, "runner", "died without a report")), None)
+            }
             (None, None, None) => {
                 (Reply::Failed(SandboxError::new(Step::Program, "runner", "died without a report")), None)
             }
