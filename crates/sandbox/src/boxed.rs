@@ -304,6 +304,7 @@ impl LiveBox {
 
     /// After PID 1 is dead: the last counters, the cgroup removed, and the reply with its product.
     pub fn conclude(self) -> (Reply, Option<OwnedFd>) {
+        let only_waited = self.started.is_none() && self.waited();
         let product = if self.failed.is_none() { self.product } else { None };
         let counters = self.cgroup.counters();
         let removed = if self.holes.has(Hole::Teardown) { Ok(()) } else { self.cgroup.remove() };
@@ -330,7 +331,6 @@ impl LiveBox {
         let usage =
             |wall_time| Usage { cpu_time, wall_time, memory_kib: counters.memory_bytes.div_ceil(1024), provision };
         let warm = self.start != Start::OnGo;
-        let only_waited = self.started.is_none() && self.waited();
         match (self.ended, hit, self.failed) {
             (Some((exit, wall_time)), hit, _) => (Reply::Ended { exit, hit, usage: usage(wall_time), warm }, product),
             (None, Some(hit), _) => {
