@@ -19,7 +19,7 @@ use runner::protocol::{MAX_FRAME, decode, encode};
 use sandbox::{Exit, FileKind, Hit, Limits, Step};
 
 use crate::odd::Odd;
-use crate::raw::{Heard, RawLauncher, Reply, Request, Spawn, config, hear, send};
+use crate::raw::{Heard, Prepare, RawLauncher, Reply, Request, Spawn, config, hear, send};
 
 /// How many packets are tried.
 const CASES: u32 = 200;
@@ -137,7 +137,10 @@ fn try_packet(packet: &Packet, slot: &OwnedFd) -> Result<(), String> {
 fn expected(bytes: &[u8], fds: usize) -> Expected {
     let Spawn { template, limits, args: _, files } = match decode(&bytes[..bytes.len().min(MAX_FRAME)]) {
         Err(_) => return Expected::Closed,
-        Ok(Request::Kill(_)) => return Expected::Silence,
+        Ok(Request::Kill(_) | Request::Use(_)) => return Expected::Silence,
+        Ok(Request::Prepare(Prepare { template, limits })) => {
+            Spawn { template, limits, args: Vec::new(), files: Vec::new() }
+        }
         Ok(Request::Spawn(spawn)) => spawn,
     };
     let most = ceiling();
@@ -176,7 +179,7 @@ fn echoes(slot: &OwnedFd) -> Result<(), String> {
     let mut echo = String::new();
     File::from(output).read_to_string(&mut echo).map_err(text)?;
     match heard {
-        Heard::Reply(Reply::Ended { exit: Exit::Status(0), hit: None, usage })
+        Heard::Reply(Reply::Ended { exit: Exit::Status(0), hit: None, usage, warm: false })
             if echo == "ping\n" && usage.wall_time > Duration::ZERO =>
         {
             Ok(())

@@ -33,6 +33,32 @@ pub enum Request {
     Spawn(Spawn),
     /// Kill it.
     Kill(Hit),
+    /// Make a box, and let it wait.
+    Prepare(Prepare),
+    /// Use it.
+    Use(Use),
+}
+
+/// A box ahead of its use.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Prepare {
+    /// By index.
+    pub template: usize,
+    /// At most the template's.
+    pub limits: Limits,
+}
+
+/// What a box that waits is for.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Use {
+    /// At most the box's.
+    pub cpu_time: Duration,
+    /// At most the box's.
+    pub wall_time: Duration,
+    /// Further words for the command line.
+    pub args: Vec<String>,
+    /// By name.
+    pub files: Vec<(String, FileKind)>,
 }
 
 /// What a client may choose.
@@ -59,9 +85,15 @@ pub enum Reply {
         hit: Option<Hit>,
         /// What it used.
         usage: Usage,
+        /// Was it there before its files?
+        warm: bool,
     },
     /// It did not.
     Failed(SandboxError),
+    /// What was prepared waits.
+    Waits,
+    /// What was prepared is gone.
+    Unused(SandboxError),
 }
 
 /// A launcher of our own, and its slots.

@@ -5,7 +5,9 @@ use std::time::Duration;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use runner::holes::Holes;
-use runner::protocol::{Event, Exit, Job, MAX_FRAME, Rlimits, Stage, decode, encode};
+use runner::protocol::{
+    Confinement, Event, Exit, FileKind, Fork, Forked, Go, Job, MAX_FRAME, Rlimits, Stage, Start, decode, encode,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -20,17 +22,34 @@ fn job() -> impl Strategy<Value = Job> {
     let words = || vec(any::<String>(), 0..8);
     let filters = vec(vec(any::<u64>(), 0..64), 0..4);
     let rest = (any::<String>(), any::<u32>(), rlimits, filters, any::<bool>());
-    (words(), words(), words(), rest).prop_map(|(argv, env, writable, (cwd, uid, rlimits, seccomp, landlock))| Job {
-        argv,
-        env,
-        cwd,
-        uid,
-        rlimits,
-        seccomp,
-        writable,
-        landlock,
-        holes: Holes::default(),
-    })
+    let start = prop::sample::select(vec![Start::OnGo, Start::Ahead, Start::Forked]);
+    (words(), words(), words(), start, rest).prop_map(
+        |(argv, env, writable, start, (cwd, uid, rlimits, seccomp, landlock))| Job {
+            argv,
+            env,
+            start,
+            confinement: Confinement { cwd, uid, rlimits, seccomp, writable, landlock, holes: Holes::default() },
+        },
+    )
+}
+
+fn go() -> impl Strategy<Value = Go> {
+    let kind = prop::sample::select(vec![FileKind::Code, FileKind::Executable, FileKind::Data]);
+    (vec(any::<String>(), 0..6), vec((any::<String>(), kind), 0..6)).prop_map(|(args, files)| Go { args, files })
+}
+
+fn fork() -> impl Strategy<Value = Fork> {
+    (any::<u64>(), job()).prop_map(|(serial, job)| Fork { serial, confinement: job.confinement })
+}
+
+fn forked() -> impl Strategy<Value = Forked> {
+    let exit = prop_oneof![any::<i32>().prop_map(Exit::Status), any::<i32>().prop_map(Exit::Signal)];
+    prop_oneof![
+        Just(Forked::Warm),
+        (any::<u64>(), exit).prop_map(|(serial, exit)| Forked::Ended { serial, exit }),
+        (any::<u64>(), any::<String>(), any::<String>())
+            .prop_map(|(serial, call, cause)| Forked::Failed { serial, call, cause }),
+    ]
 }
 
 fn event() -> impl Strategy<Value = Event> {
@@ -39,6 +58,8 @@ fn event() -> impl Strategy<Value = Event> {
     prop_oneof![
         Just(Event::Built),
         Just(Event::Started),
+        Just(Event::Gate),
+        Just(Event::Ready),
         (exit, any::<Duration>()).prop_map(|(exit, wall_time)| Event::Ended { exit, wall_time }),
         any::<String>().prop_map(|cause| Event::NotExecutable { cause }),
         (stage, any::<String>(), any::<String>()).prop_map(|(stage, call, cause)| Event::Failed { stage, call, cause }),
@@ -81,6 +102,26 @@ proptest! {
     #[test]
     fn an_event_arrives_as_it_was_sent(event in event()) {
         prop_assert_eq!(decode::<Event>(&encode(&event).expect("fits")).expect("is a frame"), event);
+    }
+
+    #[test]
+    fn what_is_said_of_forks_and_files_arrives_as_it_was_sent(go in go(), fork in fork(), forked in forked()) {
+        prop_assert_eq!(decode::<Go>(&encode(&go).expect("fits")).expect("is a frame"), go);
+        prop_assert_eq!(decode::<Fork>(&encode(&fork).expect("fits")).expect("is a frame"), fork);
+        prop_assert_eq!(decode::<Forked>(&encode(&forked).expect("fits")).expect("is a frame"), forked);
+    }
+
+    #[test]
+    fn any_bytes_are_files_a_fork_an_end_or_an_error(
+        bytes in prop_oneof![
+            bytes(go().prop_map(|go| encode(&go).expect("fits"))),
+            bytes(fork().prop_map(|fork| encode(&fork).expect("fits"))),
+            bytes(forked().prop_map(|forked| encode(&forked).expect("fits"))),
+        ],
+    ) {
+        is_a_frame_or_an_error::<Go>(&bytes);
+        is_a_frame_or_an_error::<Fork>(&bytes);
+        is_a_frame_or_an_error::<Forked>(&bytes);
     }
 
     #[test]

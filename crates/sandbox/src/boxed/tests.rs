@@ -28,7 +28,10 @@ fn said() -> impl Strategy<Value = Said> {
     });
     let not_executable = any::<String>().prop_map(|cause| Event::NotExecutable { cause });
     prop_oneof![
-        prop_oneof![Just(Event::Started), ended, failed, not_executable].prop_map(Said::Event),
+        prop_oneof![
+            Just(Event::Started), Just(Event::Gate), Just(Event::Ready), ended, failed, not_executable,
+        ]
+        .prop_map(Said::Event),
         vec(any::<u8>(), 0..64).prop_map(Said::Bytes),
         (0_usize..5).prop_map(Said::Built),
     ]
@@ -47,7 +50,7 @@ fn cgroup(folder: &std::path::Path) -> BoxCgroup {
     BoxCgroup::create(&Hierarchy::V2(folder.to_owned()), "code-runner-0", "0-1", limits).expect("all files are there")
 }
 
-fn live(cgroup: BoxCgroup, channel: OwnedFd, pidfd: OwnedFd) -> LiveBox {
+fn live(cgroup: BoxCgroup, channel: OwnedFd, pidfd: OwnedFd, start: Start) -> LiveBox {
     let limits = Limits {
         cpu_time: Duration::from_secs(1),
         wall_time: Duration::from_secs(1),
@@ -59,6 +62,7 @@ fn live(cgroup: BoxCgroup, channel: OwnedFd, pidfd: OwnedFd) -> LiveBox {
     };
     let now = Instant::now();
     LiveBox {
+        serial: 1,
         pidfd,
         channel,
         channel_open: true,
@@ -66,10 +70,15 @@ fn live(cgroup: BoxCgroup, channel: OwnedFd, pidfd: OwnedFd) -> LiveBox {
         out_of_memory: None,
         limits,
         processors: 1,
-        ordered: now,
+        start,
+        to_fork: None,
+        has_gate: false,
+        ready: None,
+        used: Some(now),
+        deadline: Some(now + SETUP_TIME),
         started: None,
-        cpu_before: Duration::ZERO,
-        next_look: now + SETUP_TIME,
+        cpu_before: None,
+        next_look: None,
         hit: None,
         ended: None,
         failed: None,
@@ -83,14 +92,17 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_hostile_runner_can_say_anything(said in vec(said(), 0..12)) {
+    fn a_hostile_runner_can_say_anything(
+        said in vec(said(), 0..12),
+        start in prop::sample::select(vec![Start::OnGo, Start::Ahead, Start::Forked]),
+    ) {
         let folder = tempfile::tempdir().expect("a folder");
         // Ends when its standard input does.
         let mut process = Command::new("cat").stdin(Stdio::piped()).stdout(Stdio::null()).spawn().expect("cat is there");
         let pid = Pid::from_raw(process.id().cast_signed()).expect("is a pid");
         let pidfd = rustix::process::pidfd_open(pid, PidfdFlags::empty()).expect("it lives");
         let (ours, theirs) = socket_pair().expect("a pair");
-        let mut live = live(cgroup(folder.path()), ours, pidfd);
+        let mut live = live(cgroup(folder.path()), ours, pidfd, start);
         let mut says_that_it_ended = false;
         let mut is_heard = true;
         for said in &said {

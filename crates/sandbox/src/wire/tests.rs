@@ -5,6 +5,8 @@ use std::time::Duration;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
+use runner::protocol::{MAX_FRAME, decode, encode};
+
 use super::*;
 use crate::error::Step;
 use crate::launcher::{Ready, Start};
@@ -31,9 +33,14 @@ fn request() -> impl Strategy<Value = Request> {
     let kind = prop::sample::select(vec![FileKind::Code, FileKind::Executable, FileKind::Data]);
     let files = vec((any::<String>(), kind), 0..6);
     let spawn = (any::<usize>(), limits(), vec(any::<String>(), 0..6), files);
+    let kind = prop::sample::select(vec![FileKind::Code, FileKind::Executable]);
+    let go = (vec(any::<String>(), 0..6), vec((any::<String>(), kind), 0..6)).prop_map(|(args, files)| Go { args, files });
+    let used = (any::<[Duration; 2]>(), go);
     prop_oneof![
         spawn.prop_map(|(template, limits, args, files)| Request::Spawn(Spawn { template, limits, args, files })),
         hit().prop_map(Request::Kill),
+        (any::<usize>(), limits()).prop_map(|(template, limits)| Request::Prepare(Prepare { template, limits })),
+        used.prop_map(|([cpu_time, wall_time], go)| Request::Use(Use { cpu_time, wall_time, go })),
     ]
 }
 
@@ -48,8 +55,13 @@ fn reply() -> impl Strategy<Value = Reply> {
     let usage = (any::<[Duration; 3]>(), any::<u64>()).prop_map(|([cpu_time, wall_time, provision], memory_kib)| {
         Usage { cpu_time, wall_time, memory_kib, provision }
     });
-    let ended = (exit, prop::option::of(hit()), usage);
-    prop_oneof![ended.prop_map(|(exit, hit, usage)| Reply::Ended { exit, hit, usage }), error().prop_map(Reply::Failed),]
+    let ended = (exit, prop::option::of(hit()), usage, any::<bool>());
+    prop_oneof![
+        ended.prop_map(|(exit, hit, usage, warm)| Reply::Ended { exit, hit, usage, warm }),
+        error().prop_map(Reply::Failed),
+        error().prop_map(Reply::Unused),
+        Just(Reply::Waits),
+    ]
 }
 
 /// Frames with a few bytes changed and an end cut off, and any bytes.
