@@ -5,11 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::Place;
+use super::waiting::Waiting;
 use crate::setup::COMPILE_PROCESSES;
 
-/// Directories below that of the instance, in every hierarchy.
-pub fn of_boxes(place: &Place) -> BTreeSet<String> {
-    below(place).iter().map(|path| path.display().to_string()).collect()
+/// Directories below that of the instance, in every hierarchy, except those of boxes that wait.
+pub fn of_boxes(place: &Place, waiting: &Waiting) -> BTreeSet<String> {
+    below(place).iter().map(|path| path.display().to_string()).filter(|path| !waiting.has(path)).collect()
 }
 
 /// The most tasks that any box of a run has at this moment, PID 1 of the box included. Boxes of compilers are left

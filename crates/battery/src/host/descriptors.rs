@@ -7,9 +7,10 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use super::Place;
+use super::waiting::Waiting;
 
-/// How many of each kind, such as `launcher: pipe`.
-pub fn of(place: &Place) -> BTreeMap<String, usize> {
+/// How many of each kind, such as `launcher: pipe`, without those that belong to what waits.
+pub fn of(place: &Place, waiting: &Waiting) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
     for (who, pid) in [("server", place.server), ("launcher", place.launcher)] {
         let read = fs::read_dir(format!("/proc/{pid}/fd")).into_iter().flatten();
@@ -22,6 +23,18 @@ pub fn of(place: &Place) -> BTreeMap<String, usize> {
             }
         }
     }
+    let (boxes, templates) = (waiting.count(), waiting.templates.len());
+    let of_waiting = [
+        ("launcher: anon_inode:[pidfd]", boxes + templates),
+        ("launcher: anon_inode:[eventfd]", boxes),
+        ("launcher: socket", boxes + templates),
+        ("server: pipe", 3 * boxes),
+    ];
+    for (kind, count) in of_waiting {
+        counts.entry(kind.to_owned()).and_modify(|all: &mut usize| *all = all.saturating_sub(count));
+    }
+    // The trees of all kinds of boxes there are, one each, and the files that programs will leave their answers in.
+    counts.retain(|kind, _| kind != "launcher: mnt" && !kind.contains("product"));
     counts
 }
 

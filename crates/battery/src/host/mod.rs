@@ -10,6 +10,7 @@ mod ipc;
 mod place;
 mod processes;
 mod remove;
+mod waiting;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -19,6 +20,7 @@ pub use cgroups::most_tasks;
 pub use place::Place;
 pub use processes::resident_kib;
 pub use remove::remove_leftovers;
+use waiting::Waiting;
 
 use crate::finding::Finding;
 
@@ -37,15 +39,16 @@ pub struct Look {
 impl Look {
     /// The state now.
     pub fn now(place: &Place) -> Self {
+        let waiting = Waiting::now(place);
         let things = BTreeMap::from([
-            ("U2 processes", processes::of_boxes(place)),
+            ("U2 processes", processes::of_boxes(place, &waiting)),
             ("U2 zombies", processes::zombies(place)),
-            ("U2 cgroups", cgroups::of_boxes(place)),
+            ("U2 cgroups", cgroups::of_boxes(place, &waiting)),
             ("U3 mounts", mounts(place)),
             ("U3 IPC objects", ipc::objects(place)),
             ("U3 files", files::of_boxes(place)),
         ]);
-        Self { things, descriptors: descriptors::of(place) }
+        Self { things, descriptors: descriptors::of(place, &waiting) }
     }
 
     /// What is there that was not there before, once it has had time to go.

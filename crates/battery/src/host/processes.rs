@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use super::waiting::Waiting;
 use super::{Place, entries};
 
 /// Processes with the uid of a box, in the cgroup of one, or made by the launcher. PID 1 of a box is root's, and
-/// known by its cgroup.
-pub fn of_boxes(place: &Place) -> BTreeSet<String> {
-    numbered().filter(|process| process.is_of_a_box(place)).map(|process| process.shown()).collect()
+/// known by its cgroup. Boxes that wait, and templates, are left out.
+pub fn of_boxes(place: &Place, waiting: &Waiting) -> BTreeSet<String> {
+    let is_left = |process: &Process| process.is_of_a_box(place) && !process.waits(waiting);
+    numbered().filter(is_left).map(|process| process.shown()).collect()
 }
 
 /// Children of the server and the launcher that nobody has waited for.
@@ -56,6 +58,11 @@ impl Process {
         place.uids.contains(&uid)
             || self.parent() == place.launcher
             || cgroup().contains(&format!("/{}/", place.instance))
+    }
+
+    fn waits(&self, waiting: &Waiting) -> bool {
+        let cgroup = std::fs::read_to_string(format!("/proc/{}/cgroup", self.id)).unwrap_or_default();
+        waiting.templates.contains(&self.id) || cgroup.lines().any(|line| waiting.has(line))
     }
 
     fn shown(&self) -> String {
