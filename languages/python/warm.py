@@ -37,15 +37,17 @@ def child_of(library):
     template = ctypes.c_void_p(library.code_runner_open())
     if not template:
         os._exit(1)
+    python = ctypes.pythonapi
     while library.code_runner_next(template):
-        try:
-            child = os.fork()
-        except OSError:
-            child = -1
-        if child == 0:
+        # What `os.fork` does around the fork itself.
+        python.PyOS_BeforeFork()
+        side = library.code_runner_fork(template)
+        if side == 0:
+            python.PyOS_AfterFork_Child()
             library.code_runner_become(template)
             return
-        if not library.code_runner_forked(template, child):
+        python.PyOS_AfterFork_Parent()
+        if side < 0:
             break
     os._exit(0)
 
@@ -78,7 +80,8 @@ def end_with(error):
     sys.exit(1)
 
 
-library = ctypes.CDLL(LIBRARY)
+# With the lock of the interpreter held, as all of this expects it.
+library = ctypes.PyDLL(LIBRARY)
 os.close(4)
 mode = sys.argv[1]
 if mode == "function":

@@ -79,6 +79,7 @@ fn try_become(
     let Job { argv, env, start: _, confinement } = job;
     let argv = c_strings(argv).at("argv")?;
     let env = c_strings(env).at("env")?;
+    sys::reset_signals().at("sigaction")?;
     confine(confinement, || sys::close_on_exec_from(first_unwanted()))?;
     about_to_start().at("write(pipe)")?;
     sys::exec(&argv, &env).at("execve")
@@ -92,7 +93,6 @@ fn try_become(
 pub fn confine(confinement: &Confinement, close: impl FnOnce() -> io::Result<()>) -> Result<(), Failure> {
     let Confinement { cwd, uid, rlimits, seccomp, writable, landlock, holes } = confinement;
     rustix::process::setsid().at("setsid")?;
-    sys::reset_signals().at("sigaction")?;
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o022));
     set_rlimits(rlimits, holes)?;
     if !holes.has(Hole::Capabilities) {

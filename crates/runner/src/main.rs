@@ -15,7 +15,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use files::Gate;
-use runner::protocol::{self, Event, Exit, Go, Job, Stage, Start};
+use runner::protocol::{self, Event, Exit, FORKED_PID, Go, Job, Stage, Start};
 use runner::{confine, sys};
 use rustix::process::{Pid, WaitOptions, WaitStatus};
 
@@ -89,17 +89,18 @@ fn wait_at(gate: &Gate<'_>, main: Pid) -> io::Result<OwnedFd> {
     }
 }
 
-/// Somebody else starts the program and sees its end. What is left here is to be PID 1.
+/// Somebody else starts the program, and is gone when it comes to the gate: then it is our child.
 fn serve_forked(channel: BorrowedFd<'_>, code: BorrowedFd<'_>, job: &Job) -> io::Result<()> {
-    sys::reap_by_kernel()?;
     let gate = Gate::make(code)?;
     send(channel, &Event::Gate)?;
     let entrance = gate.wait()?;
-    if let_through(channel, code, gate, entrance, job)?.is_some() {
-        // Until the launcher kills this process, or is gone.
-        while protocol::receive::<Go>(channel)?.is_some() {}
+    let main = Pid::from_raw(FORKED_PID).ok_or(io::ErrorKind::InvalidInput)?;
+    // An error if it is no child of ours.
+    if rustix::process::waitpid(Some(main), WaitOptions::NOHANG)?.is_some() {
+        return Err(io::Error::other("the program ended at the gate"));
     }
-    Ok(())
+    let Some(start) = let_through(channel, code, gate, entrance, job)? else { return Ok(()) };
+    report(channel, main, start)
 }
 
 /// Waits for the files, and then lets the program go on: when that was. `None` when the launcher is gone.

@@ -22,6 +22,9 @@ pub const CODE_FD: i32 = 4;
 /// The name in `/code` of the FIFO at which a program waits that was started before there was code.
 pub const GATE: &str = "gate";
 
+/// The pid, inside the box, of a program that a template has forked: after the runner and the process that forked it.
+pub const FORKED_PID: i32 = 3;
+
 /// The most descriptors beside one frame. The kernel's own bound is 253 (SCM_MAX_FD, unix(7)).
 pub const MAX_FDS: usize = 64;
 
@@ -49,8 +52,8 @@ pub enum Start {
     OnGo,
     /// By the runner, at once. The program waits at the gate until the files have arrived.
     Ahead,
-    /// By a template process outside, which forks into the box. The program waits at the gate, too; how it ends
-    /// is told by the template.
+    /// By a template process outside, which forks into the box. The program waits at the gate, too, and is a child of
+    /// the runner like any other: whoever forked it is gone by then.
     Forked,
 }
 
@@ -99,7 +102,7 @@ pub enum FileKind {
 /// file of each cgroup that a process enters by writing `0`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fork {
-    /// The number of the box, for the answers.
+    /// The number of the box, for the answer.
     pub serial: u64,
     /// What the child may do.
     pub confinement: Confinement,
@@ -110,13 +113,6 @@ pub struct Fork {
 pub enum Forked {
     /// It is warm: from now on it forks.
     Warm,
-    /// The child in the box of this number has ended.
-    Ended {
-        /// The number of the box.
-        serial: u64,
-        /// How.
-        exit: Exit,
-    },
     /// There is no child in the box of this number, or it did not become the program.
     Failed {
         /// The number of the box.
@@ -153,8 +149,7 @@ pub enum Exit {
 }
 
 /// What arrives from the box, in this order: `Built`, for a program that is started ahead `Gate` and `Ready`, then
-/// `Started` and `Ended`, or `NotExecutable` instead of the last two, or, at any point, `Failed`. The end of a program
-/// that a template has forked is told by the template.
+/// `Started` and `Ended`, or `NotExecutable` instead of the last two, or, at any point, `Failed`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Event {
     /// The box stands. Sent by the launcher's child before it becomes the runner; where the job has

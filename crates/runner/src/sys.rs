@@ -53,18 +53,6 @@ pub fn interrupt_on_child() -> io::Result<()> {
     check(result.into()).map(drop)
 }
 
-/// Has the kernel reap every child at once (sigaction(2), SIGCHLD ignored).
-///
-/// # Errors
-/// As signal(2).
-pub fn reap_by_kernel() -> io::Result<()> {
-    // SAFETY: SIG_IGN installs no handler.
-    if unsafe { libc::signal(libc::SIGCHLD, libc::SIG_IGN) } == libc::SIG_ERR {
-        return Err(io::Error::last_os_error());
-    }
-    Ok(())
-}
-
 /// Enters the namespaces of these kinds in which the process of this pidfd is.
 ///
 /// # Errors

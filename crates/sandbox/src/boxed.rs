@@ -1,8 +1,7 @@
 //! One box from clone to its last counter, as the launcher sees it.
 //!
 //! A box is a value that moves forward only: made, waiting, used, started, killed or ended, dead, counted. What the
-//! program did is learnt from the runner's wait status (or that of the template that has forked it), the cgroup and the
-//! clock.
+//! program did is learnt from the runner's wait status, the cgroup and the clock.
 
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::PathBuf;
@@ -245,19 +244,6 @@ impl LiveBox {
             file.map(OwnedFd::from).at(Step::Cgroup, || format!("open({})", path.display()))
         };
         self.cgroup.entrances().into_iter().map(open).collect()
-    }
-
-    /// The program, which a template has forked, has ended, as that template says.
-    pub fn program_ended(&mut self, exit: protocol::Exit) {
-        // PID 1 said that the program had started before it let it go; that may still be on its way here.
-        if let Err(error) = self.read_events() {
-            return self.fail(error);
-        }
-        match self.started {
-            Some(started) => self.ended = self.ended.or(Some((exit_of(exit), started.elapsed()))),
-            None => self.fail(SandboxError::new(Step::Program, "template", "its child ended before it was used")),
-        }
-        self.kill_init();
     }
 
     /// The box is of no use, and why.

@@ -20,9 +20,9 @@ use crate::cgroup::Hierarchy;
 use crate::error::{At, SandboxError, Step};
 use crate::instance::{Instance, SLOTS};
 use crate::spec::{Hit, LauncherConfig, Limits, Template, WarmKind};
-use crate::tree::Tree;
+use crate::tree::{Extent, Tree};
 use crate::wire::{self, Prepare, Reply, Request, Spawn, Use};
-use crate::zygote::{Found, Told, Zygotes};
+use crate::zygote::{Found, Zygotes};
 use crate::{seccomp, sys};
 
 /// The most that all data files of one box may have, in bytes: what its scratch space grows by. A request's body, which
@@ -204,9 +204,7 @@ impl Launcher {
         if !forks {
             return false;
         }
-        // Why there is no tree is said when the box is made.
-        let Ok(tree) = tree(&mut self.trees[kind], &self.workshop, template) else { return false };
-        self.zygotes.for_kind(&self.workshop, kind, template, tree) == Found::Starting
+        self.zygotes.for_kind(&self.workshop, kind, template) == Found::Starting
     }
 
     /// Makes a box whose template is warm by now, or will not be.
@@ -230,15 +228,12 @@ impl Launcher {
         }
     }
 
-    /// Has boxes learn what their templates say of them.
+    /// Has boxes learn that no template has forked into them.
     fn hear_zygotes(&mut self) {
-        for told in self.zygotes.advance() {
-            let (Told::Ended(serial, _) | Told::Failed(serial, _)) = &told;
+        for (serial, error) in self.zygotes.advance() {
             let boxes = self.slots.iter_mut().filter_map(|slot| slot.live.as_mut());
-            let Some(live) = boxes.into_iter().find(|live| live.serial() == *serial) else { continue };
-            match told {
-                Told::Ended(_, exit) => live.program_ended(exit),
-                Told::Failed(_, error) => live.fail(error),
+            if let Some(live) = boxes.into_iter().find(|live| live.serial() == serial) {
+                live.fail(error);
             }
         }
     }
@@ -338,11 +333,14 @@ impl Launcher {
         check_limits(&limits, &template.ceiling)?;
         let stdio = stdio.try_into().map_err(|_| refuse("descriptors", "not three".to_owned()))?;
         let tree = tree(&mut self.trees[kind], &self.workshop, template)?;
-        let warm = template.warm.as_ref().map(|warm| warm.kind).filter(|_| !self.config.strict);
+        // Without a pid namespace of its own, which only a test can want, a box can not be forked into.
+        let holes = &self.workshop.holes;
+        let strict = self.config.strict || holes.has(Hole::PidNamespace) || holes.has(Hole::Teardown);
+        let warm = template.warm.as_ref().map(|warm| warm.kind).filter(|_| !strict);
         let mut start = start(warm);
         self.slots[index].zygote = None;
         if start == ProgramStart::Forked {
-            match self.zygotes.for_kind(&self.workshop, kind, template, tree) {
+            match self.zygotes.for_kind(&self.workshop, kind, template) {
                 Found::Warm(zygote) => self.slots[index].zygote = Some(zygote),
                 Found::Starting | Found::Nothing => start = ProgramStart::OnGo,
             }
@@ -395,7 +393,7 @@ fn tree<'a>(
     template: &Template,
 ) -> Result<&'a Tree, SandboxError> {
     let current = known.take().filter(Tree::is_current);
-    let tree = current.map_or_else(|| Tree::build(template, &workshop.folder, &workshop.holes), Ok)?;
+    let tree = current.map_or_else(|| Tree::build(template, Extent::OfBox, &workshop.folder, &workshop.holes), Ok)?;
     Ok(known.insert(tree))
 }
 

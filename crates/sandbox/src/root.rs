@@ -76,9 +76,14 @@ impl Stage {
             self.parent_folders(path)?;
             std::os::unix::fs::symlink(target, self.at(path)).at(self.step, || format!("symlink({path})"))?;
         }
-        files.iter().try_for_each(|(path, content)| self.file(path, content.as_bytes()))?;
+        self.files(files)?;
         // Each box covers these with its own.
         own_files.iter().try_for_each(|(path, _)| self.file(path, b""))
+    }
+
+    /// Adds small files: path, content.
+    pub fn files(&self, files: &[(String, String)]) -> Result<(), SandboxError> {
+        files.iter().try_for_each(|(path, content)| self.file(path, content.as_bytes()))
     }
 
     /// The empty places that each box mounts its own things on.

@@ -73,6 +73,8 @@ pub struct Warm {
     pub kind: WarmKind,
     /// The command line, with the same places in it as [`Template::argv`].
     pub argv: Vec<String>,
+    /// Small files for it: path in the tree, content. Where each box starts its own process, its boxes have them.
+    pub files: Vec<(String, String)>,
 }
 
 /// Who starts a program ahead of its use.

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{At, SandboxError, Step};
 use crate::root::Stage;
-use crate::spec::Template;
+use crate::spec::{Template, WarmKind};
 use crate::sys::{self, Fork};
 use crate::{boxed, wire};
 
@@ -32,6 +32,15 @@ impl Source {
     }
 }
 
+/// What a tree has of a kind of box.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// What its boxes see.
+    OfBox,
+    /// That, and the files of a template process.
+    WithWarm,
+}
+
 /// How the process that builds a tree says that it has.
 #[derive(Serialize, Deserialize)]
 struct Built(Result<(), SandboxError>);
@@ -45,13 +54,13 @@ pub struct Tree {
 
 impl Tree {
     /// Builds the tree of this kind of box. `folder` is where new trees are put together.
-    pub fn build(template: &Template, folder: &Path, holes: &Holes) -> Result<Self, SandboxError> {
+    pub fn build(template: &Template, extent: Extent, folder: &Path, holes: &Holes) -> Result<Self, SandboxError> {
         let step = Step::Setup;
         let sources = template.root.binds.iter().map(|bind| Source::of(&bind.source)).collect();
         let (ours, theirs) = boxed::socket_pair()?;
         let builder = match sys::fork().at(step, || "fork(tree)".to_owned())? {
             Fork::Child => {
-                let built = build(template, folder, holes);
+                let built = build(template, extent, folder, holes);
                 let fds: Vec<_> = built.iter().map(AsFd::as_fd).collect();
                 // If the launcher is gone there is nobody left to tell.
                 let _ = wire::send(&theirs, &Built(built.as_ref().map(drop).map_err(Clone::clone)), &fds);
@@ -89,12 +98,17 @@ impl Tree {
     }
 }
 
-fn build(template: &Template, folder: &Path, holes: &Holes) -> Result<OwnedFd, SandboxError> {
+fn build(template: &Template, extent: Extent, folder: &Path, holes: &Holes) -> Result<OwnedFd, SandboxError> {
     let step = Step::Setup;
     sys::unshare(libc::CLONE_NEWNS).at(step, || "unshare(CLONE_NEWNS)".to_owned())?;
     let namespace = File::open("/proc/self/ns/mnt").at(step, || "open(/proc/self/ns/mnt)".to_owned())?;
     let stage = Stage::begin(step, folder, 0, holes)?;
     stage.populate(&template.root)?;
+    if let Some(warm) = &template.warm
+        && (extent == Extent::WithWarm || warm.kind == WarmKind::Process)
+    {
+        stage.files(&warm.files)?;
+    }
     stage.devices()?;
     stage.mount_points(template.product.as_deref())?;
     stage.enter()?;

@@ -20,7 +20,7 @@ use crate::child::{arrange_descriptors, drop_privileges};
 use crate::error::{At, SandboxError, Step};
 use crate::spec::Template;
 use crate::sys::{self, Fork as Side};
-use crate::tree::Tree;
+use crate::tree::{Extent, Tree};
 use crate::wire;
 
 /// Children of one template.
@@ -35,10 +35,13 @@ const WARM_UP: Duration = Duration::from_secs(20);
 /// After a template that did not get warm, none is tried for so long.
 const PAUSE: Duration = Duration::from_secs(30);
 
+/// How long a box that a template was to fork into is remembered: it has failed by then, or got on.
+const MEMORY: usize = 64;
+
 /// All templates of a launcher.
 #[derive(Default)]
 pub struct Zygotes {
-    /// Those that fork, and those that only wait for the end of their children.
+    /// At most one for each kind of box.
     living: Vec<Zygote>,
     /// Kinds of boxes whose last template did not get warm, and when.
     failed: Vec<(usize, Instant)>,
@@ -57,14 +60,6 @@ pub enum Found {
     Nothing,
 }
 
-/// What a template tells.
-pub enum Told {
-    /// The program of the box of this number has ended.
-    Ended(u64, runner::protocol::Exit),
-    /// The box of this number has no program.
-    Failed(u64, SandboxError),
-}
-
 struct Zygote {
     id: u64,
     kind: usize,
@@ -72,22 +67,23 @@ struct Zygote {
     socket: OwnedFd,
     started: Instant,
     warm: bool,
+    /// Is it to be replaced?
     retired: bool,
     forks: u64,
-    /// The boxes its children are in.
-    children: Vec<u64>,
+    /// The boxes it was last told to fork into.
+    told: Vec<u64>,
 }
 
 impl Zygotes {
     /// The template for this kind of box. Where there is none, one is started.
-    pub fn for_kind(&mut self, workshop: &Workshop, kind: usize, template: &Template, tree: &Tree) -> Found {
+    pub fn for_kind(&mut self, workshop: &Workshop, kind: usize, template: &Template) -> Found {
         let now = Instant::now();
         for zygote in &mut self.living {
             zygote.retired |= zygote.forks >= MOST_FORKS || now >= zygote.started + MOST_AGE;
         }
         self.failed.retain(|(_, when)| now < *when + PAUSE);
-        let of_kind = |zygote: &Zygote| zygote.kind == kind && !zygote.retired;
-        match self.living.iter().find(|zygote| of_kind(zygote)) {
+        self.living.retain(|zygote| !zygote.retired || zygote.kind != kind || zygote.end());
+        match self.living.iter().find(|zygote| zygote.kind == kind) {
             Some(zygote) if zygote.warm => Found::Warm(zygote.id),
             Some(_) => Found::Starting,
             None if workshop.zygote.is_none() || self.failed.iter().any(|(failed, _)| *failed == kind) => {
@@ -95,7 +91,7 @@ impl Zygotes {
             }
             None => {
                 self.last += 1;
-                match Zygote::start(workshop, self.last, kind, template, tree) {
+                match Zygote::start(workshop, self.last, kind, template) {
                     Ok(zygote) => {
                         self.living.push(zygote);
                         Found::Starting
@@ -129,7 +125,10 @@ impl Zygotes {
         zygote.retired |= sent.is_err();
         sent?;
         zygote.forks += 1;
-        zygote.children.push(fork.serial);
+        if zygote.told.len() == MEMORY {
+            zygote.told.remove(0);
+        }
+        zygote.told.push(fork.serial);
         Ok(())
     }
 
@@ -143,91 +142,77 @@ impl Zygotes {
         self.living.iter().filter(|zygote| !zygote.warm).map(|zygote| zygote.started + WARM_UP).min()
     }
 
-    /// Takes in what templates say, and lets go of those that are of no more use.
-    pub fn advance(&mut self) -> Vec<Told> {
-        let mut told = Vec::new();
+    /// Takes in what templates say, and lets go of those that are of no more use: the boxes that have no program, and why.
+    pub fn advance(&mut self) -> Vec<(u64, SandboxError)> {
+        let mut failed = Vec::new();
         let mut index = 0;
         while index < self.living.len() {
             let zygote = &mut self.living[index];
-            let lives = zygote.hear(&mut told);
-            if !lives || (zygote.retired && zygote.children.is_empty()) {
-                let zygote = self.living.swap_remove(index);
-                if !zygote.warm {
-                    self.failed.push((zygote.kind, Instant::now()));
-                }
-                zygote.end(&mut told);
-            } else {
+            if zygote.hear(&mut failed) {
                 index += 1;
+                continue;
+            }
+            let zygote = self.living.swap_remove(index);
+            zygote.end();
+            if !zygote.warm {
+                self.failed.push((zygote.kind, Instant::now()));
             }
         }
-        told
+        failed
     }
 
     /// Ends all of them.
     pub fn clear(&mut self) {
         for zygote in self.living.drain(..) {
-            zygote.end(&mut Vec::new());
+            zygote.end();
         }
     }
 }
 
 impl Zygote {
-    fn start(workshop: &Workshop, id: u64, kind: usize, template: &Template, tree: &Tree) -> Result<Self, SandboxError> {
+    fn start(workshop: &Workshop, id: u64, kind: usize, template: &Template) -> Result<Self, SandboxError> {
         let step = Step::Launcher;
+        // It sees what its boxes see, and its own files beside that.
+        let tree = Tree::build(template, Extent::WithWarm, &workshop.folder, &workshop.holes)?;
         let (socket, theirs) = socket_pair()?;
         let process = match sys::fork().at(step, || "fork(template)".to_owned())? {
             Side::Child => {
                 // Nobody listens to it: the launcher sees that it ends before it is warm.
-                let _ = become_template(workshop, template, tree, theirs.as_fd());
+                let _ = become_template(workshop, template, &tree, theirs.as_fd());
                 std::process::exit(1)
             }
             Side::Parent(pid) => pid,
         };
-        let pidfd = pidfd(process)?;
-        Ok(Self {
-            id,
-            kind,
-            pidfd,
-            socket,
-            started: Instant::now(),
-            warm: false,
-            retired: false,
-            forks: 0,
-            children: Vec::new(),
-        })
+        let (pidfd, started) = (pidfd(process)?, Instant::now());
+        Ok(Self { id, kind, pidfd, socket, started, warm: false, retired: false, forks: 0, told: Vec::new() })
     }
 
     /// False when it is of no more use.
-    fn hear(&mut self, told: &mut Vec<Told>) -> bool {
+    fn hear(&mut self, failed: &mut Vec<(u64, SandboxError)>) -> bool {
         while crate::boxed::is_readable(&self.socket) {
             match wire::receive::<Forked>(&self.socket) {
                 Ok(Some((Forked::Warm, _))) if !self.warm => self.warm = true,
-                Ok(Some((Forked::Ended { serial, exit }, _))) if self.forget(serial) => {
-                    told.push(Told::Ended(serial, exit));
-                }
-                Ok(Some((Forked::Failed { serial, call, cause }, _))) if self.forget(serial) => {
-                    told.push(Told::Failed(serial, SandboxError::new(Step::Program, call, cause)));
+                Ok(Some((Forked::Failed { serial, call, cause }, _))) if self.told.contains(&serial) => {
+                    failed.push((serial, SandboxError::new(Step::Program, call, cause)));
                     self.retired = true;
                 }
-                // Gone, or not one of ours.
-                _ => return false,
+                // Gone, or not one of ours. What it was told last may not have been done.
+                _ => {
+                    let gone = |serial: &u64| (*serial, SandboxError::new(Step::Program, "template", "has ended"));
+                    failed.extend(self.told.iter().map(gone));
+                    return false;
+                }
             }
         }
         self.warm || Instant::now() < self.started + WARM_UP
     }
 
-    fn forget(&mut self, serial: u64) -> bool {
-        let place = self.children.iter().position(|child| *child == serial);
-        place.map(|place| self.children.swap_remove(place)).is_some()
-    }
-
-    /// Kills it. What its children did can not be learnt any more.
-    fn end(self, told: &mut Vec<Told>) {
+    /// Kills it. False, for those that keep a list.
+    fn end(&self) -> bool {
         // It may be dead already, which is what we want.
         let _ = rustix::process::pidfd_send_signal(&self.pidfd, rustix::process::Signal::KILL);
         let _ = rustix::process::waitid(WaitId::PidFd(self.pidfd.as_fd()), WaitIdOptions::EXITED);
-        let gone = || SandboxError::new(Step::Program, "template", "has ended");
-        told.extend(self.children.into_iter().map(|serial| Told::Failed(serial, gone())));
+        false
     }
 }
 
@@ -265,6 +250,8 @@ fn become_template(
     let stack = Rlimit { current: Some(STACK_BYTES), maximum: Some(STACK_BYTES) };
     rustix::process::setrlimit(Resource::Stack, stack).at(step, || "setrlimit(Stack)".to_owned())?;
     drop_privileges(capabilities(), &workshop.holes)?;
+    // As every program in a box begins. What the interpreter makes of signals, its children keep.
+    runner::sys::reset_signals().at(step, || "sigaction".to_owned())?;
     let wanted = [input.as_fd(), output.as_fd(), output.as_fd(), socket, library.as_fd()];
     drop(arrange_descriptors(&wanted, library.as_fd())?);
     let program = warm.argv.first().map(String::as_str).unwrap_or_default();

@@ -6,15 +6,19 @@
 //! ```text
 //! interpreter                          library
 //!    | -- code_runner_open() -----------> says that it is warm
-//!    | -- code_runner_next() -----------> waits for a box; its children are put into that box's pid namespace
-//!    | fork
-//!    |   child:  code_runner_become() --> enters the box, is confined
+//!    | -- code_runner_next() -----------> waits for a box
+//!    | (what the interpreter does before a fork)
+//!    | -- code_runner_fork() -----------> forks into the box's pid namespace, twice; the process between them ends at once
+//!    |   child:  (what it does after a fork)
+//!    |           code_runner_become() --> enters the rest of the box, is confined
 //!    |           code_runner_wait() ----> waits at the gate; then there is code to run
-//!    |   parent: code_runner_forked() --> remembers whose child it is
+//!    |   parent: (what it does after a fork) and next again
 //! ```
 //!
-//! The template never sees a submission. How its children end is reported from their wait status; a child that has been
-//! confined has no way to speak to the launcher.
+//! The process between them is why the child is a child of the box's PID 1, which sees how it ends, and not of the template,
+//! which has no more to do with it. It shares the template's memory for as long as it lives, and costs next to nothing.
+//!
+//! The template never sees a submission. A child that has been confined has no way to speak to the launcher.
 //!
 //! `confine` of the crate `runner` takes the same things away here as in a box that is started cold.
 
@@ -24,4 +28,4 @@ mod child;
 mod sys;
 mod template;
 
-pub use sys::{code_runner_become, code_runner_forked, code_runner_next, code_runner_open, code_runner_wait};
+pub use sys::{code_runner_become, code_runner_fork, code_runner_next, code_runner_open, code_runner_wait};

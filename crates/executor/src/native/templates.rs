@@ -69,18 +69,16 @@ fn of_language(loaded: &LoadedLanguage, ceilings: &Ceilings) -> Vec<(BoxKind, Te
 }
 
 /// The same kind of box, in which the program can be started before there is anything for it to do.
-fn with_warm(mut template: Template, spec: &WarmSpec, contents: &BTreeMap<String, String>) -> Template {
+fn with_warm(template: Template, spec: &WarmSpec, contents: &BTreeMap<String, String>) -> Template {
     let WarmSpec { kind, files, command } = spec;
-    for name in files {
-        // All of them were read when the language was.
-        let content = contents.get(name).cloned().unwrap_or_default();
-        template.root.files.push((format!("{WARM}/{name}"), content));
-    }
+    // All of them were read when the language was.
+    let file = |name: &String| (format!("{WARM}/{name}"), contents.get(name).cloned().unwrap_or_default());
+    let files = files.iter().map(file).collect();
     let kind = match kind {
         WarmKind::Process => sandbox::WarmKind::Process,
         WarmKind::Fork => sandbox::WarmKind::Fork,
     };
-    Template { warm: Some(Warm { kind, argv: command.clone() }), ..template }
+    Template { warm: Some(Warm { kind, argv: command.clone(), files }), ..template }
 }
 
 /// Does its program have a process, and memory, of its own while it waits?

@@ -89,14 +89,14 @@ fn ends(bench: &Bench) -> Result<(), String> {
 
 fn own_process(bench: &Bench) -> Result<(), String> {
     let code = "import os\n\
-                own = [os.getpid() != 1, os.getuid() == int(os.stat('/box').st_uid), os.access('/proc/self/maps', os.R_OK)]\n\
+                own = [os.getpid() != 1, os.getppid() == 1, os.getuid() == int(os.stat('/box').st_uid), os.access('/proc/self/maps', os.R_OK)]\n\
                 open('/proc/self/maps').read(1)\n\
                 fds = sorted(os.listdir('/proc/self/fd'))[:3]\n\
                 others = [pid for pid in os.listdir('/proc') if pid.isdigit() and int(pid) != os.getpid()]\n\
                 return f'{own} {fds} {others} {os.getcwd()}'";
     let outputs = outputs(bench, code, &["1"])?;
     // The fourth descriptor is that of the listing itself.
-    check(outputs[0] == "[True, True, True] ['0', '1', '2'] [] /box", || format!("{outputs:?}"))
+    check(outputs[0] == "[True, True, True, True] ['0', '1', '2'] [] /box", || format!("{outputs:?}"))
 }
 
 /// Children of this launcher that are templates, or their children, by their command line.
@@ -113,7 +113,7 @@ fn processes(bench: &Bench, what: &str) -> Result<Vec<Pid>, String> {
 }
 
 fn killed_template(bench: &Bench) -> Result<(), String> {
-    let templates = processes(bench, "warm.py")?;
+    let templates = processes(bench, "/warm/warm.py")?;
     check(templates.len() == 2, || format!("one for each mode, not {templates:?}"))?;
     for template in templates {
         rustix::process::kill_process(template, Signal::KILL).map_err(|error| error.to_string())?;

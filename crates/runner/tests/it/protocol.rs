@@ -43,10 +43,8 @@ fn fork() -> impl Strategy<Value = Fork> {
 }
 
 fn forked() -> impl Strategy<Value = Forked> {
-    let exit = prop_oneof![any::<i32>().prop_map(Exit::Status), any::<i32>().prop_map(Exit::Signal)];
     prop_oneof![
         Just(Forked::Warm),
-        (any::<u64>(), exit).prop_map(|(serial, exit)| Forked::Ended { serial, exit }),
         (any::<u64>(), any::<String>(), any::<String>())
             .prop_map(|(serial, call, cause)| Forked::Failed { serial, call, cause }),
     ]
