@@ -34,6 +34,7 @@ build: setup ## build the release binaries
 
 .PHONY: run
 run: build ## start the server on 127.0.0.1:5000 (ARGS="..." are handed to `code-runner serve`)
+	@scripts/prebuild languages
 	@exec scripts/as-root $(RELEASE)/code-runner serve $(ARGS)
 
 .PHONY: languages
