@@ -106,8 +106,14 @@ bench-neighbour: battery ## measure how much a submission suffers beside each at
 	$(BATTERY) neighbour --server $(RELEASE)/code-runner $(ARGS)
 
 .PHONY: bench
-bench: build ## measure throughput and latency
-	bench/run
+bench: build ## measure submissions next to bare commands, for forty minutes (ARGS="--only python --rounds 50")
+	@scripts/install-languages $(RELEASE)/code-runner $(TESTED)
+	@scripts/apt-install bubblewrap crun
+	scripts/as-root bench/run $(ARGS)
+
+.PHONY: bench-charts
+bench-charts: ## make docs/performance.md and its charts of what `make bench` measured
+	bench/charts
 
 .PHONY: bench-languages
 bench-languages: languages ## send the README's submission to every language, and measure
