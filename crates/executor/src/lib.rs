@@ -21,7 +21,9 @@ use model::{Report, Submission};
 use tokio::sync::watch;
 
 pub use languages::{LoadedLanguage, load_languages};
-pub use native::{Ceilings, LauncherCommand, NativeExecutor, Probed, WallStatus};
+pub use native::{
+    CacheScope, Ceilings, CompileCacheSettings, CompileCacheStatus, LauncherCommand, NativeExecutor, Probed, WallStatus,
+};
 
 /// Runs submissions. One call runs one submission to its end.
 #[async_trait]
@@ -39,6 +41,9 @@ pub trait Executor: Send + Sync {
 
     /// How the wall stood when it was tried last.
     fn wall(&self) -> WallStatus;
+
+    /// What the cache of compilations was good for.
+    fn compile_cache(&self) -> CompileCacheStatus;
 
     /// How this language stands here; [`LanguageStatus::NotInstalled`] if nobody knows it.
     fn language(&self, id: &str) -> LanguageStatus;

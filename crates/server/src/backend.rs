@@ -108,7 +108,7 @@ fn start_executor(config: &Config, loaded: Vec<LoadedLanguage>, ground: &Ground)
     };
     let slots = u16::try_from(config.workers()).unwrap_or(u16::MAX);
     let ceilings = Ceilings { run: config.limits(), compile: config.compile_limits() };
-    NativeExecutor::start(&command, loaded, ceilings, slots)
+    NativeExecutor::start(&command, loaded, ceilings, config.compile_cache(), slots)
         .map_err(|error| format!("boxes can not be made on this host: {error}"))
 }
 

@@ -14,10 +14,11 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use executor::{CacheScope, CompileCacheSettings};
 use model::Limits;
 
 pub use kinds::Secret;
-use kinds::{Absent, Address, Filter, Kind, Name, Number, Path, Token, Value};
+use kinds::{Absent, Address, Filter, Kind, Name, Number, Path, Token, Value, Word};
 pub use page::markdown;
 pub use sources::{Given, SettingArgs};
 
@@ -171,6 +172,10 @@ settings! {
     max_compile_output_bytes: u64, "CODE_RUNNER_MAX_COMPILE_OUTPUT_BYTES", Number::<u64>::between(1, 1024 * MIB), Value(Limits::for_compiling().output_bytes);
     #[doc = "The bytes a compiler may write to files; also the size of the largest artifact."]
     max_compile_file_bytes: u64, "CODE_RUNNER_MAX_COMPILE_FILE_BYTES", Number::<u64>::between(4096, LIMIT_MOST), Value(Limits::for_compiling().file_bytes);
+    #[doc = "How many bytes of what compilers made and said are kept in memory, so that the same code need not be compiled again; 0 keeps nothing."]
+    compile_cache_bytes: u64, "CODE_RUNNER_COMPILE_CACHE_BYTES", Number::<u64>::between(0, LIMIT_MOST), Value(CompileCacheSettings::default().bytes);
+    #[doc = "Whose compilations a submission may find: those of the same API key, each of which has an equal part of the bytes, or those of all."]
+    compile_cache_scope: CacheScope, "CODE_RUNNER_COMPILE_CACHE_SCOPE", Word(&[("key", CacheScope::Key), ("shared", CacheScope::Shared)]), Value("key");
     #[doc = "The largest request body, in bytes."]
     max_body_bytes: usize, "CODE_RUNNER_MAX_BODY_BYTES", Number::<usize>::between(1024, 1 << 30), Value(8 * MIB);
     #[doc = "The longest code, in bytes; at most the largest body."]
@@ -214,6 +219,11 @@ impl Config {
             file_bytes: self.max_compile_file_bytes,
             open_files: Limits::for_compiling().open_files,
         }
+    }
+
+    /// What is kept of compilations.
+    pub fn compile_cache(&self) -> CompileCacheSettings {
+        CompileCacheSettings { bytes: self.compile_cache_bytes, scope: self.compile_cache_scope }
     }
 
     /// How many submissions run at the same time.

@@ -3,6 +3,7 @@
 //! A submission holds one slot of the launcher from its first input to its last. The work happens on
 //! a blocking thread that owns the slot, so that a caller who goes away can not leave a box behind.
 
+mod cache;
 mod outcome;
 mod probe_list;
 mod probes;
@@ -20,8 +21,10 @@ use sandbox::{BoxRequest, Collected, Exit, Ground, Holes, Launcher, SandboxError
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use crate::languages::LoadedLanguage;
-use crate::plan::{BoxKind, plan};
+use crate::plan::{BoxKind, CompilePlan, Plan, plan};
 use crate::{Cancel, Executor, ExecutorError, LanguageStatus};
+pub use cache::{CacheScope, CompileCacheSettings, CompileCacheStatus};
+use cache::{CompileCache, Given, Place, Recipe};
 use probes::Probes;
 pub use probes::{Probed, WallStatus};
 use session::Session;
@@ -55,6 +58,7 @@ struct Shared {
     languages: Vec<LoadedLanguage>,
     kinds: Vec<BoxKind>,
     ceilings: Ceilings,
+    compile_cache: CompileCache,
     probes: Probes,
     holes: Holes,
     slots: Mutex<Vec<Slot>>,
@@ -72,9 +76,11 @@ impl NativeExecutor {
         command: &LauncherCommand,
         languages: Vec<LoadedLanguage>,
         ceilings: Ceilings,
+        compile_cache: CompileCacheSettings,
         slots: u16,
     ) -> Result<Self, SandboxError> {
         let (kinds, mut templates) = templates::templates(&languages, &ceilings);
+        let compile_cache = CompileCache::new(compile_cache, templates.iter().map(Recipe::of).collect());
         let probes = Probes::new(&command.probe, &mut templates)?;
         let config = templates::launcher_config(templates, slots, command);
         let arguments: Vec<&str> = command.arguments.iter().map(String::as_str).collect();
@@ -82,8 +88,9 @@ impl NativeExecutor {
         let free = Arc::new(Semaphore::new(slots.len()));
         let statuses = languages.iter().map(|loaded| (loaded.language.id.clone(), first_status(loaded))).collect();
         let (slots, statuses) = (Mutex::new(slots), Mutex::new(statuses));
-        let shared =
-            Arc::new(Shared { languages, kinds, ceilings, probes, holes: command.holes.clone(), slots, statuses });
+        let holes = command.holes.clone();
+        let shared = Shared { languages, kinds, ceilings, compile_cache, probes, holes, slots, statuses };
+        let shared = Arc::new(shared);
         Ok(Self { shared, free, launcher: Mutex::new(Some(launcher)) })
     }
 
@@ -193,6 +200,10 @@ impl Executor for NativeExecutor {
         self.shared.probes.status()
     }
 
+    fn compile_cache(&self) -> CompileCacheStatus {
+        self.shared.compile_cache.status()
+    }
+
     fn language(&self, id: &str) -> LanguageStatus {
         let unknown = || LanguageStatus::NotInstalled { missing: "its folder".to_owned() };
         lock(&self.shared.statuses).get(id).cloned().unwrap_or_else(unknown)
@@ -270,6 +281,22 @@ impl Shared {
             .iter()
             .position(|other| other == kind)
             .ok_or_else(|| ExecutorError { context: "find a box", cause: format!("there is none for {kind:?}") })
+    }
+
+    /// Where what is made of a submission is kept: nowhere if it does not want that, or while nobody knows with
+    /// which version of the tool chain it is made.
+    fn place<'a>(
+        &'a self,
+        submission: &'a Submission,
+        plan: &Plan,
+        compile: &CompilePlan,
+    ) -> Result<Option<Place<'a>>, ExecutorError> {
+        let status = lock(&self.statuses).get(&submission.language).cloned();
+        let Some(LanguageStatus::Tested { result: Ok(version), .. }) = status else { return Ok(None) };
+        let recipe = self.compile_cache.recipe(self.template(&compile.boxes)?);
+        let Some(recipe) = recipe.filter(|_| submission.compile_cache) else { return Ok(None) };
+        let given = Given { recipe, version: &version, submission, plan, compile };
+        Ok(self.compile_cache.place(&submission.owner, &given))
     }
 
     /// All of a submission, in one slot.

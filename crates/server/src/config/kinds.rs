@@ -176,6 +176,22 @@ impl Kind for Token {
     }
 }
 
+/// One of a few words, each with what it stands for.
+pub struct Word<T: 'static>(pub &'static [(&'static str, T)]);
+
+impl<T: Copy> Kind for Word<T> {
+    type Value = T;
+
+    fn parse(&self, text: &str) -> Option<T> {
+        self.0.iter().find(|(word, _)| *word == text).map(|(_, value)| *value)
+    }
+
+    fn allowed(&self) -> String {
+        let words: Vec<&str> = self.0.iter().map(|(word, _)| *word).collect();
+        words.join(" or ")
+    }
+}
+
 /// A whole number within bounds.
 pub struct Number<T> {
     least: T,
