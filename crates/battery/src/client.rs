@@ -38,6 +38,8 @@ pub struct Request<'a> {
     /// Words for the compiler.
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     pub compile_options: &'a [String],
+    /// May what was compiled before be used?
+    pub compile_cache: bool,
 }
 
 /// A final result.
@@ -139,6 +141,7 @@ impl<'a> Request<'a> {
             mode: header.mode,
             limits: Some(&header.limits),
             compile_options: &header.compile_options,
+            compile_cache: header.compile_cache,
         }
     }
 }

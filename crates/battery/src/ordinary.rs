@@ -55,7 +55,7 @@ impl Exercise {
     pub fn run(&self, client: &Client) -> Result<(), String> {
         let Self { language, code, inputs, answers } = self;
         let inputs = inputs.map(str::to_owned);
-        let request = Request { language, code, inputs: &inputs, mode: "function", limits: None, compile_options: &[] };
+        let request = request(language, code, &inputs);
         let answer = client.run(&request, PATIENCE).map_err(|error| format!("{language}: {error}"))?;
         let outputs: Vec<&str> = answer.done.results.iter().map(|result| result.output.trim()).collect();
         if outputs == *answers { Ok(()) } else { Err(format!("{language}: {}", answer.text)) }
@@ -63,6 +63,11 @@ impl Exercise {
 }
 
 fn run(client: &Client, code: &str, inputs: &[String]) -> Result<Answer, ClientError> {
-    let request = Request { language: LANGUAGE, code, inputs, mode: "function", limits: None, compile_options: &[] };
-    client.run(&request, PATIENCE)
+    client.run(&request(LANGUAGE, code, inputs), PATIENCE)
+}
+
+/// As most people send it, but always with a box for the compiler.
+fn request<'a>(language: &'a str, code: &'a str, inputs: &'a [String]) -> Request<'a> {
+    let compile_options = &[];
+    Request { language, code, inputs, mode: "function", limits: None, compile_options, compile_cache: false }
 }

@@ -15,7 +15,7 @@ use model::{
 };
 use tokio::sync::{Semaphore, watch};
 
-use crate::{Cancel, Executor, ExecutorError, LanguageStatus, WallStatus};
+use crate::{Cancel, CompileCacheStatus, Executor, ExecutorError, LanguageStatus, WallStatus};
 
 /// What the fake answers for one input.
 pub type Script = dyn Fn(&Submission, &str) -> InputReport + Send + Sync;
@@ -178,6 +178,10 @@ impl Executor for FakeExecutor {
             None => WallStatus::Intact { at: SystemTime::UNIX_EPOCH, took: Duration::ZERO },
             Some(reason) => WallStatus::Broken { reason },
         }
+    }
+
+    fn compile_cache(&self) -> CompileCacheStatus {
+        CompileCacheStatus { hits: 3, misses: 2, bytes: 4096 }
     }
 
     fn language(&self, id: &str) -> LanguageStatus {

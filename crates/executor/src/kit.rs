@@ -109,6 +109,8 @@ pub async fn try_example(
         files: Vec::new(),
         compile_options: Vec::new(),
         args: Vec::new(),
+        // What is tried is the compiler.
+        compile_cache: false,
     };
     match executor.execute(&submission, &Cancel::default()).await {
         Ok(report) => Tried { result: case.compare(language, &report), phases: report.phases },

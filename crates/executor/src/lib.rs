@@ -21,7 +21,10 @@ use model::{Report, Submission};
 use tokio::sync::watch;
 
 pub use languages::{LoadedLanguage, load_languages};
-pub use native::{Ahead, Ceilings, LauncherCommand, NativeExecutor, Probed, Starts, WallStatus};
+pub use native::{
+    Ahead, CacheScope, Ceilings, CompileCacheSettings, CompileCacheStatus, LauncherCommand, NativeExecutor, Probed, Starts,
+    WallStatus,
+};
 
 /// Runs submissions. One call runs one submission to its end.
 #[async_trait]
@@ -39,6 +42,9 @@ pub trait Executor: Send + Sync {
 
     /// How the wall stood when it was tried last.
     fn wall(&self) -> WallStatus;
+
+    /// What the cache of compilations was good for.
+    fn compile_cache(&self) -> CompileCacheStatus;
 
     /// How this language stands here; [`LanguageStatus::NotInstalled`] if nobody knows it.
     fn language(&self, id: &str) -> LanguageStatus;

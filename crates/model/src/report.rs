@@ -69,6 +69,9 @@ pub struct CompileReport {
     pub wall_time: Duration,
     /// Peak of its box in KiB.
     pub memory_kib: u64,
+    /// It was not done again: all of this is from when the same was compiled before.
+    #[serde(default)]
+    pub cached: bool,
 }
 
 /// All inputs of a submission, in the order sent.
@@ -158,6 +161,7 @@ impl CompileReport {
             cpu_time: *cpu_time,
             wall_time: *wall_time,
             memory_kib: *memory_kib,
+            cached: false,
         }
     }
 }

@@ -88,4 +88,11 @@ pub struct Submission {
     /// Further words for the command line of every run.
     #[serde(default)]
     pub args: Vec<String>,
+    /// May an artifact that was made of the same before be used, and this one be kept?
+    #[serde(default = "yes")]
+    pub compile_cache: bool,
+}
+
+fn yes() -> bool {
+    true
 }

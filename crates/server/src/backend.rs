@@ -116,7 +116,7 @@ fn start_executor(config: &Config, loaded: Vec<LoadedLanguage>, ground: &Ground)
     };
     let workers = u16::try_from(config.workers()).unwrap_or(u16::MAX);
     let ceilings = Ceilings { run: config.limits(), compile: config.compile_limits() };
-    NativeExecutor::start(&command, loaded, ceilings, workers)
+    NativeExecutor::start(&command, loaded, ceilings, config.compile_cache(), workers)
         .map_err(|error| format!("boxes can not be made on this host: {error}"))
 }
 

@@ -14,11 +14,11 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use executor::Ahead;
+use executor::{Ahead, CacheScope, CompileCacheSettings};
 use model::Limits;
 
 pub use kinds::Secret;
-use kinds::{Absent, Address, Filter, Kind, Name, Number, OneOf, Path, Token, Value};
+use kinds::{Absent, Address, Filter, Kind, Name, Number, Path, Token, Value, Word};
 pub use page::markdown;
 pub use sources::{Given, SettingArgs};
 
@@ -77,6 +77,15 @@ pub enum ConfigError {
         /// Why.
         cause: String,
     },
+}
+
+/// How programs are started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Start {
+    /// In boxes made ahead, and from interpreters that wait.
+    Warm,
+    /// Everything is made for one use alone.
+    Strict,
 }
 
 macro_rules! settings {
@@ -146,7 +155,7 @@ settings! {
     #[doc = "How many submissions run at the same time."]
     workers: Option<usize>, "CODE_RUNNER_WORKERS", Number::<usize>::between(1, MOST_WORKERS), Absent("the number of processor cores, at most 64");
     #[doc = "How programs are started: `warm`, in boxes made ahead and from interpreters that wait, or `strict`, everything made anew for each run."]
-    start: String, "CODE_RUNNER_START", OneOf(&["warm", "strict"]), Value("warm");
+    start: Start, "CODE_RUNNER_START", Word(&[("warm", Start::Warm), ("strict", Start::Strict)]), Value("warm");
     #[doc = "How many boxes wait for their use at the most; 0 for none."]
     ahead: Option<usize>, "CODE_RUNNER_AHEAD", Number::<usize>::between(0, MOST_AHEAD), Absent("12 for each worker, at least 24 and at most 120");
     #[doc = "The user id the server runs as once it has prepared the sandbox; never root."]
@@ -177,6 +186,10 @@ settings! {
     max_compile_output_bytes: u64, "CODE_RUNNER_MAX_COMPILE_OUTPUT_BYTES", Number::<u64>::between(1, 1024 * MIB), Value(Limits::for_compiling().output_bytes);
     #[doc = "The bytes a compiler may write to files; also the size of the largest artifact."]
     max_compile_file_bytes: u64, "CODE_RUNNER_MAX_COMPILE_FILE_BYTES", Number::<u64>::between(4096, LIMIT_MOST), Value(Limits::for_compiling().file_bytes);
+    #[doc = "How many bytes of what compilers made and said are kept in memory, so that the same code need not be compiled again; 0 keeps nothing."]
+    compile_cache_bytes: u64, "CODE_RUNNER_COMPILE_CACHE_BYTES", Number::<u64>::between(0, LIMIT_MOST), Value(CompileCacheSettings::default().bytes);
+    #[doc = "Whose compilations a submission may find: those of the same API key, each of which has an equal part of the bytes, or those of all."]
+    compile_cache_scope: CacheScope, "CODE_RUNNER_COMPILE_CACHE_SCOPE", Word(&[("key", CacheScope::Key), ("shared", CacheScope::Shared)]), Value("key");
     #[doc = "The largest request body, in bytes."]
     max_body_bytes: usize, "CODE_RUNNER_MAX_BODY_BYTES", Number::<usize>::between(1024, 1 << 30), Value(8 * MIB);
     #[doc = "The longest code, in bytes; at most the largest body."]
@@ -222,6 +235,11 @@ impl Config {
         }
     }
 
+    /// What is kept of compilations.
+    pub fn compile_cache(&self) -> CompileCacheSettings {
+        CompileCacheSettings { bytes: self.compile_cache_bytes, scope: self.compile_cache_scope }
+    }
+
     /// How many submissions run at the same time.
     pub fn workers(&self) -> usize {
         let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -230,7 +248,7 @@ impl Config {
 
     /// Is everything made anew for each run?
     pub fn is_strict(&self) -> bool {
-        self.start == "strict"
+        self.start == Start::Strict
     }
 
     /// How many boxes are made ahead.

@@ -132,6 +132,11 @@ impl<'a> Json<'a> {
         (self.shape() == Shape::Number).then(|| self.0.get())
     }
 
+    /// Which of the two it is, if it is `true` or `false`.
+    pub fn boolean(self) -> Option<bool> {
+        (self.shape() == Shape::Bool).then(|| self.0.get() == "true")
+    }
+
     /// The members of an object in their order.
     ///
     /// # Errors

@@ -1,11 +1,13 @@
 //! Every metric, with its sentence.
 //!
-//! All values come from the store's totals, so that they survive a restart and agree with the results.
+//! The values come from the store's totals, so that they survive a restart and agree with the results; those of the
+//! compile cache, which does not survive one, count from the start and stand in the text alone.
 //! Labels take values from closed lists only (verdicts, languages), never anything a client chose.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
+use executor::CompileCacheStatus;
 use model::Verdict;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
@@ -100,7 +102,7 @@ struct ByLanguage {
 ///
 /// # Errors
 /// Never in practice: a text can always be longer.
-pub fn openmetrics(totals: &Totals) -> Result<String, fmt::Error> {
+pub fn openmetrics(totals: &Totals, compile_cache: &CompileCacheStatus) -> Result<String, fmt::Error> {
     let Totals { in_progress, queued, by_verdict, by_language, last_execution, max_execution_time, sum_execution_time } =
         totals;
     let verdicts = Family::<ByVerdict, Counter>::default();
@@ -132,6 +134,10 @@ pub fn openmetrics(totals: &Totals) -> Result<String, fmt::Error> {
         gauge(*in_progress),
     );
     registry.register("queued", "Submissions that wait for a worker", gauge(*queued));
+    let CompileCacheStatus { hits, misses, bytes } = compile_cache;
+    registry.register("compile_cache_hits", "Compilations that were found since the start", counter(*hits));
+    registry.register("compile_cache_misses", "Compilations that had to be done since the start", counter(*misses));
+    registry.register_with_unit("compile_cache", "What is kept of compilations", Unit::Bytes, gauge(*bytes));
     if let Some(at) = last_execution {
         registry.register_with_unit(
             "last_execution_timestamp",
@@ -143,6 +149,12 @@ pub fn openmetrics(totals: &Totals) -> Result<String, fmt::Error> {
     let mut text = String::new();
     encode(&mut text, &registry)?;
     Ok(text)
+}
+
+fn counter(value: u64) -> Counter {
+    let counter = Counter::default();
+    counter.inc_by(value);
+    counter
 }
 
 fn gauge(value: u64) -> ConstGauge<i64> {

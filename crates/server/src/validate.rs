@@ -75,7 +75,7 @@ impl Rules {
     /// # Errors
     /// 422 with the field and what is allowed.
     pub fn submission(&self, request: RunRequest, owner: &str) -> Result<Submission, ApiError> {
-        let RunRequest { code, inputs, language, mode, limits, files, compile_options, args } = request;
+        let RunRequest { code, inputs, language, mode, limits, files, compile_options, args, compile_cache } = request;
         self.check_sizes(&code, &inputs)?;
         let language = self.language(language.as_deref())?;
         let mode = checked_mode(language, mode)?;
@@ -99,6 +99,7 @@ impl Rules {
             files,
             compile_options,
             args,
+            compile_cache: compile_cache.unwrap_or(true),
         })
     }
 

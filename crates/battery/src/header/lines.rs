@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Expected;
 
 /// Every key there is.
-const KEYS: [&str; 18] = [
+const KEYS: [&str; 19] = [
     "what",
     "id",
     "control",
@@ -17,6 +17,7 @@ const KEYS: [&str; 18] = [
     "copies",
     "set",
     "compile_options",
+    "compile_cache",
     "expect",
     "error",
     "output",

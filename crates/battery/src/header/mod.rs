@@ -17,6 +17,7 @@
 //! | `set` | `full` for what takes long |
 //! | `compile_options` | words for the compiler's command line |
 //! | `known` | the page that documents that this is not contained; what is seen is shown and is no failure |
+//! | `compile_cache` | `on` where what was compiled before may be used; else every submission has a compiler to attack |
 //! | `expect` | the verdicts that are right, separated by `\|` |
 //! | `error` | parts of the error line, any of them, separated by `\|` |
 //! | `output` | the whole output without white space around it; `\n` is a line end |
@@ -59,6 +60,8 @@ pub struct Header {
     pub full: bool,
     /// Words for the compiler.
     pub compile_options: Vec<String>,
+    /// May what was compiled before be used?
+    pub compile_cache: bool,
     /// What must come of each input.
     pub expected: Vec<Expected>,
     /// The most tasks that may ever be in the box.
@@ -99,6 +102,11 @@ impl FromStr for Header {
             copies: lines.number("copies")?.map_or(1, |copies| copies.max(1) as usize),
             full: lines.get("set").map(|set| one_of("set", set, ["full"])).transpose()?.is_some(),
             compile_options: words(lines.get("compile_options"), char::is_whitespace),
+            compile_cache: lines
+                .get("compile_cache")
+                .map(|word| one_of("compile_cache", word, ["on"]))
+                .transpose()?
+                .is_some(),
             expected: lines.expected(inputs.len())?,
             tasks: lines.number("tasks")?,
             inputs,

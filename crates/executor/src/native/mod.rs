@@ -3,6 +3,7 @@
 //! A submission holds one slot of the launcher from its first input to its last. The work happens on
 //! a blocking thread that owns the slot, so that a caller who goes away can not leave a box behind.
 
+mod cache;
 mod outcome;
 mod pool;
 mod probe_list;
@@ -22,8 +23,10 @@ use sandbox::{BoxRequest, Collected, Exit, Ground, Holes, Launcher, Limits, Sand
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use crate::languages::LoadedLanguage;
-use crate::plan::{BoxKind, plan};
+use crate::plan::{BoxKind, CompilePlan, Plan, plan};
 use crate::{Cancel, Executor, ExecutorError, LanguageStatus};
+pub use cache::{CacheScope, CompileCacheSettings, CompileCacheStatus};
+use cache::{CompileCache, Given, Place, Recipe};
 pub use pool::Ahead;
 use pool::{Kind, Pool};
 use probes::Probes;
@@ -77,6 +80,7 @@ struct Shared {
     languages: Vec<LoadedLanguage>,
     kinds: Vec<BoxKind>,
     ceilings: Ceilings,
+    compile_cache: CompileCache,
     probes: Probes,
     holes: Holes,
     pool: Pool,
@@ -100,9 +104,11 @@ impl NativeExecutor {
         command: &LauncherCommand,
         languages: Vec<LoadedLanguage>,
         ceilings: Ceilings,
+        compile_cache: CompileCacheSettings,
         workers: u16,
     ) -> Result<Self, SandboxError> {
         let (kinds, mut templates) = templates::templates(&languages, &ceilings);
+        let compile_cache = CompileCache::new(compile_cache, templates.iter().map(Recipe::of).collect());
         let probes = Probes::new(&command.probe, &mut templates)?;
         let heavy = templates.iter().map(templates::is_heavy).collect();
         let ahead = if command.starts.strict { Ahead::NONE } else { command.starts.ahead };
@@ -116,7 +122,10 @@ impl NativeExecutor {
         let pool = Pool::new(slots, ahead, reserve);
         let statuses = languages.iter().map(|loaded| (loaded.language.id.clone(), first_status(loaded))).collect();
         let (holes, statuses) = (command.holes.clone(), Mutex::new(statuses));
-        let shared = Arc::new(Shared { languages, kinds, ceilings, probes, holes, pool, heavy, warm: AtomicU64::new(0), cold: AtomicU64::new(0), statuses });
+        let (warm, cold) = (AtomicU64::new(0), AtomicU64::new(0));
+        let shared =
+            Shared { languages, kinds, ceilings, compile_cache, probes, holes, pool, heavy, warm, cold, statuses };
+        let shared = Arc::new(shared);
         Ok(Self { shared, free, launcher: Mutex::new(Some(launcher)) })
     }
 
@@ -259,6 +268,10 @@ impl Executor for NativeExecutor {
         self.shared.probes.status()
     }
 
+    fn compile_cache(&self) -> CompileCacheStatus {
+        self.shared.compile_cache.status()
+    }
+
     fn language(&self, id: &str) -> LanguageStatus {
         let unknown = || LanguageStatus::NotInstalled { missing: "its folder".to_owned() };
         lock(&self.shared.statuses).get(id).cloned().unwrap_or_else(unknown)
@@ -334,6 +347,22 @@ impl Shared {
         };
         let model::Limits { cpu_time, wall_time, output_bytes, .. } = ceiling.clone();
         templates::box_limits(&model::Limits { cpu_time, wall_time, output_bytes, ..limits.clone() })
+    }
+
+    /// Where what is made of a submission is kept: nowhere if it does not want that, or while nobody knows with
+    /// which version of the tool chain it is made.
+    fn place<'a>(
+        &'a self,
+        submission: &'a Submission,
+        plan: &Plan,
+        compile: &CompilePlan,
+    ) -> Result<Option<Place<'a>>, ExecutorError> {
+        let status = lock(&self.statuses).get(&submission.language).cloned();
+        let Some(LanguageStatus::Tested { result: Ok(version), .. }) = status else { return Ok(None) };
+        let recipe = self.compile_cache.recipe(self.template(&compile.boxes)?);
+        let Some(recipe) = recipe.filter(|_| submission.compile_cache) else { return Ok(None) };
+        let given = Given { recipe, version: &version, submission, plan, compile };
+        Ok(self.compile_cache.place(&submission.owner, &given))
     }
 
     /// All of a submission.

@@ -10,8 +10,9 @@ use model::{
     CompileReport, Diagnostic, InputReport, Judgement, Limits, Outcome, Phases, Report, Submission, Verdict, judge,
     judge_check, judge_compile,
 };
-use sandbox::{BoxFile, BoxOutcome, BoxRequest, SandboxError, StopFlag};
+use sandbox::{BoxFile, BoxOutcome, BoxRequest, FileKind, SandboxError, StopFlag};
 
+use super::cache::{Compiled, Place};
 use super::pool::Kind;
 use super::templates::box_limits;
 use super::{Shared, outcome};
@@ -94,6 +95,12 @@ impl<'a> Session<'a> {
         let CompilePlan { boxes, artifact } = compile;
         let limits = self.shared.ceilings.compile.clone();
         let start = Instant::now();
+        let place = self.shared.place(self.submission, self.plan, compile)?;
+        if let Some(compiled) = place.as_ref().and_then(Place::find) {
+            let said = self.compiled_before(artifact, &compiled)?;
+            self.phases.compile += start.elapsed();
+            return Ok((said, None));
+        }
         let mut raw = self.one_box(boxes, &self.submission.compile_options, &[], &limits)?;
         self.phases.compile += start.elapsed().saturating_sub(raw.usage.provision);
         let product = raw.product.take();
@@ -104,9 +111,19 @@ impl<'a> Session<'a> {
         if judgement.is_none()
             && let Some(product) = product
         {
+            if let Some(place) = place {
+                place.keep(&product, &said.report, &said.diagnostics).map_err(failed)?;
+            }
             self.files.push(BoxFile::from_product(artifact, product));
         }
         Ok((said, judgement))
+    }
+
+    /// Puts a copy of what was made before beside the other files.
+    fn compiled_before(&mut self, name: &str, compiled: &Compiled) -> Result<Said, ExecutorError> {
+        let Compiled { artifact, report, diagnostics } = compiled;
+        self.files.push(BoxFile::new(name, FileKind::Executable, artifact).map_err(failed)?);
+        Ok(Said { report: CompileReport { cached: true, ..report.clone() }, diagnostics: diagnostics.clone() })
     }
 
     /// Can code that failed be parsed at all? `None` if it can, or nobody knows.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use executor::{Cancel, Executor, NativeExecutor, load_languages};
+use executor::{Cancel, CompileCacheSettings, Executor, NativeExecutor, load_languages};
 use libtest_mimic::Trial;
 use model::{Limits, LimitsRequest, Mode, Verdict};
 
@@ -111,7 +111,8 @@ fn a_killed_launcher_leaves_nothing(bench: &Bench) -> Result<(), String> {
     let before = Host::look();
     let start = || {
         let languages = load_languages(&repository().join("languages")).map_err(|error| error.to_string())?;
-        NativeExecutor::start(&launcher_command(), languages, ceilings(), 1).map_err(|error| error.to_string())
+        let cache = CompileCacheSettings::default();
+        NativeExecutor::start(&launcher_command(), languages, ceilings(), cache, 1).map_err(|error| error.to_string())
     };
     let victim = start()?;
     let sleeper = submission(Mode::Program, "import time\ntime.sleep(15)", &["1"]);

@@ -4,6 +4,7 @@
 //! This binary is also the launcher of its own boxes: `launcher` as the only argument.
 
 mod bench;
+mod cache;
 mod compile;
 mod host;
 mod kit;
@@ -14,7 +15,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use executor::{Cancel, Ceilings, Executor, LauncherCommand, NativeExecutor, Starts, load_languages};
+use executor::{
+    Cancel, Ceilings, CompileCacheSettings, Executor, LauncherCommand, NativeExecutor, Starts, load_languages,
+};
 use libtest_mimic::{Arguments, Trial};
 use model::{ExecId, Limits, Mode, Report, Submission};
 
@@ -29,13 +32,15 @@ fn main() -> ExitCode {
     // The tests look at what is left on the host after each; they take turns.
     arguments.test_threads = Some(1);
     let languages = load_languages(&repository().join("languages")).expect("the languages are installed");
-    let executor = match NativeExecutor::start(&launcher_command(), languages, ceilings(), SLOTS) {
-        Ok(executor) => Arc::new(executor),
-        Err(error) => {
-            eprintln!("boxes can not be made: {error}");
-            return ExitCode::FAILURE;
-        }
-    };
+    let executor =
+        match NativeExecutor::start(&launcher_command(), languages, ceilings(), CompileCacheSettings::default(), SLOTS)
+        {
+            Ok(executor) => Arc::new(executor),
+            Err(error) => {
+                eprintln!("boxes can not be made: {error}");
+                return ExitCode::FAILURE;
+            }
+        };
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     for id in kit::TESTED {
         let status = runtime.block_on(executor.self_test(id)).expect("a box can be made");
@@ -46,6 +51,7 @@ fn main() -> ExitCode {
 
     let mut trials: Vec<Trial> = life::trials(&bench);
     trials.extend(compile::trials(&bench));
+    trials.extend(cache::trials(&bench));
     trials.extend(kit::trials(&bench));
     trials.extend(probes::trials(&bench));
     let conclusion = libtest_mimic::run(&arguments, trials);
@@ -92,6 +98,7 @@ fn submission(mode: Mode, code: &str, inputs: &[&str]) -> Submission {
         files: Vec::new(),
         compile_options: Vec::new(),
         args: Vec::new(),
+        compile_cache: true,
     }
 }
 

@@ -2,7 +2,10 @@
 
 use std::path::{Path as FilePath, PathBuf};
 
-use executor::{Cancel, Ceilings, Executor, LauncherCommand, LoadedLanguage, NativeExecutor, Starts, load_languages};
+use executor::{
+    Cancel, Ceilings, CompileCacheSettings, Executor, LauncherCommand, LoadedLanguage, NativeExecutor, Starts,
+    load_languages,
+};
 use model::{Limits, Report};
 
 use crate::left::Owner;
@@ -45,7 +48,13 @@ impl Bench {
     /// A new launcher.
     pub fn launch(&self) -> Result<Launched<'_>, String> {
         let ceilings = Ceilings { run: Limits::default(), compile: Limits::for_compiling() };
-        let executor = NativeExecutor::start(&launcher_command(), self.languages.clone(), ceilings, 1);
+        let executor = NativeExecutor::start(
+            &launcher_command(),
+            self.languages.clone(),
+            ceilings,
+            CompileCacheSettings::default(),
+            1,
+        );
         let executor = executor.map_err(|error| error.to_string())?;
         let pid = executor.launcher_pid().ok_or("no launcher")?;
         Ok(Launched { bench: self, executor, pid, owner: Owner::of(pid)? })

@@ -57,6 +57,8 @@ impl Path {
             files: if self.data.is_empty() { Vec::new() } else { vec![data] },
             compile_options: Vec::new(),
             args: Vec::new(),
+            // Every attempt makes the same boxes.
+            compile_cache: false,
         }
     }
 }

@@ -13,7 +13,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use executor::{
-    Ahead, Cancel, Ceilings, Executor, LauncherCommand, LoadedLanguage, NativeExecutor, Starts, load_languages,
+    Ahead, Cancel, Ceilings, CompileCacheSettings, Executor, LauncherCommand, LoadedLanguage, NativeExecutor, Starts,
+    load_languages,
 };
 use libtest_mimic::{Arguments, Trial};
 use model::{ExecId, Limits, Mode, Report, Submission};
@@ -49,7 +50,9 @@ impl Bench {
     /// With boxes of this language waiting, and all of them warm.
     fn of(language: &str) -> Result<Self, String> {
         let languages = languages();
-        let executor = NativeExecutor::start(&launcher_command(), languages, ceilings(), WORKERS);
+        // Whether a compiler is warm can not be seen where nothing is compiled.
+        let cache = CompileCacheSettings { bytes: 0, ..CompileCacheSettings::default() };
+        let executor = NativeExecutor::start(&launcher_command(), languages, ceilings(), cache, WORKERS);
         let executor = Arc::new(executor.map_err(|error| format!("boxes can not be made: {error}"))?);
         let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
         executor.warm_up(language);
@@ -118,5 +121,6 @@ fn python(mode: Mode, code: &str, inputs: &[&str]) -> Submission {
         files: Vec::new(),
         compile_options: Vec::new(),
         args: Vec::new(),
+        compile_cache: true,
     }
 }

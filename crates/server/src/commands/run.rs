@@ -175,6 +175,8 @@ impl RunArgs {
             files: files.iter().map(|file| attached(file)).collect::<Result<_, _>>()?,
             compile_options: compile_option,
             args: arg,
+            // Nobody comes after it.
+            compile_cache: Some(false),
         })
     }
 }

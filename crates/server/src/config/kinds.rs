@@ -112,21 +112,6 @@ impl Kind for Path {
     }
 }
 
-/// One of a few words.
-pub struct OneOf(pub &'static [&'static str]);
-
-impl Kind for OneOf {
-    type Value = String;
-
-    fn parse(&self, text: &str) -> Option<String> {
-        self.0.contains(&text).then(|| text.to_owned())
-    }
-
-    fn allowed(&self) -> String {
-        self.0.join(" or ")
-    }
-}
-
 /// The name of a language.
 pub struct Name;
 
@@ -188,6 +173,22 @@ impl Kind for Token {
 
     fn is_secret(&self) -> bool {
         true
+    }
+}
+
+/// One of a few words, each with what it stands for.
+pub struct Word<T: 'static>(pub &'static [(&'static str, T)]);
+
+impl<T: Copy> Kind for Word<T> {
+    type Value = T;
+
+    fn parse(&self, text: &str) -> Option<T> {
+        self.0.iter().find(|(word, _)| *word == text).map(|(_, value)| *value)
+    }
+
+    fn allowed(&self) -> String {
+        let words: Vec<&str> = self.0.iter().map(|(word, _)| *word).collect();
+        words.join(" or ")
     }
 }
 

@@ -16,7 +16,8 @@ use crate::validate::{MOST_FILES, MOST_WORDS};
 const MOST_EXACT: f64 = 9_007_199_254_740_991.0;
 
 /// The fields of [`RunRequest`], for people.
-const FIELDS: &str = "`code`, `inputs`, `language`, `mode`, `limits`, `files`, `compile_options` and `args`";
+const FIELDS: &str =
+    "`code`, `inputs`, `language`, `mode`, `limits`, `files`, `compile_options`, `args` and `compile_cache`";
 
 /// A student's code and what to run it on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -54,6 +55,11 @@ pub struct RunRequest {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false, max_items = 64, example = json!([]))]
     pub args: Vec<String>,
+    /// Whether what a compiler made of the same code, files and options before may be used, and this time's be kept.
+    /// Without it, `true`. `compile.cached` in the result says whether it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(default = true)]
+    pub compile_cache: Option<bool>,
 }
 
 /// A file beside the code.
@@ -138,7 +144,7 @@ impl RunRequest {
             return Err(ApiError::malformed(format!("the body must be an object, not {}", document.shape())));
         }
         let (mut code, mut inputs, mut language, mut mode, mut limits) = (None, None, None, None, None);
-        let (mut files, mut compile_options, mut args) = (None, None, None);
+        let (mut files, mut compile_options, mut args, mut compile_cache) = (None, None, None, None);
         for (name, value) in members(document)? {
             match &*name {
                 "code" => code = Some(text("code", value)?),
@@ -151,6 +157,7 @@ impl RunRequest {
                     compile_options = optional(value, |value| texts("compile_options", value, MOST_WORDS))?
                 }
                 "args" => args = optional(value, |value| texts("args", value, MOST_WORDS))?,
+                "compile_cache" => compile_cache = optional(value, |value| boolean("compile_cache", value))?,
                 _ => return Err(unknown("", &name, FIELDS)),
             }
         }
@@ -163,6 +170,7 @@ impl RunRequest {
             files: files.unwrap_or_default(),
             compile_options: compile_options.unwrap_or_default(),
             args: args.unwrap_or_default(),
+            compile_cache,
         })
     }
 }
@@ -259,6 +267,10 @@ fn optional<T>(value: Json<'_>, read: impl FnOnce(Json<'_>) -> Result<T, ApiErro
 fn text(field: &str, value: Json<'_>) -> Result<String, ApiError> {
     let text = value.text().ok_or_else(|| wrong_type(field, "a text", value))?;
     Ok(text.into_owned())
+}
+
+fn boolean(field: &str, value: Json<'_>) -> Result<bool, ApiError> {
+    value.boolean().ok_or_else(|| wrong_type(field, "true or false", value))
 }
 
 fn texts(field: &str, value: Json<'_>, most: usize) -> Result<Vec<String>, ApiError> {

@@ -90,6 +90,10 @@ pub struct CompileBody {
     /// The most memory it used, in KiB.
     #[schema(example = 48312)]
     pub memory_kib: u64,
+    /// The same code was compiled before, with the same options, and what came of that was used: everything else here
+    /// is what that compilation said and cost.
+    #[schema(example = false)]
+    pub cached: bool,
 }
 
 /// What a compiler or a runtime said of one line of the code as it was sent.
@@ -182,7 +186,7 @@ pub struct PhasesBody {
     /// Making the sandbox.
     #[schema(example = 3.1)]
     pub provision: f64,
-    /// Compiling; 0 where the language is not compiled.
+    /// Compiling, or finding what was compiled before; 0 where the language is not compiled.
     #[schema(example = 0.0)]
     pub compile: f64,
     /// Running all inputs.
@@ -258,9 +262,9 @@ impl From<Report> for Done {
 
 impl From<CompileReport> for CompileBody {
     fn from(compile: CompileReport) -> Self {
-        let CompileReport { output, truncated, exit_code, cpu_time, wall_time, memory_kib } = compile;
+        let CompileReport { output, truncated, exit_code, cpu_time, wall_time, memory_kib, cached } = compile;
         let (cpu_time_ms, wall_time_ms) = (milliseconds(cpu_time), milliseconds(wall_time));
-        Self { output, truncated, exit_code, cpu_time_ms, wall_time_ms, memory_kib }
+        Self { output, truncated, exit_code, cpu_time_ms, wall_time_ms, memory_kib, cached }
     }
 }
 

@@ -4,6 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use executor::LanguageStatus;
 use executor::fake::FakeExecutor;
+use model::Submission;
 use serde_json::{Value, json};
 
 use crate::support::{TestApp, problem};
@@ -94,14 +95,15 @@ async fn what_a_request_does_not_ask_for_is_the_languages_default() {
 
 #[tokio::test]
 async fn files_options_and_arguments_reach_the_executor_as_sent() {
-    let seen = |submission: &model::Submission| {
+    let seen = |submission: &Submission| {
         let files: Vec<String> =
             submission.files.iter().map(|file| format!("{}={:?}", file.name, file.content)).collect();
-        format!("{files:?} {:?} {:?}", submission.compile_options, submission.args)
+        let Submission { compile_options, args, compile_cache, .. } = submission;
+        format!("{files:?} {compile_options:?} {args:?} {compile_cache}")
     };
     let executor = FakeExecutor::scripted(move |submission, input| executor::fake::answered(input, &seen(submission)));
     let app = TestApp::with(executor, &[]).await;
-    let body = json!({
+    let mut body = json!({
         "code": "", "inputs": ["a"], "language": "toy", "mode": "program",
         "files": [
             {"name": "a.txt", "content": "é"},
@@ -113,7 +115,10 @@ async fn files_options_and_arguments_reach_the_executor_as_sent() {
     });
     let output = app.run(&body).await["results"][0]["output"].clone();
     let files = r#"["a.txt=[195, 169]", "A.txt=[0, 255]", "empty=[]"]"#;
-    assert_eq!(output, format!(r#"{files} ["-O2", "--name=a b"] ["", "-x"]"#));
+    assert_eq!(output, format!(r#"{files} ["-O2", "--name=a b"] ["", "-x"] true"#));
+    body["compile_cache"] = json!(false);
+    let output = app.run(&body).await["results"][0]["output"].clone();
+    assert_eq!(output, format!(r#"{files} ["-O2", "--name=a b"] ["", "-x"] false"#));
 }
 
 #[tokio::test]
@@ -189,6 +194,8 @@ async fn files_options_and_arguments_that_make_no_sense_are_refused() {
         ("toy", json!({"args": words}), "too_long", "args"),
         ("toy", json!({"args": long}), "too_long", "args"),
         ("toy", json!({"args": ["a", "b\0"]}), "invalid_option", "args[1]"),
+        ("toy", json!({"compile_cache": "no"}), "wrong_type", "compile_cache"),
+        ("toy", json!({"compile_cache": 0}), "wrong_type", "compile_cache"),
         ("toy", json!({"compile_options": ["\0"]}), "invalid_option", "compile_options[0]"),
         ("shell", json!({"compile_options": ["-O2"]}), "invalid_option", "compile_options"),
         ("python", json!({"mode": "function", "args": ["x"]}), "invalid_option", "args"),

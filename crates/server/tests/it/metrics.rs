@@ -76,6 +76,9 @@ async fn the_text_has_the_same_numbers_and_nothing_of_a_submission() {
             "code_runner_longest_execution_seconds 0.25",
             "code_runner_in_progress 0",
             "code_runner_queued 0",
+            "code_runner_compile_cache_hits_total 3",
+            "code_runner_compile_cache_misses_total 2",
+            "code_runner_compile_cache_bytes 4096",
         ] {
             assert!(text.lines().any(|have| have == line), "{line} is not in\n{text}");
         }

@@ -138,6 +138,10 @@ impl Executor for Panicking {
         unreachable!("this test does not get that far")
     }
 
+    fn compile_cache(&self) -> executor::CompileCacheStatus {
+        unreachable!("this test asks for no metrics")
+    }
+
     fn language(&self, _: &str) -> executor::LanguageStatus {
         unreachable!("this test asks for no language")
     }

@@ -59,6 +59,7 @@ async fn the_whole_result_has_the_documented_form() {
         cpu_time: Duration::from_micros(90_500),
         wall_time: Duration::from_millis(99),
         memory_kib: 2048,
+        cached: true,
     };
     let executor = executor.taking(phases).compiling(compile, vec![diagnostic(3, Some(5), Severity::Warning)]);
     let app = TestApp::with(executor, &[]).await;
@@ -97,7 +98,7 @@ async fn the_whole_result_has_the_documented_form() {
         "phases": {"queue": null, "provision": 1.5, "compile": 100.0, "run": 40.25},
         "compile": {
             "output": "code.toy:3:5: warning: unused\n", "truncated": false, "exit_code": 0, "cpu_time_ms": 90.5,
-            "wall_time_ms": 99.0, "memory_kib": 2048,
+            "wall_time_ms": 99.0, "memory_kib": 2048, "cached": true,
         },
         "diagnostics": [{"line": 3, "column": 5, "severity": "warning", "message": "unused"}],
     });

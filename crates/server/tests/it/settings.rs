@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+use executor::{CacheScope, CompileCacheSettings};
 use model::Limits;
 use server::config::{Config, ConfigError, Given, markdown, settings};
 use tempfile::TempDir;
@@ -63,6 +64,7 @@ fn the_defaults() {
     assert_eq!(folders, ["./data", "./logs", "./languages"]);
     assert_eq!(config.limits(), Limits::default());
     assert_eq!(config.max_body_bytes, 8 * 1024 * 1024);
+    assert_eq!(config.compile_cache(), CompileCacheSettings { bytes: 256 * 1024 * 1024, scope: CacheScope::Key });
     assert!(config.workers() >= 1);
     assert!(config.api_token.is_none() && config.service_user.is_none());
 }
@@ -86,7 +88,8 @@ fn every_setting_can_be_given_in_every_documented_place() {
         "log" => "warn".to_owned(),
         "max_body_bytes" => "9000000".to_owned(),
         key if key.starts_with("max_") || key.ends_with("_ms") => "5000".to_owned(),
-        "workers" | "service_user" => "7".to_owned(),
+        "workers" | "service_user" | "compile_cache_bytes" => "7".to_owned(),
+        "compile_cache_scope" => "shared".to_owned(),
         key => format!("value-of-{key}"),
     };
     for setting in settings().iter().filter(|setting| setting.key != "config") {
@@ -94,7 +97,11 @@ fn every_setting_can_be_given_in_every_documented_place() {
         let shown = |config: Config| {
             // A secret is hidden even here; that it is there is what counts.
             let all = format!("{config:#?}");
-            let expected = if setting.secret { "Secret(hidden)" } else { value.as_str() };
+            let expected = match setting.key {
+                _ if setting.secret => "Secret(hidden)",
+                "compile_cache_scope" => "Shared",
+                _ => &value,
+            };
             let field = format!("\n    {}: ", setting.key);
             let (_, rest) = all.split_once(&field).expect("a field of each name");
             // A field ends with a comma at the end of a line that is no deeper than the field.
@@ -119,6 +126,10 @@ fn a_bad_value_is_refused_with_its_place_its_value_and_what_is_allowed() {
         (
             resolve(&[], &[("CODE_RUNNER_MAX_INPUTS", "many")], None),
             "CODE_RUNNER_MAX_INPUTS is `many`; allowed is a whole number from 1 to 1000000",
+        ),
+        (
+            resolve(&[("compile_cache_scope", "Key")], &[], None),
+            "--compile-cache-scope is `Key`; allowed is key or shared",
         ),
         (
             resolve(&[], &[("CODE_RUNNER_LISTEN", "localhost")], None),

@@ -100,6 +100,7 @@ pub fn submission(inputs: &[&str]) -> Submission {
         files: Vec::new(),
         compile_options: Vec::new(),
         args: Vec::new(),
+        compile_cache: true,
     }
 }
 

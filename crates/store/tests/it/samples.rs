@@ -22,6 +22,7 @@ pub fn submission() -> Submission {
         files: Vec::new(),
         compile_options: Vec::new(),
         args: Vec::new(),
+        compile_cache: true,
     }
 }
 
