@@ -241,8 +241,12 @@ async function runFunction(text) {
   }
 }
 
-const kind = process.argv[2];
-const text = fs.readFileSync(SOURCE, 'utf8');
-if (kind === 'program') runProgram(text);
-else if (kind === 'function') runFunction(text);
-else check(text, kind === 'check-function');
+function start(kind) {
+  const text = fs.readFileSync(SOURCE, 'utf8');
+  if (kind === 'program') runProgram(text);
+  else if (kind === 'function') runFunction(text);
+  else check(text, kind === 'check-function');
+}
+
+if (require.main === module) start(process.argv[2]);
+module.exports = start;

@@ -1,7 +1,8 @@
 //! Tries a language out: every case of the kit, as a submission like any other.
 //!
 //! What must come of a case is said once for all languages in `kit.toml` (see [`model::kit`]); the code
-//! is in the language's folder `examples/`. Nothing here knows how a submission is run.
+//! is in the language's folder `examples/`. What is the language's own business is in its folder `conformance/`: a
+//! `kit.toml` of its own, with the code beside it. Nothing here knows how a submission is run.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,14 +12,18 @@ use model::{ExecId, Kit, Language, LanguageError, Limits, Phases, Submission};
 
 use crate::{Cancel, Executor};
 
-/// The file beside the folders of the languages.
+/// The file beside the folders of the languages, and in the folder of a language's own cases.
 const FILE: &str = "kit.toml";
+/// The code of the cases of all languages, in the folder of each.
+const EXAMPLES: &str = "examples";
+/// The cases that are the language's own, in its folder, if it has any.
+const CONFORMANCE: &str = "conformance";
 
 /// A case and its code in one language.
 #[derive(Debug, Clone)]
-pub struct Example<'a> {
+pub struct Example {
     /// What is put in and must come out.
-    pub case: &'a Case,
+    pub case: Case,
     /// The code.
     pub code: String,
 }
@@ -42,24 +47,30 @@ pub fn load_kit(folder: &Path) -> Result<Kit, LanguageError> {
     Kit::parse(&file.display().to_string(), &text)
 }
 
-/// The examples of a language, one for each case it must have.
+/// The examples of a language: one for each case it must have, then one for each of its own.
 ///
 /// # Errors
 /// When one is missing, or the language names a case that there is not.
-pub fn load_examples<'a>(
-    folder: &Path,
-    kit: &'a Kit,
-    language: &'a Language,
-) -> Result<Vec<Example<'a>>, LanguageError> {
+pub fn load_examples(folder: &Path, kit: &Kit, language: &Language) -> Result<Vec<Example>, LanguageError> {
     let home = folder.join(&language.id);
     if let Some(name) = kit.unknown(&language.without) {
         return Err(problem(&home.join("language.toml"), format!("without: there is no case `{name}`")));
     }
-    kit.cases_of(language)
+    let mut examples = with_code(&home.join(EXAMPLES), kit.cases_of(language))?;
+    let own = home.join(CONFORMANCE);
+    if own.is_dir() {
+        examples.extend(with_code(&own, load_kit(&own)?.cases.iter())?);
+    }
+    Ok(examples)
+}
+
+/// The cases with their code, which is in this folder.
+fn with_code<'a>(folder: &Path, cases: impl Iterator<Item = &'a Case>) -> Result<Vec<Example>, LanguageError> {
+    cases
         .map(|case| {
-            let file = example_file(&home.join("examples"), &case.name)?;
+            let file = example_file(folder, &case.name)?;
             let code = fs::read_to_string(&file).map_err(|error| problem(&file, error.to_string()))?;
-            Ok(Example { case, code })
+            Ok(Example { case: case.clone(), code })
         })
         .collect()
 }
@@ -87,7 +98,7 @@ fn problem(file: &Path, message: String) -> LanguageError {
 pub async fn try_example(
     executor: &dyn Executor,
     language: &Language,
-    example: &Example<'_>,
+    example: &Example,
     limits: &Limits,
     id: ExecId,
 ) -> Tried {

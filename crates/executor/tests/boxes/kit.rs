@@ -25,9 +25,7 @@ pub fn trials(bench: &Arc<Bench>) -> Vec<Trial> {
         let language = &loaded.iter().find(|loaded| loaded.language.id == id).expect("is there").language;
         for example in load_examples(&folder, &kit, language).expect("every case is there") {
             let (bench, language) = (Arc::clone(bench), language.clone());
-            let (case, code) = (example.case.clone(), example.code);
-            trials.push(Trial::test(format!("kit/{id}/{}", case.name), move || {
-                let example = executor::kit::Example { case: &case, code: code.clone() };
+            trials.push(Trial::test(format!("kit/{id}/{}", example.case.name), move || {
                 let id = ExecId::new(Uuid::new_v4());
                 let limits = Limits::default();
                 let tried = bench.block_on(try_example(&*bench.executor, &language, &example, &limits, id));

@@ -39,7 +39,7 @@ pub fn run(config: &Config, ids: &[String]) -> Result<ExitCode, String> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| error.to_string())?;
     let wanted = chosen(&languages, ids)?;
-    let examples: Vec<(&Language, Vec<Example<'_>>)> = wanted
+    let examples: Vec<(&Language, Vec<Example>)> = wanted
         .into_iter()
         .map(|language| Ok((language, load_examples(&config.languages_dir, &kit, language)?)))
         .collect::<Result<_, model::LanguageError>>()
@@ -65,7 +65,7 @@ async fn try_language<'a>(
     config: &Config,
     executor: &NativeExecutor,
     language: &'a Language,
-    examples: &'a [Example<'a>],
+    examples: &'a [Example],
     bar: &ProgressBar,
 ) -> Row<'a> {
     let state = match executor.self_test(&language.id).await {
@@ -80,7 +80,7 @@ async fn try_language<'a>(
         return row;
     }
     let limits = config.limits();
-    let run = |example: &'a Example<'a>| {
+    let run = |example: &'a Example| {
         let limits = &limits;
         async move {
             let id = ExecId::new(Uuid::new_v4());

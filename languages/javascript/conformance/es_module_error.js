@@ -1,0 +1,3 @@
+import assert from 'assert';
+console.log('before');
+assert.strictEqual(1, 2);

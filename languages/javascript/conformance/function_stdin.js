@@ -1,0 +1,1 @@
+return input_str.length + require('fs').readFileSync(0).length;

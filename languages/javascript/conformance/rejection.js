@@ -1,0 +1,4 @@
+console.log('before');
+const text =
+  Promise.reject(new TypeError('nobody looks'));
+setTimeout(() => console.log('never'), 1000);

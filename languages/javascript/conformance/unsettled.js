@@ -1,0 +1,3 @@
+import { stdout } from 'process';
+stdout.write('before\n');
+await new Promise(() => {});

@@ -1,0 +1,1 @@
+../javascript/train.mjs
