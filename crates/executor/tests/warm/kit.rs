@@ -33,15 +33,15 @@ pub fn trials(id: &str) -> Vec<Trial> {
     let language = &loaded.iter().find(|loaded| loaded.language.id == id).expect("is there").language;
     let examples = load_examples(&folder, &kit, language).expect("every case is there");
     let shared = Arc::new(Mutex::new((None, examples.len())));
-    let trial = |example: Example<'_>| {
-        let (case, code, language, shared) = (example.case.clone(), example.code, language.clone(), Arc::clone(&shared));
-        Trial::test(format!("warm/{id}/{}", case.name), move || {
+    let trial = |example: Example| {
+        let (language, shared) = (language.clone(), Arc::clone(&shared));
+        Trial::test(format!("warm/{id}/{}", example.case.name), move || {
             let mut shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
             let bench = match shared.0.take() {
                 Some(bench) => bench,
                 None => Bench::of(&language.id)?,
             };
-            let result = try_warm(&bench, &language, &Example { case: &case, code });
+            let result = try_warm(&bench, &language, &example);
             shared.1 -= 1;
             shared.0 = (shared.1 > 0).then_some(bench);
             result.map_err(Failed::from)
@@ -50,7 +50,7 @@ pub fn trials(id: &str) -> Vec<Trial> {
     examples.into_iter().map(trial).collect()
 }
 
-fn try_warm(bench: &Bench, language: &Language, example: &Example<'_>) -> Result<(), String> {
+fn try_warm(bench: &Bench, language: &Language, example: &Example) -> Result<(), String> {
     let executor: &NativeExecutor = &bench.executor;
     bench.wait_until_warm()?;
     let (before, _) = executor.started();

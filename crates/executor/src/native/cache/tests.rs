@@ -44,6 +44,7 @@ impl World {
                 product: Some("/artifact".to_owned()),
                 fake_locks: false,
                 ceiling,
+                warm: None,
             },
             version: "toy 1.0".to_owned(),
             submission: Submission {
