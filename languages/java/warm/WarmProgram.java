@@ -27,7 +27,7 @@ import jdk.internal.vm.annotation.Hidden;
  * <pre>WarmProgram GATE SAMPLE COMMAND...     a jar to practise with, and the command for a program, which ends with its jar</pre>
  */
 public final class WarmProgram {
-    /** Enough for the first use of most things; more of it takes longer than it saves. */
+    /** The second finds things loaded and costs little; more would cost more than they save. */
     private static final int ROUNDS = 2;
 
     /** Of the format of classes. */
@@ -59,7 +59,7 @@ public final class WarmProgram {
         PrintStream out = System.out;
         System.setOut(new PrintStream(new ByteArrayOutputStream()));
         try {
-            for (int round = 0; round < Integer.getInteger("rounds", 2); round++) {
+            for (int round = 0; round < ROUNDS; round++) {
                 System.setIn(new ByteArrayInputStream("3\n4 5 6\nsome words\nand a line\n".getBytes("UTF-8")));
                 // Its parent is not the system's loader.
                 try (URLClassLoader loader = new URLClassLoader(new URL[] {new URL("file:" + sample)}, null)) {
