@@ -45,6 +45,8 @@ pub struct Workshop {
     pub instance: Instance,
     /// The static binary, open.
     pub runner: OwnedFd,
+    /// The launcher's own network, an empty one.
+    pub home: OwnedFd,
     /// What templates fork with, open.
     pub zygote: Option<OwnedFd>,
     /// The system call filters.
@@ -65,6 +67,8 @@ pub struct Order<'a> {
     pub template: &'a Template,
     /// What it shares with others of its kind.
     pub tree: BorrowedFd<'a>,
+    /// The empty network it is to be in; without one it gets a new one.
+    pub network: Option<BorrowedFd<'a>>,
     /// The pipes of the program.
     pub stdio: [OwnedFd; 3],
     /// Checked against the ceiling.
@@ -118,7 +122,7 @@ pub struct LiveBox {
 impl LiveBox {
     /// Makes a box.
     pub fn create(workshop: &Workshop, order: Order<'_>) -> Result<Self, SandboxError> {
-        let Order { template, tree, stdio, limits, data_bytes, start, slot, serial } = order;
+        let Order { template, tree, network, stdio, limits, data_bytes, start, slot, serial } = order;
         let Limits { memory_kib, processes, file_bytes, .. } = &limits;
         let holes = &workshop.holes;
         let uid = if holes.has(Hole::Uid) { 0 } else { workshop.instance.uid(slot) };
@@ -140,7 +144,7 @@ impl LiveBox {
             holes,
         };
         let job = job(workshop, template, &limits, uid, start);
-        let made = out_of_memory.and_then(|event| Ok((event, make(&plan, &job)?)));
+        let made = out_of_memory.and_then(|event| Ok((event, make(workshop, &plan, &job, network)?)));
         let (out_of_memory, (pidfd, channel)) = match made {
             Ok(made) => made,
             Err(error) => return cgroup.remove().and(Err(error)),
@@ -418,13 +422,33 @@ impl LiveBox {
 }
 
 /// Clones the child that builds the box, and leaves its job in the channel: a pidfd and our end.
-fn make(plan: &Plan<'_>, job: &Job) -> Result<(OwnedFd, OwnedFd), SandboxError> {
+fn make(
+    workshop: &Workshop,
+    plan: &Plan<'_>,
+    job: &Job,
+    network: Option<BorrowedFd<'_>>,
+) -> Result<(OwnedFd, OwnedFd), SandboxError> {
     let (channel, theirs) = socket_pair()?;
     protocol::send(&channel, job, &[]).at(Step::Setup, || "send(Job)".to_owned())?;
-    match sys::clone_into_namespaces(namespaces(plan.holes)).at(Step::Clone, || "clone3".to_owned())? {
-        Clone3::Child => child::become_runner(plan, theirs.as_fd()),
-        Clone3::Parent(pidfd) => Ok((pidfd, channel)),
+    let mut new = namespaces(plan.holes);
+    if let Some(network) = network {
+        enter_network(network)?;
+        new &= !libc::CLONE_NEWNET;
     }
+    match sys::clone_into_namespaces(new).at(Step::Clone, || "clone3".to_owned())? {
+        Clone3::Child => child::become_runner(plan, theirs.as_fd()),
+        Clone3::Parent(pidfd) => {
+            if network.is_some() {
+                enter_network(workshop.home.as_fd())?;
+            }
+            Ok((pidfd, channel))
+        }
+    }
+}
+
+/// Puts this process into a network namespace.
+pub fn enter_network(network: BorrowedFd<'_>) -> Result<(), SandboxError> {
+    runner::sys::enter_namespaces(network, libc::CLONE_NEWNET).at(Step::Clone, || "setns(net)".to_owned())
 }
 
 /// All of them, unless a test takes some away.

@@ -15,7 +15,7 @@ use runner::protocol::{FileKind, Go, Start as ProgramStart};
 use rustix::event::{PollFd, PollFlags, Timespec};
 use serde::{Deserialize, Serialize};
 
-use crate::boxed::{LiveBox, Order, Workshop};
+use crate::boxed::{LiveBox, Order, Workshop, enter_network};
 use crate::cgroup::Hierarchy;
 use crate::error::{At, SandboxError, Step};
 use crate::instance::{Instance, SLOTS};
@@ -65,13 +65,14 @@ fn serve(control: &OwnedFd) -> Result<(), SandboxError> {
     if !config.holes.has(Hole::Network) {
         sys::unshare(libc::CLONE_NEWNET).at(step, || "unshare(CLONE_NEWNET)".to_owned())?;
     }
+    let home = own_network()?;
     let instance = Instance::take(&hierarchy, &config.folder)?;
     let landlock = crate::layers::has_landlock();
     let processors = std::thread::available_parallelism().ok().and_then(|count| u32::try_from(count.get()).ok());
     let processors = processors.unwrap_or(1);
     let (folder, holes) = (config.folder.clone(), config.holes.clone());
     let workshop =
-        Workshop { hierarchy, instance, runner: runner.into(), zygote, seccomp, landlock, processors, folder, holes };
+        Workshop { hierarchy, instance, runner: runner.into(), home, zygote, seccomp, landlock, processors, folder, holes };
     let (slots, clients) = make_slots(config.slots)?;
     wire::send(control, &Ready::Ok(()), &clients.iter().map(AsFd::as_fd).collect::<Vec<_>>())
         .at(step, || "send(Ready)".to_owned())?;
@@ -104,7 +105,7 @@ fn make_slots(count: u16) -> Result<(Vec<Slot>, Vec<OwnedFd>), SandboxError> {
         ));
     }
     let pairs = (0..count).map(|_| crate::boxed::socket_pair()).collect::<Result<Vec<_>, _>>()?;
-    Ok(pairs.into_iter().map(|(ours, theirs)| (Slot { socket: Some(ours), live: None, announced: false, zygote: None, delayed: None }, theirs)).unzip())
+    Ok(pairs.into_iter().map(|(ours, theirs)| (Slot { socket: Some(ours), live: None, announced: false, zygote: None, network: None, delayed: None }, theirs)).unzip())
 }
 
 struct Slot {
@@ -115,6 +116,8 @@ struct Slot {
     announced: bool,
     /// The template that forks into the box.
     zygote: Option<u64>,
+    /// The empty network of this slot's boxes, once there was one.
+    network: Option<OwnedFd>,
     /// A box that is not made before its template is warm, and its pipes.
     delayed: Option<(Prepare, Vec<OwnedFd>)>,
 }
@@ -345,10 +348,14 @@ impl Launcher {
                 Found::Starting | Found::Nothing => start = ProgramStart::OnGo,
             }
         }
+        if !self.config.strict && !self.workshop.holes.has(Hole::Network) && self.slots[index].network.is_none() {
+            self.slots[index].network = Some(new_network(&self.workshop)?);
+        }
+        let network = self.slots[index].network.as_ref().map(AsFd::as_fd);
         self.serial += 1;
         let slot = u16::try_from(index).unwrap_or(u16::MAX);
         let (tree, serial) = (tree.namespace(), self.serial);
-        LiveBox::create(&self.workshop, Order { template, tree, stdio, limits, data_bytes, start, slot, serial })
+        LiveBox::create(&self.workshop, Order { template, tree, network, stdio, limits, data_bytes, start, slot, serial })
     }
 
     /// Lets a box that waits have its files, or kills it.
@@ -384,6 +391,21 @@ impl Launcher {
 
 fn refuse(detail: &str, cause: String) -> SandboxError {
     SandboxError::new(Step::Request, detail, cause)
+}
+
+/// The network this process is in.
+fn own_network() -> Result<OwnedFd, SandboxError> {
+    let path = "/proc/self/ns/net";
+    File::open(path).map(OwnedFd::from).at(Step::Launcher, || format!("open({path})"))
+}
+
+/// An empty network. The boxes of a slot are in it one after the other: nobody may change it, sockets of a box end with it, and
+/// the kernel takes longer to make one than to make all the rest of a box.
+fn new_network(workshop: &Workshop) -> Result<OwnedFd, SandboxError> {
+    sys::unshare(libc::CLONE_NEWNET).at(Step::Setup, || "unshare(CLONE_NEWNET)".to_owned())?;
+    let network = own_network();
+    enter_network(workshop.home.as_fd())?;
+    network
 }
 
 /// The tree of this kind, made anew when the host has changed what it shows.

@@ -26,28 +26,20 @@ impl Final {
 
     /// Stores the report of the submission at `place` and counts it.
     async fn record(&self, connection: &mut SqliteConnection, place: i64, language: &str) -> Result<(), Failure> {
-        sqlx::query("INSERT INTO reports (place, body) VALUES (?, ?)")
-            .bind(place)
-            .bind(self.body.as_slice())
-            .execute(&mut *connection)
-            .await?;
+        // All in one: each query on its own goes to SQLite's thread and back.
         sqlx::query(
-            "INSERT INTO verdict_totals VALUES (?, 1) ON CONFLICT (verdict) DO UPDATE SET finished = finished + 1",
+            "INSERT INTO reports (place, body) VALUES (?, ?);
+             INSERT INTO verdict_totals VALUES (?, 1) ON CONFLICT (verdict) DO UPDATE SET finished = finished + 1;
+             INSERT INTO language_totals VALUES (?, 1) ON CONFLICT (language) DO UPDATE SET finished = finished + 1;
+             UPDATE time_totals SET last_execution = ?, max_execution_time = max(max_execution_time, ?),
+             sum_execution_time = sum_execution_time + ?",
         )
+        .bind(place)
+        .bind(self.body.as_slice())
         .bind(self.verdict)
-        .execute(&mut *connection)
-        .await?;
-        sqlx::query(
-            "INSERT INTO language_totals VALUES (?, 1) ON CONFLICT (language) DO UPDATE SET finished = finished + 1",
-        )
         .bind(language)
-        .execute(&mut *connection)
-        .await?;
-        sqlx::query(
-            "UPDATE time_totals SET last_execution = ?1, max_execution_time = max(max_execution_time, ?2),
-             sum_execution_time = sum_execution_time + ?2",
-        )
         .bind(now_utc()?)
+        .bind(self.execution_time)
         .bind(self.execution_time)
         .execute(connection)
         .await?;
@@ -148,6 +140,8 @@ pub(super) struct Claiming {
 impl Change for Claiming {
     type Output = Option<Claim>;
     const CONTEXT: &'static str = "claiming a submission";
+    // A claim that is lost with the machine is made again by whoever comes up next.
+    const DURABLE: bool = false;
 
     async fn apply(&self, connection: &mut SqliteConnection) -> Result<Option<Claim>, Failure> {
         while let Some(taken) = self.take_first(connection).await? {
@@ -232,6 +226,8 @@ pub(super) struct Extend {
 impl Change for Extend {
     type Output = LeaseUse;
     const CONTEXT: &'static str = "extending a lease";
+    // So is a lease, which is worth nothing after a restart.
+    const DURABLE: bool = false;
 
     async fn apply(&self, connection: &mut SqliteConnection) -> Result<LeaseUse, Failure> {
         let extended =

@@ -32,6 +32,9 @@ pub(super) trait Change: Send + Sync + 'static {
     type Output: Send + 'static;
     /// What is being done, for error messages.
     const CONTEXT: &'static str;
+    /// Must it be on disk before its caller learns of it? What need not is written like all else, and flushed with the next
+    /// that must; if the machine loses power before that, it was never done.
+    const DURABLE: bool = true;
 
     /// Writes, inside the transaction of a batch.
     async fn apply(&self, connection: &mut SqliteConnection) -> Result<Self::Output, Failure>;
@@ -95,6 +98,9 @@ trait Job: Send {
     /// Runs the change and keeps its outcome; the error here is only its text.
     async fn apply(&mut self, connection: &mut SqliteConnection) -> Result<(), String>;
 
+    /// Must it be on disk before its caller learns of it?
+    fn is_durable(&self) -> bool;
+
     /// Tells the caller how it went, once it is known whether the batch was committed.
     fn answer(self: Box<Self>, committed: Result<(), Arc<BatchError>>);
 }
@@ -110,6 +116,10 @@ impl<C: Change> Job for Pending<C> {
     async fn apply(&mut self, connection: &mut SqliteConnection) -> Result<(), String> {
         let outcome = self.change.apply(connection).await.map_err(|source| StoreError::new(C::CONTEXT, source));
         self.outcome.insert(outcome).as_ref().map(drop).map_err(ToString::to_string)
+    }
+
+    fn is_durable(&self) -> bool {
+        C::DURABLE
     }
 
     fn answer(self: Box<Self>, committed: Result<(), Arc<BatchError>>) {
@@ -161,7 +171,21 @@ async fn run(
 /// The statements are spelled out, because sqlx's `Transaction` keeps a depth of its own, which stays
 /// wrong for good once SQLite has rolled back by itself (full disk, I/O error).
 async fn commit(connection: &mut SqliteConnection, batch: &mut [Box<dyn Job>]) -> Result<(), BatchError> {
-    connection.execute("BEGIN IMMEDIATE").await?;
+    // Said every time, so that no batch depends on how the one before it ended. Without the flush a transaction is still
+    // whole or not there (sqlite.org/pragma.html, synchronous, in WAL mode).
+    let begin = if batch.iter().any(|job| job.is_durable()) {
+        "PRAGMA synchronous = FULL; BEGIN IMMEDIATE"
+    } else {
+        "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE"
+    };
+    connection.execute(begin).await?;
+    if let [job] = batch {
+        // It has no neighbours, so that the transaction is the savepoint.
+        return match job.apply(connection).await {
+            Ok(()) => Ok(connection.execute("COMMIT").await.map(drop)?),
+            Err(reason) => Ok(connection.execute("ROLLBACK").await.map(drop).map_err(|_| BatchError::Ended(reason))?),
+        };
+    }
     for job in batch {
         apply_alone(connection, job.as_mut()).await?;
     }
