@@ -6,7 +6,7 @@
 //! are closed, the launcher removes what is its own and ends.
 
 use std::fs::File;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -122,6 +122,24 @@ struct Slot {
     delayed: Option<(Prepare, Vec<OwnedFd>)>,
 }
 
+impl Slot {
+    /// What to wait for.
+    fn watched(&self) -> impl Iterator<Item = BorrowedFd<'_>> {
+        self.socket.iter().map(AsFd::as_fd).chain(self.live.iter().flat_map(LiveBox::watched))
+    }
+
+    /// When to look at its box, if nothing happens before.
+    fn next_look(&self) -> Option<Instant> {
+        self.live.as_ref().and_then(LiveBox::next_look)
+    }
+}
+
+/// What there is to look at.
+struct Woken {
+    slots: Vec<usize>,
+    zygotes: bool,
+}
+
 struct Launcher {
     config: LauncherConfig,
     workshop: Workshop,
@@ -137,10 +155,12 @@ impl Launcher {
     /// Serves until every slot's client is gone and every box is dead.
     fn run(&mut self) -> Result<(), SandboxError> {
         while self.slots.iter().any(|slot| slot.socket.is_some() || slot.live.is_some()) {
-            self.wait()?;
-            self.hear_zygotes();
-            for index in 0..self.slots.len() {
-                self.make_delayed(index);
+            let Woken { slots, zygotes } = self.wait()?;
+            if zygotes {
+                self.hear_zygotes();
+                (0..self.slots.len()).for_each(|index| self.make_delayed(index));
+            }
+            for index in slots {
                 self.hear(index);
                 self.advance(index)?;
             }
@@ -148,20 +168,31 @@ impl Launcher {
         Ok(())
     }
 
-    /// Sleeps until a client speaks, a box changes, or a clock must be looked at.
-    fn wait(&self) -> Result<(), SandboxError> {
-        let boxes = || self.slots.iter().filter_map(|slot| slot.live.as_ref());
-        let next = boxes().filter_map(LiveBox::next_look).chain(self.zygotes.next_look()).min();
+    /// Sleeps until a client speaks, a box changes, or a clock must be looked at. Only those are then looked at: most boxes
+    /// wait, and to ask each of them would cost more than all that is to be done.
+    fn wait(&self) -> Result<Woken, SandboxError> {
+        let next = self.slots.iter().filter_map(Slot::next_look).chain(self.zygotes.next_look()).min();
         let timeout = next.map(|next| next.saturating_duration_since(Instant::now()));
         let timeout = timeout.and_then(|timeout| Timespec::try_from(timeout).ok());
-        let sockets = self.slots.iter().filter_map(|slot| slot.socket.as_ref()).map(AsFd::as_fd);
-        let boxes = boxes().flat_map(LiveBox::watched);
-        let mut watched: Vec<PollFd<'_>> =
-            sockets.chain(boxes).chain(self.zygotes.watched()).map(|fd| PollFd::from_borrowed_fd(fd, PollFlags::IN)).collect();
+        let of_slots = self.slots.iter().enumerate().flat_map(|(index, slot)| slot.watched().map(move |fd| (index, fd)));
+        let (indices, fds): (Vec<usize>, Vec<BorrowedFd<'_>>) = of_slots.unzip();
+        let fds = fds.into_iter().chain(self.zygotes.watched());
+        let mut watched: Vec<PollFd<'_>> = fds.map(|fd| PollFd::from_borrowed_fd(fd, PollFlags::IN)).collect();
         match rustix::event::poll(&mut watched, timeout.as_ref()) {
-            Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
-            Err(error) => Err(error).at(Step::Launcher, || "poll".to_owned()),
+            Ok(_) | Err(rustix::io::Errno::INTR) => {}
+            Err(error) => return Err(error).at(Step::Launcher, || "poll".to_owned()),
         }
+        let now = Instant::now();
+        let (of_slots, of_zygotes) = watched.split_at(indices.len());
+        let happened = |fd: &PollFd<'_>| !fd.revents().is_empty();
+        let ready = indices.into_iter().zip(of_slots).filter(|(_, fd)| happened(fd)).map(|(index, _)| index);
+        let due = |slot: &Slot| slot.next_look().is_some_and(|look| look <= now);
+        let due = self.slots.iter().enumerate().filter(|(_, slot)| due(slot)).map(|(index, _)| index);
+        let mut slots: Vec<usize> = ready.chain(due).collect();
+        slots.sort_unstable();
+        slots.dedup();
+        let zygotes = of_zygotes.iter().any(happened) || self.zygotes.next_look().is_some_and(|look| look <= now);
+        Ok(Woken { slots, zygotes })
     }
 
     /// Takes a request of this slot's client, if there is one.

@@ -21,9 +21,9 @@ pub enum Clone3 {
     Parent(OwnedFd),
 }
 
-/// The namespaces of a box. That of cgroups comes later, once the process is in its cgroup.
-pub const NAMESPACES: i32 =
-    libc::CLONE_NEWPID | libc::CLONE_NEWNS | libc::CLONE_NEWNET | libc::CLONE_NEWIPC | libc::CLONE_NEWUTS;
+/// The namespaces of a box. That of cgroups comes later, once the process is in its cgroup, and that of mounts as a copy of
+/// another than ours.
+pub const NAMESPACES: i32 = libc::CLONE_NEWPID | libc::CLONE_NEWNET | libc::CLONE_NEWIPC | libc::CLONE_NEWUTS;
 
 /// clone3(2) with these new namespaces.
 ///
