@@ -22,6 +22,7 @@ use crate::execution_log::ExecutionLog;
 use crate::keys::Keys;
 use crate::routes;
 use crate::validate::Rules;
+use crate::waiters::Waiters;
 
 /// Everything a handler may use.
 pub struct AppState {
@@ -37,6 +38,8 @@ pub struct AppState {
     pub backlog: Backlog,
     /// Wakes a worker when something was submitted.
     pub wake: Arc<Notify>,
+    /// Who waits for a result.
+    pub waiters: Arc<Waiters>,
     /// For submissions that are finished at once.
     pub log: ExecutionLog,
     /// How long a client may take to send a body.

@@ -28,4 +28,5 @@ pub mod signals;
 pub mod swagger;
 mod sys;
 pub mod validate;
+pub mod waiters;
 pub mod wire;

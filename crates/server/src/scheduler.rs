@@ -45,6 +45,7 @@ use tokio::sync::Notify;
 use tokio::time::sleep;
 
 use crate::execution_log::{ExecutionLog, Line};
+use crate::waiters::Waiters;
 use lease::Ended;
 pub use stop::{Stop, Stopper, stopper};
 
@@ -92,6 +93,8 @@ pub struct Scheduler {
     pub executor: Arc<dyn Executor>,
     /// Notified when something was submitted.
     pub wake: Arc<Notify>,
+    /// Told when something is final.
+    pub waiters: Arc<Waiters>,
     /// One line per finished submission.
     pub log: ExecutionLog,
     /// How long, how often.
@@ -210,7 +213,10 @@ impl Scheduler {
         let mut complain = true;
         loop {
             match self.store.finish(claim.lease, &report).await {
-                Ok(LeaseUse::Done) => return self.log.write(&Line::new(&claim.submission, &report)),
+                Ok(LeaseUse::Done) => {
+                    self.waiters.finished(claim.lease.id);
+                    return self.log.write(&Line::new(&claim.submission, &report));
+                }
                 Ok(LeaseUse::Superseded) => {
                     tracing::warn!(exec_id = %claim.lease.id, "a report came after the lease was lost and is dropped");
                     return;

@@ -1,22 +1,39 @@
 //! `GET /result/{exec_id}`: what became of a submission.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
+use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
-use model::ExecId;
+use model::{ExecId, Report};
+use serde::Deserialize;
 use store::Status;
+use utoipa::IntoParams;
 
 use crate::app::{AppState, Owner};
-use crate::error::{ApiError, Problem};
+use crate::error::{ApiError, Code, Problem};
 use crate::wire::{Done, Pending, PendingStatus};
+
+/// The longest wait, in seconds: shorter than proxies give up.
+const MOST_WAIT: u64 = 30;
+
+/// What can be asked beside the id.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ResultQuery {
+    /// Seconds to wait for the final result, if it is not there yet.
+    #[serde(default)]
+    #[param(minimum = 0, maximum = 30)]
+    wait: u64,
+}
 
 /// Fetch the result of a submission
 ///
-/// Answers 202 while the submission waits or runs, and 200 with the final result afterwards. A result
+/// Answers 202 while the submission waits or runs, and 200 with the final result afterwards; with `wait`, as soon as
+/// it is there, or 202 when the time is up. A result
 /// never changes. An id that is unknown, malformed or belongs to another key is answered alike: 404.
 #[utoipa::path(
     get,
@@ -24,12 +41,13 @@ use crate::wire::{Done, Pending, PendingStatus};
     operation_id = "result",
     tag = "submissions",
     security(("api_key" = [])),
-    params(("exec_id" = uuid::Uuid, Path, description = "The `exec_id` that `POST /run` gave.")),
+    params(("exec_id" = uuid::Uuid, Path, description = "The `exec_id` that `POST /run` gave."), ResultQuery),
     responses(
         (status = 200, description = "Done; this is the final result.", body = Done),
         (status = 202, description = "The submission waits or runs.", body = Pending),
         (status = 401, description = "No valid API key.", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such submission of this key.", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "`wait` is not a whole number from 0 to 30.", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "The store can not be reached.", body = Problem, content_type = "application/problem+json",
             headers(("retry-after" = u32, description = "Seconds to wait before the next attempt."))),
     )
@@ -38,14 +56,36 @@ pub async fn result(
     State(state): State<Arc<AppState>>,
     Extension(Owner(owner)): Extension<Owner>,
     exec_id: Result<Path<String>, PathRejection>,
+    query: Result<Query<ResultQuery>, QueryRejection>,
 ) -> Result<Response, ApiError> {
     let Path(exec_id) = exec_id.map_err(|_| ApiError::not_found())?;
     let id: ExecId = exec_id.parse().map_err(|_| ApiError::not_found())?;
-    match state.store.status(&owner, id).await? {
-        None => Err(ApiError::not_found()),
-        Some(Status::Pending) => {
-            Ok((StatusCode::ACCEPTED, Json(Pending { status: PendingStatus::Pending })).into_response())
+    let wait = wait_of(query)?;
+    let look = || async {
+        match state.store.status(&owner, id).await? {
+            None => Err(ApiError::not_found()),
+            Some(Status::Pending) => Ok(None),
+            Some(Status::Done(report)) => Ok(Some(report)),
         }
-        Some(Status::Done(report)) => Ok(Json(Done::from(*report)).into_response()),
+    };
+    let found: Option<Box<Report>> = if wait.is_zero() {
+        look().await?
+    } else {
+        let listener = state.waiters.listen(id);
+        // An end of the wait is no error; the time is up.
+        tokio::time::timeout(wait, listener.find(look)).await.unwrap_or(Ok(None))?
+    };
+    Ok(match found {
+        Some(report) => Json(Done::from(*report)).into_response(),
+        None => (StatusCode::ACCEPTED, Json(Pending { status: PendingStatus::Pending })).into_response(),
+    })
+}
+
+fn wait_of(query: Result<Query<ResultQuery>, QueryRejection>) -> Result<Duration, ApiError> {
+    let wrong = |code| ApiError::invalid(code, "wait", format!("`wait` must be a whole number from 0 to {MOST_WAIT}"));
+    let Query(ResultQuery { wait }) = query.map_err(|_| wrong(Code::WrongType))?;
+    if wait > MOST_WAIT {
+        return Err(wrong(Code::OutOfRange));
     }
+    Ok(Duration::from_secs(wait))
 }

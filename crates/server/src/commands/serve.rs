@@ -26,6 +26,7 @@ use crate::self_tests;
 use crate::signals;
 use crate::sys;
 use crate::validate::Rules;
+use crate::waiters::Waiters;
 
 /// The database in the data directory.
 pub const DATABASE: &str = "code-runner.sqlite";
@@ -147,6 +148,7 @@ pub async fn serve_with(
     }
 
     let wake = Arc::new(Notify::new());
+    let waiters = Arc::new(Waiters::default());
     let router = app::router(Arc::new(AppState {
         store: store.clone(),
         executor: executor.clone(),
@@ -154,10 +156,11 @@ pub async fn serve_with(
         keys: Keys::single(FIRST_OWNER, key.secret()),
         backlog: Backlog::new(config.max_queued),
         wake: wake.clone(),
+        waiters: waiters.clone(),
         log: log.clone(),
         body_timeout: Duration::from_millis(config.body_timeout_ms),
     }));
-    let scheduler = Arc::new(Scheduler { store, executor, wake, log, timing: Timing::default() });
+    let scheduler = Arc::new(Scheduler { store, executor, wake, waiters: waiters.clone(), log, timing: Timing::default() });
     let bounds = Bounds {
         connections: config.max_connections,
         header_timeout: Duration::from_millis(config.header_timeout_ms),
@@ -175,6 +178,7 @@ pub async fn serve_with(
         shutdown.await;
         tracing::info!("stopping: running submissions are finished");
         stopper.stop(Instant::now() + DRAIN);
+        waiters.close();
     };
     let served = http::serve(listener, router, bounds, stopped).await;
     // When serving failed nobody has asked the workers yet; dropping the stopper does.

@@ -28,6 +28,43 @@ async fn pending_until_done_and_then_always_the_same() {
     assert_eq!(first.text(), app.get(&path).await.text());
 }
 
+#[tokio::test]
+async fn who_waits_is_answered_when_it_is_done() {
+    let app = TestApp::with(FakeExecutor::echoing().gated(), &[]).await;
+    let id = app.submit("", &["4"]).await;
+    app.executor.begun(1).await;
+    let path = format!("/result/{id}?wait=30");
+    let (answer, ()) = tokio::join!(app.get(&path), async { app.executor.let_through(1) });
+    answer.assert_status_ok();
+    // It is there already.
+    assert_eq!(answer.text(), app.get(&path).await.text());
+}
+
+#[tokio::test]
+async fn a_wait_ends_when_its_time_is_up() {
+    let app = TestApp::with(FakeExecutor::echoing().gated(), &[]).await;
+    let id = app.submit("", &["4"]).await;
+    app.executor.begun(1).await;
+    let answer = app.get(&format!("/result/{id}?wait=1")).await;
+    answer.assert_status(StatusCode::ACCEPTED);
+    assert_eq!(answer.json::<Value>(), json!({"status": "pending"}));
+    app.executor.let_through(1);
+}
+
+#[tokio::test]
+async fn nobody_waits_for_what_is_not_theirs_or_for_ever() {
+    let app = TestApp::with(FakeExecutor::echoing().gated(), &[]).await;
+    let id = app.submit("", &["4"]).await;
+    app.executor.begun(1).await;
+    let path = format!("/result/{id}?wait=30");
+    app.http.get(&path).add_header("x-api-key", OTHER_KEY).await.assert_status(StatusCode::NOT_FOUND);
+    for (wait, code) in [("31", "out_of_range"), ("x", "wrong_type"), ("-1", "wrong_type"), ("1.5", "wrong_type")] {
+        let problem = problem(&app.get(&format!("/result/{id}?wait={wait}")).await, 422);
+        assert_eq!((&problem["code"], &problem["field"]), (&json!(code), &json!("wait")), "{wait}");
+    }
+    app.executor.let_through(1);
+}
+
 fn diagnostic(line: usize, column: Option<usize>, severity: Severity) -> Diagnostic {
     Diagnostic { line, column, severity, message: "unused".to_owned() }
 }

@@ -36,7 +36,8 @@ impl Bench {
         let (log, guard) = ExecutionLog::open(folder.path()).unwrap();
         let wake = Arc::new(Notify::new());
         let shared: Arc<dyn Executor> = Arc::new(executor.clone());
-        let scheduler = Scheduler { store: store.clone(), executor: shared, wake: wake.clone(), log, timing };
+        let waiters = Arc::default();
+        let scheduler = Scheduler { store: store.clone(), executor: shared, wake: wake.clone(), waiters, log, timing };
         let (stopper, stop) = stopper();
         let workers = tokio::spawn(Arc::new(scheduler).run(2, stop));
         Self { store, executor, wake, stopper, workers, folder, _log: guard }
@@ -155,6 +156,7 @@ async fn fifty_accepted_submissions_all_finish_after_a_crash_and_none_twice() {
         store: store.clone(),
         executor: Arc::new(executor.clone()),
         wake: Arc::new(Notify::new()),
+        waiters: Arc::default(),
         log,
         timing: quick(),
     });

@@ -20,6 +20,7 @@ use server::execution_log::ExecutionLog;
 use server::keys::Keys;
 use server::scheduler::{Scheduler, Stop, Stopper, Timing, stopper};
 use server::validate::Rules;
+use server::waiters::Waiters;
 use tempfile::TempDir;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
@@ -169,6 +170,7 @@ impl TestApp {
         let store = WatchedStore::open(folder.path()).await;
         let (log, guard) = ExecutionLog::open(&folder.path().join("logs")).expect("the log opens");
         let wake = Arc::new(Notify::new());
+        let waiters = Arc::new(Waiters::default());
         let keys = Keys::single("default", &Secret::new(KEY)).and("other", &Secret::new(OTHER_KEY));
         let app = router(Arc::new(AppState {
             store: store.clone(),
@@ -177,11 +179,12 @@ impl TestApp {
             keys,
             backlog: Backlog::new(config.max_queued),
             wake: wake.clone(),
+            waiters: waiters.clone(),
             log: log.clone(),
             body_timeout: Duration::from_millis(config.body_timeout_ms),
         }));
         let scheduler =
-            Scheduler { store: store.clone(), executor: Arc::new(executor.clone()), wake, log, timing: quick() };
+            Scheduler { store: store.clone(), executor: Arc::new(executor.clone()), wake, waiters, log, timing: quick() };
         let (stopper, stop) = stopper();
         Self {
             http: TestServer::new(app),
