@@ -20,6 +20,10 @@ use crate::ExecutorError;
 /// How long a kind of box is kept ready after its last use.
 const KEEP: Duration = Duration::from_secs(600);
 
+/// While more than half of what is wanted waits, a box is made only when nothing was taken or given back for so long: there
+/// is somebody whose answer is being written just then, and the processors have better things to do.
+const QUIET: Duration = Duration::from_millis(5);
+
 /// How many boxes are made ahead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ahead {
@@ -73,6 +77,8 @@ struct State {
     ready: BTreeMap<usize, Vec<Slot>>,
     /// What is to be kept ready.
     wanted: BTreeMap<usize, Wanted>,
+    /// When a slot was taken or given back last.
+    busy: Instant,
     closed: bool,
 }
 
@@ -87,7 +93,7 @@ struct Wanted {
 impl Pool {
     /// Takes charge of these slots. `reserve` of them are for boxes that nobody foresaw.
     pub fn new(slots: Vec<Slot>, ahead: Ahead, reserve: usize) -> Self {
-        let state = State { empty: slots, ready: BTreeMap::new(), wanted: BTreeMap::new(), closed: false };
+        let state = State { empty: slots, ready: BTreeMap::new(), wanted: BTreeMap::new(), busy: Instant::now(), closed: false };
         let shared = Arc::new(Shared { state: Mutex::new(state), changed: Condvar::new(), ahead, reserve });
         Self { shared, refill: Mutex::new(None) }
     }
@@ -110,6 +116,7 @@ impl Pool {
     pub fn take(&self, kind: Kind, limits: &Limits) -> Result<Slot, ExecutorError> {
         let Kind { template, is_heavy } = kind;
         let mut state = lock(&self.shared.state);
+        state.busy = Instant::now();
         let always = state.wanted.get(&template).is_some_and(|wanted| wanted.always);
         let wanted = Wanted { limits: limits.clone(), is_heavy, used: Some(Instant::now()), always };
         state.wanted.insert(template, wanted);
@@ -128,7 +135,10 @@ impl Pool {
 
     /// Takes a slot back, whose box is gone.
     pub fn give_back(&self, slot: Slot) {
-        lock(&self.shared.state).empty.push(slot);
+        let mut state = lock(&self.shared.state);
+        state.empty.push(slot);
+        state.busy = Instant::now();
+        drop(state);
         self.shared.changed.notify_all();
     }
 
@@ -239,6 +249,12 @@ impl Shared {
                     .0;
                 continue;
             };
+            let quiet = (state.busy + QUIET).saturating_duration_since(Instant::now());
+            if !quiet.is_zero() && self.is_half_full(&state, template) {
+                state =
+                    self.changed.wait_timeout(state, quiet).unwrap_or_else(std::sync::PoisonError::into_inner).0;
+                continue;
+            }
             let slot = if state.empty.len() > self.reserve {
                 state.take_empty(None).ok()
             } else {
@@ -262,6 +278,11 @@ impl Shared {
                 Err(_) => state.empty.push(slot),
             }
         }
+    }
+
+    fn is_half_full(&self, state: &State, template: usize) -> bool {
+        let target = state.wanted.get(&template).map_or(0, |wanted| self.target(wanted));
+        2 * state.ready.get(&template).map_or(0, Vec::len) >= target
     }
 
     /// The kind of which one is to be made next.
