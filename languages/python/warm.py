@@ -97,10 +97,15 @@ gc.collect()
 gc.freeze()
 child_of(library)
 # Once for nothing: what this writes to is the child's own from then on, and no page of it has to be copied when it counts.
+module = type(sys)("rehearsal")
 if mode == "function":
-    exec(harness.compiled("return str(int(input_str))", ""), {})
+    exec(harness.compiled("return str(int(input_str))", ""), module.__dict__)
+    module.solve("1").encode()
 else:
-    exec(compile("print", "", "exec"), {})
+    exec(compile("len(str(int('1')))", "", "exec"), module.__dict__)
+with open("/dev/null", "rb") as file:
+    file.read()
+del module, file
 library.code_runner_wait()
 
 # From here on this is a program like any other. It stands at the top, so that it has as much room for calls.

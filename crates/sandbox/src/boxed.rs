@@ -292,19 +292,18 @@ impl LiveBox {
         self.kill_init();
     }
 
-    /// After PID 1 is dead: the last counters, the cgroup removed, and the reply with its product.
-    pub fn conclude(self) -> (Reply, Option<OwnedFd>) {
+    /// After PID 1 is dead, and with it every process of the box: the last counters, and the reply with its product.
+    pub fn conclude(&mut self) -> (Reply, Option<OwnedFd>) {
         let only_waited = self.started.is_none() && self.waited();
-        let product = if self.failed.is_none() { self.product } else { None };
-        let counters = self.cgroup.counters();
-        let removed = if self.holes.has(Hole::Teardown) { Ok(()) } else { self.cgroup.remove() };
-        let counters = match (counters, removed) {
-            (Ok(counters), Ok(())) => counters,
-            (Err(error), _) | (_, Err(error)) => return (Reply::Failed(error), None),
+        let failed = self.failed.take();
+        let product = self.product.take().filter(|_| failed.is_none());
+        let counters = match self.cgroup.counters() {
+            Ok(counters) => counters,
+            Err(error) => return (Reply::Failed(error), None),
         };
         if self.used.is_none() {
             let gone = || SandboxError::new(Step::Program, "box", "ended before it was used");
-            return (Reply::Unused(self.failed.unwrap_or_else(gone)), None);
+            return (Reply::Unused(failed.unwrap_or_else(gone)), None);
         }
         let mut hit = self.hit;
         if counters.oom_kills > 0 {
@@ -321,7 +320,7 @@ impl LiveBox {
         let usage =
             |wall_time| Usage { cpu_time, wall_time, memory_kib: counters.memory_bytes.div_ceil(1024), provision };
         let warm = self.start != Start::OnGo;
-        match (self.ended, hit, self.failed) {
+        match (self.ended, hit, failed) {
             (Some((exit, wall_time)), hit, _) => (Reply::Ended { exit, hit, usage: usage(wall_time), warm }, product),
             (None, Some(hit), _) => {
                 let wall_time = self.started.map_or(Duration::ZERO, |started| started.elapsed());
@@ -338,6 +337,11 @@ impl LiveBox {
                 (Reply::Failed(SandboxError::new(Step::Program, "runner", "died without a report")), None)
             }
         }
+    }
+
+    /// After that: the cgroup. It is empty, but takes the kernel longer to remove than whoever waits for the reply should.
+    pub fn remove(self) -> Result<(), SandboxError> {
+        if self.holes.has(Hole::Teardown) { Ok(()) } else { self.cgroup.remove() }
     }
 
     fn read_events(&mut self) -> Result<(), SandboxError> {

@@ -288,9 +288,13 @@ impl Launcher {
             }
             return Ok(());
         }
-        if let Some(dead) = self.slots[index].live.take() {
+        if let Some(mut dead) = self.slots[index].live.take() {
             let (reply, answer) = dead.conclude();
             self.reply(index, &reply, answer.as_ref());
+            if dead.remove().is_err() {
+                // What is left is removed with the instance. Until then nothing more is made here.
+                self.slots[index].socket = None;
+            }
         }
         Ok(())
     }

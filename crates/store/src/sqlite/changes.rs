@@ -24,16 +24,18 @@ impl Final {
         Ok(Self { body: serde_json::to_vec(report)?, verdict, execution_time })
     }
 
-    /// Stores the report of the submission at `place` and counts it.
+    /// Stores the report of the submission at `place`, counts it, and drops the code, which is not needed any more.
     async fn record(&self, connection: &mut SqliteConnection, place: i64, language: &str) -> Result<(), Failure> {
         // All in one: each query on its own goes to SQLite's thread and back.
         sqlx::query(
-            "INSERT INTO reports (place, body) VALUES (?, ?);
+            "DELETE FROM payloads WHERE place = ?;
+             INSERT INTO reports (place, body) VALUES (?, ?);
              INSERT INTO verdict_totals VALUES (?, 1) ON CONFLICT (verdict) DO UPDATE SET finished = finished + 1;
              INSERT INTO language_totals VALUES (?, 1) ON CONFLICT (language) DO UPDATE SET finished = finished + 1;
              UPDATE time_totals SET last_execution = ?, max_execution_time = max(max_execution_time, ?),
              sum_execution_time = sum_execution_time + ?",
         )
+        .bind(place)
         .bind(place)
         .bind(self.body.as_slice())
         .bind(self.verdict)
@@ -96,12 +98,18 @@ impl Change for Submit {
     const CONTEXT: &'static str = "accepting a submission";
 
     async fn apply(&self, connection: &mut SqliteConnection) -> Result<(), Failure> {
-        let place = self.row.insert(connection, "queued").await?;
-        sqlx::query("INSERT INTO payloads (place, body) VALUES (?, ?)")
-            .bind(place)
-            .bind(self.payload.as_slice())
-            .execute(connection)
-            .await?;
+        let NewRow { id, owner, language } = &self.row;
+        sqlx::query(
+            "INSERT INTO submissions (id, owner, language, state, submitted_at) VALUES (?, ?, ?, 'queued', ?);
+             INSERT INTO payloads (place, body) VALUES (last_insert_rowid(), ?)",
+        )
+        .bind(id.as_bytes().as_slice())
+        .bind(owner.as_str())
+        .bind(language.as_str())
+        .bind(now_utc()?)
+        .bind(self.payload.as_slice())
+        .execute(connection)
+        .await?;
         Ok(())
     }
 }
@@ -145,8 +153,7 @@ impl Change for Claiming {
 
     async fn apply(&self, connection: &mut SqliteConnection) -> Result<Option<Claim>, Failure> {
         while let Some(taken) = self.take_first(connection).await? {
-            let body = payload(connection, taken.place).await?;
-            match serde_json::from_slice(&body) {
+            match serde_json::from_slice(&taken.body) {
                 Ok(submission) => return taken.into_claim(submission).map(Some),
                 Err(error) => give_up(connection, &taken, &error).await?,
             }
@@ -167,7 +174,8 @@ impl Claiming {
                  UNION ALL
                  SELECT min(place) FROM submissions INDEXED BY submissions_running
                  WHERE state = 'running' AND lease_until <= ?2))
-             RETURNING place, fence, submitted_at, language",
+             RETURNING place, fence, submitted_at, language,
+                 (SELECT body FROM payloads WHERE payloads.place = submissions.place) AS body",
         )
         .bind(self.clock.after(self.length))
         .bind(self.clock.now())
@@ -184,6 +192,7 @@ struct Taken {
     fence: i64,
     submitted_at: i64,
     language: String,
+    body: Vec<u8>,
 }
 
 impl Taken {
@@ -197,11 +206,6 @@ impl Taken {
     }
 }
 
-async fn payload(connection: &mut SqliteConnection, place: i64) -> Result<Vec<u8>, Failure> {
-    let (body,) = sqlx::query_as("SELECT body FROM payloads WHERE place = ?").bind(place).fetch_one(connection).await?;
-    Ok(body)
-}
-
 /// Finishes a submission that can not be read back, as our fault: left in the queue, it would stop
 /// everything behind it.
 async fn give_up(connection: &mut SqliteConnection, taken: &Taken, error: &serde_json::Error) -> Result<(), Failure> {
@@ -211,7 +215,6 @@ async fn give_up(connection: &mut SqliteConnection, taken: &Taken, error: &serde
         .bind(taken.place)
         .execute(&mut *connection)
         .await?;
-    drop_payload(connection, taken.place).await?;
     report.record(connection, taken.place, &taken.language).await
 }
 
@@ -269,16 +272,9 @@ impl Change for Finish {
         .fetch_optional(&mut *connection)
         .await?;
         let Some((place, language)) = finished else { return Ok(LeaseUse::Superseded) };
-        // The report holds the inputs; the code is not needed any more.
-        drop_payload(connection, place).await?;
         self.report.record(connection, place, &language).await?;
         Ok(LeaseUse::Done)
     }
-}
-
-async fn drop_payload(connection: &mut SqliteConnection, place: i64) -> Result<(), Failure> {
-    sqlx::query("DELETE FROM payloads WHERE place = ?").bind(place).execute(connection).await?;
-    Ok(())
 }
 
 /// See [`crate::Store::release`].
