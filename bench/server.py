@@ -70,20 +70,15 @@ class Server:
         assert status == 202, answer
         return answer["exec_id"]
 
-    def result(self, exec_id, least_pause=0.0003):
-        """Asks until the result is there: often at first, later after every hundredth of the time that has passed.
-
-        A pause is the most that asking adds to what is measured, and asking takes processor time from what runs.
-        """
-        request = self.connection.request("GET", f"/result/{exec_id}")
-        start = time.perf_counter()
+    def result(self, exec_id):
+        """Waits until the result is there."""
+        request = self.connection.request("GET", f"/result/{exec_id}?wait=30")
         while True:
             self.connection.send(request)
             status, answer = self.connection.answer()
             if status == 200:
                 return json.loads(answer)
             assert status == 202, answer
-            time.sleep(max(least_pause, (time.perf_counter() - start) / 100))
 
     def wait_for_self_tests(self):
         """Returns when every language that this host has was tried out."""

@@ -66,18 +66,56 @@ def code_of(path):
         return compile(file.read(), path, "exec", dont_inherit=True)
 
 
-def end_with(error):
-    """As Python ends for an exception that nobody has caught, and without the frames of this file."""
+def status_of(error):
+    """What Python ends with for an exception that nobody has caught, after saying so, without the frames of this file."""
+    if isinstance(error, SystemExit):
+        if error.code is None or isinstance(error.code, int):
+            return (error.code or 0) & 0xFF
+        print(error.code, file=sys.stderr)
+        return 1
     trace = error.__traceback__
     while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
         trace = trace.tb_next
     sys.excepthook(type(error), error.with_traceback(trace), trace)
-    if isinstance(error, KeyboardInterrupt):
-        import _signal
+    return 1
 
-        _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
-        os.kill(os.getpid(), _signal.SIGINT)
-    sys.exit(1)
+
+def flushed():
+    """Empties the buffers. Did all of them take what was in them?"""
+    done = True
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None and not stream.closed:
+                stream.flush()
+        except BaseException:
+            done = False
+    return done
+
+
+def end(status, before):
+    """Ends like Python: waits for threads, runs what is to be run at the end, and lets go of what the program has made. But
+    not of what the template has made, all of which would have to be copied for that."""
+    import _weakref
+    import atexit
+
+    if "threading" in sys.modules:
+        sys.modules["threading"]._shutdown()
+    atexit._run_exitfuncs()
+    flushed()
+    # As Python takes modules down: without their names first, so that what they hold ends while they still can be used, and
+    # emptied if something else holds them.
+    modules = sys.modules
+    names = [name for name in list(modules) if name not in before or name == "__main__"]
+    held = [_weakref.ref(modules.pop(name)) for name in names if modules[name] is not None]
+    gc.collect()
+    for module in (reference() for reference in reversed(held)):
+        content = getattr(module, "__dict__", {})
+        for is_first in (True, False):
+            for name in list(content):
+                if is_first == (name[:1] == "_" and name[1:2] != "_") and name != "__builtins__":
+                    content[name] = None
+    gc.collect()
+    os._exit(status if flushed() else 120)
 
 
 # With the lock of the interpreter held, as all of this expects it.
@@ -115,12 +153,22 @@ if mode == "function":
     sys.argv = ["/code/harness.py"]
     harness.main()
 else:
+    before = set(sys.modules)
     main = sys.modules["__main__"] = program_module()
     sys.argv = [main.__file__]
     sys.path[0] = "/code"
+    status = 0
+    interrupted = False
     try:
         exec(code_of(main.__file__), main.__dict__)
-    except SystemExit:
-        raise
     except BaseException as error:
-        end_with(error)
+        interrupted = isinstance(error, KeyboardInterrupt)
+        status = status_of(error)
+    if interrupted:
+        import _signal
+
+        flushed()
+        _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
+        os.kill(os.getpid(), _signal.SIGINT)
+    del main
+    end(status, before)
