@@ -22,8 +22,8 @@ use tokio::sync::watch;
 
 pub use languages::{LoadedLanguage, load_languages};
 pub use native::{
-    Ahead, CacheScope, Ceilings, CompileCacheSettings, CompileCacheStatus, LauncherCommand, NativeExecutor, Probed, Starts,
-    WallStatus,
+    Ahead, CacheScope, Ceilings, CompileCacheSettings, CompileCacheStatus, LauncherCommand, NativeExecutor, Probed,
+    Starts, WallStatus,
 };
 
 /// Runs submissions. One call runs one submission to its end.

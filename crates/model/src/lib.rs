@@ -21,8 +21,8 @@ pub mod verdict;
 pub use diagnostic::{Diagnostic, Severity};
 pub use kit::Kit;
 pub use language::{
-    Language, LanguageError, LineMap, Messages, Mode, ModeSpec, Packages, Preparation, WarmKind, WarmSpec,
-    Wrapped, Wrapper,
+    Language, LanguageError, LineMap, Messages, Mode, ModeSpec, Packages, Preparation, WarmKind, WarmSpec, Wrapped,
+    Wrapper,
 };
 pub use limits::{LimitError, Limits, LimitsRequest};
 pub use outcome::{Answer, Captured, Ending, LimitHit, Outcome, Usage};

@@ -177,7 +177,8 @@ impl Slot {
 
     /// Does the box that was prepared wait for its use by now?
     pub fn is_prepared(&mut self) -> bool {
-        while self.prepared.as_ref().is_some_and(|prepared| !prepared.waits) && crate::boxed::is_readable(&self.socket) {
+        while self.prepared.as_ref().is_some_and(|prepared| !prepared.waits) && crate::boxed::is_readable(&self.socket)
+        {
             match self.guarded(|slot| slot.receive()) {
                 Ok((Reply::Waits, _)) => self.prepared.iter_mut().for_each(|prepared| prepared.waits = true),
                 // It is gone, and the slot is empty.
@@ -224,10 +225,7 @@ impl Slot {
         self.broken
     }
 
-    fn guarded<T>(
-        &mut self,
-        action: impl FnOnce(&mut Self) -> Result<T, SandboxError>,
-    ) -> Result<T, SandboxError> {
+    fn guarded<T>(&mut self, action: impl FnOnce(&mut Self) -> Result<T, SandboxError>) -> Result<T, SandboxError> {
         if self.broken {
             return Err(SandboxError::new(Step::Launcher, "slot", "the launcher does not answer"));
         }

@@ -71,8 +71,18 @@ fn serve(control: &OwnedFd) -> Result<(), SandboxError> {
     let processors = std::thread::available_parallelism().ok().and_then(|count| u32::try_from(count.get()).ok());
     let processors = processors.unwrap_or(1);
     let (folder, holes) = (config.folder.clone(), config.holes.clone());
-    let workshop =
-        Workshop { hierarchy, instance, runner: runner.into(), home, zygote, seccomp, landlock, processors, folder, holes };
+    let workshop = Workshop {
+        hierarchy,
+        instance,
+        runner: runner.into(),
+        home,
+        zygote,
+        seccomp,
+        landlock,
+        processors,
+        folder,
+        holes,
+    };
     let (slots, clients) = make_slots(config.slots)?;
     wire::send(control, &Ready::Ok(()), &clients.iter().map(AsFd::as_fd).collect::<Vec<_>>())
         .at(step, || "send(Ready)".to_owned())?;
@@ -105,7 +115,15 @@ fn make_slots(count: u16) -> Result<(Vec<Slot>, Vec<OwnedFd>), SandboxError> {
         ));
     }
     let pairs = (0..count).map(|_| crate::boxed::socket_pair()).collect::<Result<Vec<_>, _>>()?;
-    Ok(pairs.into_iter().map(|(ours, theirs)| (Slot { socket: Some(ours), live: None, announced: false, zygote: None, network: None, delayed: None }, theirs)).unzip())
+    Ok(pairs
+        .into_iter()
+        .map(|(ours, theirs)| {
+            (
+                Slot { socket: Some(ours), live: None, announced: false, zygote: None, network: None, delayed: None },
+                theirs,
+            )
+        })
+        .unzip())
 }
 
 struct Slot {
@@ -174,7 +192,8 @@ impl Launcher {
         let next = self.slots.iter().filter_map(Slot::next_look).chain(self.zygotes.next_look()).min();
         let timeout = next.map(|next| next.saturating_duration_since(Instant::now()));
         let timeout = timeout.and_then(|timeout| Timespec::try_from(timeout).ok());
-        let of_slots = self.slots.iter().enumerate().flat_map(|(index, slot)| slot.watched().map(move |fd| (index, fd)));
+        let of_slots =
+            self.slots.iter().enumerate().flat_map(|(index, slot)| slot.watched().map(move |fd| (index, fd)));
         let (indices, fds): (Vec<usize>, Vec<BorrowedFd<'_>>) = of_slots.unzip();
         let fds = fds.into_iter().chain(self.zygotes.watched());
         let mut watched: Vec<PollFd<'_>> = fds.map(|fd| PollFd::from_borrowed_fd(fd, PollFlags::IN)).collect();
@@ -299,12 +318,7 @@ impl Launcher {
         Ok(())
     }
 
-    fn fork(
-        &mut self,
-        index: usize,
-        fork: &runner::protocol::Fork,
-        stdio: &[OwnedFd; 3],
-    ) -> Result<(), SandboxError> {
+    fn fork(&mut self, index: usize, fork: &runner::protocol::Fork, stdio: &[OwnedFd; 3]) -> Result<(), SandboxError> {
         let slot = &self.slots[index];
         let (Some(live), Some(zygote)) = (&slot.live, slot.zygote) else { return Ok(()) };
         self.zygotes.fork(zygote, fork, live.init(), stdio, &live.open_entrances()?)
@@ -390,7 +404,10 @@ impl Launcher {
         self.serial += 1;
         let slot = u16::try_from(index).unwrap_or(u16::MAX);
         let (tree, serial) = (tree.namespace(), self.serial);
-        LiveBox::create(&self.workshop, Order { template, tree, network, stdio, limits, data_bytes, start, slot, serial })
+        LiveBox::create(
+            &self.workshop,
+            Order { template, tree, network, stdio, limits, data_bytes, start, slot, serial },
+        )
     }
 
     /// Lets a box that waits have its files, or kills it.
@@ -444,11 +461,7 @@ fn new_network(workshop: &Workshop) -> Result<OwnedFd, SandboxError> {
 }
 
 /// The tree of this kind, made anew when the host has changed what it shows.
-fn tree<'a>(
-    known: &'a mut Option<Tree>,
-    workshop: &Workshop,
-    template: &Template,
-) -> Result<&'a Tree, SandboxError> {
+fn tree<'a>(known: &'a mut Option<Tree>, workshop: &Workshop, template: &Template) -> Result<&'a Tree, SandboxError> {
     let current = known.take().filter(Tree::is_current);
     let tree = current.map_or_else(|| Tree::build(template, Extent::OfBox, &workshop.folder, &workshop.holes), Ok)?;
     Ok(known.insert(tree))

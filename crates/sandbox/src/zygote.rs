@@ -119,8 +119,10 @@ impl Zygotes {
             .iter_mut()
             .find(|zygote| zygote.id == id)
             .ok_or_else(|| SandboxError::new(Step::Program, "template", "is not there any more"))?;
-        let fds: Vec<_> =
-            std::iter::once(init).chain(stdio.iter().map(AsFd::as_fd)).chain(entrances.iter().map(AsFd::as_fd)).collect();
+        let fds: Vec<_> = std::iter::once(init)
+            .chain(stdio.iter().map(AsFd::as_fd))
+            .chain(entrances.iter().map(AsFd::as_fd))
+            .collect();
         let sent = wire::send(&zygote.socket, fork, &fds).at(Step::Program, || "send(Fork)".to_owned());
         zygote.retired |= sent.is_err();
         sent?;
@@ -243,7 +245,8 @@ fn become_template(
     // As an interpreter in a box has them: pipes.
     let (input, output) = rustix::pipe::pipe().at(step, || "pipe".to_owned())?;
     Tree::enter_copy(tree.namespace())?;
-    let flags = rustix::mount::MountFlags::NOSUID | rustix::mount::MountFlags::NODEV | rustix::mount::MountFlags::NOEXEC;
+    let flags =
+        rustix::mount::MountFlags::NOSUID | rustix::mount::MountFlags::NODEV | rustix::mount::MountFlags::NOEXEC;
     // To find the library under the number of its descriptor.
     rustix::mount::mount("proc", "/proc", "proc", flags, c"subset=pid").at(step, || "mount(/proc)".to_owned())?;
     // The place of the stack is decided at exec.
@@ -259,5 +262,6 @@ fn become_template(
         let words = words.iter().map(|word| CString::new(word.as_str()).map_err(std::io::Error::from));
         words.collect::<std::io::Result<Vec<_>>>().at(step, || "argv".to_owned())
     };
-    match runner::sys::exec(&words(&warm.argv)?, &words(&environment(template, &workshop.holes))?).at(step, || format!("execve({program})"))? {}
+    match runner::sys::exec(&words(&warm.argv)?, &words(&environment(template, &workshop.holes))?)
+        .at(step, || format!("execve({program})"))? {}
 }

@@ -57,9 +57,8 @@ impl Template {
         enter_namespaces(self.own.as_fd(), libc::CLONE_NEWPID)?;
         match &forked {
             Ok(Side::Parent(Some(between))) => {
-                let ended = rustix::io::retry_on_intr(|| {
-                    rustix::process::waitpid(Some(*between), WaitOptions::empty())
-                })?;
+                let ended =
+                    rustix::io::retry_on_intr(|| rustix::process::waitpid(Some(*between), WaitOptions::empty()))?;
                 if ended.is_some_and(|(_, status)| status.exit_status() != Some(0)) {
                     failed("fork", &io::Error::other("the process between could not"))?;
                 }

@@ -177,10 +177,9 @@ impl NativeExecutor {
         for (template, kind) in shared.kinds.iter().enumerate() {
             let limits = match kind {
                 BoxKind::Compile(id, _) if id == language => shared.ceilings.compile.clone(),
-                BoxKind::Run(id, _) if id == language => loaded.map_or_else(
-                    || run.clone(),
-                    |loaded| run.default_with(&loaded.language.limits),
-                ),
+                BoxKind::Run(id, _) if id == language => {
+                    loaded.map_or_else(|| run.clone(), |loaded| run.default_with(&loaded.language.limits))
+                }
                 _ => continue,
             };
             let kind = Kind { template, is_heavy: shared.heavy[template] };

@@ -93,7 +93,13 @@ struct Wanted {
 impl Pool {
     /// Takes charge of these slots. `reserve` of them are for boxes that nobody foresaw.
     pub fn new(slots: Vec<Slot>, ahead: Ahead, reserve: usize) -> Self {
-        let state = State { empty: slots, ready: BTreeMap::new(), wanted: BTreeMap::new(), busy: Instant::now(), closed: false };
+        let state = State {
+            empty: slots,
+            ready: BTreeMap::new(),
+            wanted: BTreeMap::new(),
+            busy: Instant::now(),
+            closed: false,
+        };
         let shared = Arc::new(Shared { state: Mutex::new(state), changed: Condvar::new(), ahead, reserve });
         Self { shared, refill: Mutex::new(None) }
     }
@@ -158,12 +164,7 @@ impl Pool {
             if left.is_zero() || self.shared.ahead == Ahead::NONE {
                 return false;
             }
-            state = self
-                .shared
-                .changed
-                .wait_timeout(state, left)
-                .unwrap_or_else(std::sync::PoisonError::into_inner)
-                .0;
+            state = self.shared.changed.wait_timeout(state, left).unwrap_or_else(std::sync::PoisonError::into_inner).0;
         }
         let mut slots = state.ready.values_mut().flatten();
         slots.all(|slot| slot.wait_until_prepared(deadline.saturating_duration_since(Instant::now())))
@@ -207,10 +208,7 @@ impl State {
         }
         let victim = self.least_wanted(but).or(but);
         let slot = victim.and_then(|template| self.ready.get_mut(&template)?.pop());
-        slot.ok_or_else(|| ExecutorError {
-            context: "take a slot",
-            cause: "the launcher does not answer".to_owned(),
-        })
+        slot.ok_or_else(|| ExecutorError { context: "take a slot", cause: "the launcher does not answer".to_owned() })
     }
 
     /// The kind that was used least recently of those that have boxes waiting.
@@ -251,14 +249,14 @@ impl Shared {
             };
             let quiet = (state.busy + QUIET).saturating_duration_since(Instant::now());
             if !quiet.is_zero() && self.is_half_full(&state, template) {
-                state =
-                    self.changed.wait_timeout(state, quiet).unwrap_or_else(std::sync::PoisonError::into_inner).0;
+                state = self.changed.wait_timeout(state, quiet).unwrap_or_else(std::sync::PoisonError::into_inner).0;
                 continue;
             }
             let slot = if state.empty.len() > self.reserve {
                 state.take_empty(None).ok()
             } else {
-                let victim = state.least_wanted(Some(template)).filter(|other| state.used(*other) < state.used(template));
+                let victim =
+                    state.least_wanted(Some(template)).filter(|other| state.used(*other) < state.used(template));
                 victim.and_then(|victim| state.ready.get_mut(&victim)?.pop())
             };
             let Some(mut slot) = slot else {
@@ -300,9 +298,8 @@ impl Shared {
     fn expired(&self, state: &mut State) -> Option<Slot> {
         let now = Instant::now();
         state.wanted.retain(|_, wanted| wanted.always || wanted.used.is_some_and(|used| now < used + KEEP));
-        let unwanted = state.ready.iter_mut().find(|(template, slots)| {
-            !slots.is_empty() && !state.wanted.contains_key(template)
-        });
+        let unwanted =
+            state.ready.iter_mut().find(|(template, slots)| !slots.is_empty() && !state.wanted.contains_key(template));
         unwanted.and_then(|(_, slots)| slots.pop())
     }
 

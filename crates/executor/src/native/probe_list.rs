@@ -164,7 +164,15 @@ mod tests {
 
     fn outcome(exit: Exit, hit: Option<Hit>, said: &str) -> BoxOutcome {
         let stdout = Collected { bytes: said.as_bytes().to_vec(), truncated: false };
-        BoxOutcome { exit, hit, usage: Usage::default(), stdout, stderr: Collected::default(), warm: false, product: None }
+        BoxOutcome {
+            exit,
+            hit,
+            usage: Usage::default(),
+            stdout,
+            stderr: Collected::default(),
+            warm: false,
+            product: None,
+        }
     }
 
     #[test]

@@ -56,7 +56,7 @@ impl<'a> Session<'a> {
         loaded: &'a LoadedLanguage,
         submission: &'a Submission,
         plan: &'a Plan,
-            stop: &'a StopFlag,
+        stop: &'a StopFlag,
     ) -> Result<Self, ExecutorError> {
         let files = plan.files.iter().map(|PlannedFile { name, kind, content }| BoxFile::new(name, *kind, content));
         let files = files.collect::<Result<_, _>>().map_err(failed)?;

@@ -48,7 +48,8 @@ fn of_language(loaded: &LoadedLanguage, ceilings: &Ceilings) -> Vec<(BoxKind, Te
     };
     let version = template("version".to_owned(), &language.version_command, None, &ceilings.run);
     let mut kinds = vec![(BoxKind::Version(id()), version)];
-    for (mode, ModeSpec { source: _, harness: _, preparation, run, warm, warm_compile, wrapper: _ }) in &language.modes {
+    for (mode, ModeSpec { source: _, harness: _, preparation, run, warm, warm_compile, wrapper: _ }) in &language.modes
+    {
         let named = |what: &str| format!("{what} {}", mode.name());
         let answer = has_answer(*mode).then_some(ANSWER);
         let runs = warmed(template(named("run"), run, answer, &ceilings.run), warm);

@@ -45,8 +45,11 @@ fn fork() -> impl Strategy<Value = Fork> {
 fn forked() -> impl Strategy<Value = Forked> {
     prop_oneof![
         Just(Forked::Warm),
-        (any::<u64>(), any::<String>(), any::<String>())
-            .prop_map(|(serial, call, cause)| Forked::Failed { serial, call, cause }),
+        (any::<u64>(), any::<String>(), any::<String>()).prop_map(|(serial, call, cause)| Forked::Failed {
+            serial,
+            call,
+            cause
+        }),
     ]
 }
 

@@ -34,7 +34,8 @@ fn request() -> impl Strategy<Value = Request> {
     let files = vec((any::<String>(), kind), 0..6);
     let spawn = (any::<usize>(), limits(), vec(any::<String>(), 0..6), files);
     let kind = prop::sample::select(vec![FileKind::Code, FileKind::Executable]);
-    let go = (vec(any::<String>(), 0..6), vec((any::<String>(), kind), 0..6)).prop_map(|(args, files)| Go { args, files });
+    let go =
+        (vec(any::<String>(), 0..6), vec((any::<String>(), kind), 0..6)).prop_map(|(args, files)| Go { args, files });
     let used = (any::<[Duration; 2]>(), go);
     prop_oneof![
         spawn.prop_map(|(template, limits, args, files)| Request::Spawn(Spawn { template, limits, args, files })),

@@ -160,7 +160,8 @@ pub async fn serve_with(
         log: log.clone(),
         body_timeout: Duration::from_millis(config.body_timeout_ms),
     }));
-    let scheduler = Arc::new(Scheduler { store, executor, wake, waiters: waiters.clone(), log, timing: Timing::default() });
+    let scheduler =
+        Arc::new(Scheduler { store, executor, wake, waiters: waiters.clone(), log, timing: Timing::default() });
     let bounds = Bounds {
         connections: config.max_connections,
         header_timeout: Duration::from_millis(config.header_timeout_ms),

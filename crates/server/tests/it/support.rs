@@ -183,8 +183,14 @@ impl TestApp {
             log: log.clone(),
             body_timeout: Duration::from_millis(config.body_timeout_ms),
         }));
-        let scheduler =
-            Scheduler { store: store.clone(), executor: Arc::new(executor.clone()), wake, waiters, log, timing: quick() };
+        let scheduler = Scheduler {
+            store: store.clone(),
+            executor: Arc::new(executor.clone()),
+            wake,
+            waiters,
+            log,
+            timing: quick(),
+        };
         let (stopper, stop) = stopper();
         Self {
             http: TestServer::new(app),
