@@ -15,6 +15,7 @@ use rustix::thread::{CapabilitySet, CapabilitySets};
 use crate::cgroup;
 use crate::confine::keep_in_bounding_set;
 use crate::error::{At, SandboxError, Step};
+use crate::ground::is_initial;
 use crate::interior::{Interior, Made};
 use crate::spec::Template;
 use crate::sys;
@@ -93,10 +94,12 @@ fn leaked_folder(plan: &Plan<'_>) -> Result<Option<OwnedFd>, SandboxError> {
 }
 
 fn build_root(plan: &Plan<'_>) -> Result<Made, SandboxError> {
+    // Asked before the host's `/proc` is out of sight.
+    let is_initial = is_initial()?;
     Tree::enter_copy(plan.tree)?;
     let Template { root, product, .. } = plan.template;
     let (uid, scratch_bytes, holes) = (plan.uid, plan.scratch_bytes, plan.holes);
-    Interior { uid, own_files: &root.own_files, scratch_bytes, product: product.as_deref(), holes }.make()
+    Interior { uid, own_files: &root.own_files, scratch_bytes, product: product.as_deref(), is_initial, holes }.make()
 }
 
 /// Leaves these capabilities, also in the bounding set, so that an exec as root's number

@@ -71,6 +71,13 @@ pub fn first_uid() -> Result<u32, SandboxError> {
         .ok_or_else(|| SandboxError::new(Step::Instance, "/proc/self/uid_map", format!("has no {UIDS} uids for boxes")))
 }
 
+/// Is this the user namespace that the host began with, whose root may mount what it likes?
+pub fn is_initial() -> Result<bool, SandboxError> {
+    let path = "/proc/self/uid_map";
+    let map = fs::read_to_string(path).at(Step::Instance, || format!("read({path})"))?;
+    Ok(map.split_whitespace().eq(["0", "0", "4294967295"]))
+}
+
 /// Does a uid_map have all of these? (user_namespaces(7): inside, outside, count)
 fn maps(map: &str, first: u32, count: u32) -> bool {
     let mut wanted = u64::from(first);

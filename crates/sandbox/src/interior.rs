@@ -1,7 +1,7 @@
 //! What each box has for itself in the file tree it shares with others of its kind: its code, its scratch space, its
 //! `/proc`.
 //!
-//! It is put together under `/proc`, the one place in the tree that is covered in the end.
+//! It is put together on a file system that covers `/proc` for that time.
 
 use std::fs::{DirBuilder, File, OpenOptions, Permissions};
 use std::io::Write;
@@ -36,6 +36,8 @@ pub struct Interior<'a> {
     pub scratch_bytes: u64,
     /// The one file that outlives the box, if there is one.
     pub product: Option<&'a str>,
+    /// Is this process root of the whole host?
+    pub is_initial: bool,
     /// What a test takes away.
     pub holes: &'a Holes,
 }
@@ -51,9 +53,9 @@ pub struct Made {
 impl Interior<'_> {
     /// Adds it to the tree in which this process is. Its mount namespace must be its own.
     pub fn make(&self) -> Result<Made, SandboxError> {
+        self.proc()?;
         let code = self.code()?;
         let product = self.scratch()?;
-        self.proc()?;
         Ok(Made { code, product })
     }
 
@@ -114,7 +116,15 @@ impl Interior<'_> {
     fn proc(&self) -> Result<(), SandboxError> {
         let flags = MountFlags::NOSUID | MountFlags::NODEV | MountFlags::NOEXEC;
         let options = if self.holes.has(Hole::Proc) { c"" } else { c"subset=pid,hidepid=invisible" };
-        rustix::mount::mount("proc", STAGE, "proc", flags, options).at(STEP, || "mount(/proc)".to_owned())
+        let mount = |place: &str| rustix::mount::mount("proc", place, "proc", flags, options);
+        if self.is_initial {
+            return mount(STAGE).at(STEP, || "mount(/proc)".to_owned());
+        }
+        // There is the host's, which only allows a new one to be made, and goes.
+        const ASIDE: &str = "/tmp";
+        mount(ASIDE).at(STEP, || "mount(/proc)".to_owned())?;
+        rustix::mount::unmount(STAGE, UnmountFlags::DETACH).at(STEP, || "umount(host's /proc)".to_owned())?;
+        rustix::mount::mount_move(ASIDE, STAGE).at(STEP, || "mount(/proc, move)".to_owned())
     }
 
     /// These flags and, unless a test wants otherwise, NOSUID.

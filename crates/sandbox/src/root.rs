@@ -14,6 +14,7 @@ use rustix::mount::{MountFlags, MountPropagationFlags, UnmountFlags};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{At, SandboxError, Step};
+use crate::ground::is_initial;
 use crate::spec::Root;
 
 mod holes;
@@ -86,9 +87,15 @@ impl Stage {
         files.iter().try_for_each(|(path, content)| self.file(path, content.as_bytes()))
     }
 
-    /// The empty places that each box mounts its own things on.
+    /// The empty places that each box mounts its own things on. Where this process is root of a part of the host alone,
+    /// `/proc` is not empty: there nobody may mount a new one who does not see one already (`mount_too_revealing` of the
+    /// kernel's namespace.c).
     pub fn mount_points(&self, product: Option<&str>) -> Result<(), SandboxError> {
         self.folder("/proc", 0o555)?;
+        if !is_initial()? {
+            rustix::mount::mount_bind_recursive("/proc", self.at("/proc"))
+                .at(self.step, || "mount(host's /proc)".to_owned())?;
+        }
         ["/code", "/box", "/tmp", "/dev/shm"].into_iter().try_for_each(|path| self.folder(path, 0o755))?;
         self.shared_scratch()?;
         product.map_or(Ok(()), |path| self.file(path, b""))

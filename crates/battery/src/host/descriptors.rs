@@ -25,16 +25,17 @@ pub fn of(place: &Place, waiting: &Waiting) -> BTreeMap<String, usize> {
     }
     let (boxes, templates) = (waiting.count(), waiting.templates.len());
     let of_waiting = [
-        ("launcher: anon_inode:[pidfd]", boxes + templates),
-        ("launcher: anon_inode:[eventfd]", boxes),
+        // A process each, and on v1 an event for each box.
+        ("launcher: anon_inode", boxes * if place.cgroups.len() > 1 { 2 } else { 1 } + templates),
         ("launcher: socket", boxes + templates),
         ("server: pipe", 3 * boxes),
     ];
     for (kind, count) in of_waiting {
         counts.entry(kind.to_owned()).and_modify(|all: &mut usize| *all = all.saturating_sub(count));
     }
-    // The trees of all kinds of boxes there are, one each, and the files that programs will leave their answers in.
-    counts.retain(|kind, _| kind != "launcher: mnt" && !kind.contains("product"));
+    // The trees of all kinds of boxes there are and the networks of slots, one each, and the files that programs will leave
+    // their answers in.
+    counts.retain(|kind, _| kind != "launcher: mnt" && kind != "launcher: net" && !kind.contains("product"));
     counts
 }
 
