@@ -67,14 +67,15 @@ impl Interior<'_> {
         tmpfs(flags, "size=0,nr_inodes=0,mode=0755")?;
         folder(&format!("{STAGE}/code"), 0o755)?;
         let code = File::open(format!("{STAGE}/code")).at(STEP, || "open(code)".to_owned())?;
-        show("code", "/code", flags)?;
-        for (number, (path, content)) in self.own_files.iter().enumerate() {
-            let name = number.to_string();
+        show("/code", flags)?;
+        for (path, content) in self.own_files {
+            let staged = format!("{STAGE}{path}");
+            let parent = Path::new(&staged).parent().unwrap_or(Path::new(STAGE));
+            DirBuilder::new().recursive(true).mode(0o755).create(parent).at(STEP, || format!("mkdir({path}/..)"))?;
             let content = content.replace(UID_PLACE, &self.uid.to_string());
-            let mut file = OpenOptions::new();
-            let file = file.write(true).create_new(true).mode(0o444).open(format!("{STAGE}/{name}"));
+            let file = OpenOptions::new().write(true).create_new(true).mode(0o444).open(&staged);
             file.and_then(|mut file| file.write_all(content.as_bytes())).at(STEP, || format!("write({path})"))?;
-            show(&name, path, flags)?;
+            show(path, flags)?;
         }
         leave_stage()?;
         Ok(code.into())
@@ -148,11 +149,11 @@ fn leave_stage() -> Result<(), SandboxError> {
     rustix::mount::unmount(STAGE, UnmountFlags::DETACH).at(STEP, || "umount(stage)".to_owned())
 }
 
-/// Shows what is on the stage under this name, read-only.
-fn show(name: &str, target: &str, flags: MountFlags) -> Result<(), SandboxError> {
-    let describe = || format!("mount({target})");
-    rustix::mount::mount_bind(format!("{STAGE}/{name}"), target).at(STEP, describe)?;
-    rustix::mount::mount_remount(target, flags | MountFlags::BIND | MountFlags::RDONLY, c"").at(STEP, describe)
+/// Shows what is on the stage under this path where the path says, read-only.
+fn show(path: &str, flags: MountFlags) -> Result<(), SandboxError> {
+    let describe = || format!("mount({path})");
+    rustix::mount::mount_bind(format!("{STAGE}{path}"), path).at(STEP, describe)?;
+    rustix::mount::mount_remount(path, flags | MountFlags::BIND | MountFlags::RDONLY, c"").at(STEP, describe)
 }
 
 fn folder(path: &str, mode: u32) -> Result<(), SandboxError> {
