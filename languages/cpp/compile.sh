@@ -1,0 +1,74 @@
+# Compiles every C++ file that was sent to one program. What it says of files in /tmp is left out.
+#
+#   compile.sh program|function [OPTION...]
+#
+# It is tried the quick way first: with compiled headers, for which the files have to begin with these, and with the
+# quicker linker. That makes the same code. Where the compiler would name the headers' place in the messages, or the
+# linker has something to say, all is done again as anybody would do it, and so every message is what they know.
+cd /code || exit
+mode=$1
+shift
+
+# The headers in angle brackets with which the file begins, each between blanks. Those behind any other line may depend
+# on it, as on a macro.
+leading_headers() {
+    found=' '
+    while read -r line; do
+        case $line in
+        *'/*'* | *'\') break ;;
+        '#include <'*'>'* | '#include<'*'>'*)
+            line=${line#*<}
+            found="$found${line%%>*} "
+            ;;
+        '' | ? | //*) ;; # A single character: files of Windows have one at the end of each line.
+        *) break ;;
+        esac
+    done <"$1"
+}
+
+# The most of the compiled headers that every file has at its beginning.
+ready_headers() {
+    everything=yes iostream=_iostream string=_string vector=_vector algorithm=_algorithm
+    for file in *.cpp; do
+        leading_headers "$file"
+        # Of these the harness has <string>.
+        [ "$mode" = program ] || found="$found string "
+        case $found in *' bits/stdc++.h '*) ;; *) everything= ;; esac
+        case $found in *' iostream '*) ;; *) iostream= ;; esac
+        case $found in *' string '*) ;; *) string= ;; esac
+        case $found in *' vector '*) ;; *) vector= ;; esac
+        case $found in *' algorithm '*) ;; *) algorithm= ;; esac
+    done
+    if [ -n "$everything" ]; then
+        headers=everything
+    else
+        headers=${iostream:-$string}${vector:+$vector$algorithm}
+    fi
+    headers=/opt/code-runner/cpp/${headers#_}.hpp
+}
+
+# -g1: the linker, too, says in which line.
+compile() {
+    g++ -std=gnu++20 -O2 -g1 -Wall $quick $harness -o /tmp/solution *.cpp "$@" 2>/tmp/messages
+}
+
+harness='-include harness.hpp'
+[ "$mode" = function ] || harness=
+quick=
+# Options may change what a header says, and what is asked of the linker.
+if [ $# -eq 0 ]; then
+    ready_headers
+    [ ! -e "$headers.gch" ] || quick="-include $headers"
+    [ ! -e /usr/bin/ld.gold ] || quick="$quick -fuse-ld=gold"
+fi
+compile "$@"
+status=$?
+if [ -n "$quick" ] && [ -s /tmp/messages ] &&
+    ! sed -n '/In file included\|#include\|fatal error\|internal compiler\|collect2\|ld\.gold\|\/tmp\/cc/q 1' /tmp/messages; then
+    quick=
+    compile "$@"
+    status=$?
+fi
+[ ! -s /tmp/messages ] || sed 's|/code/||g; s|/tmp/cc[^ :]*\.o: *||g' /tmp/messages >&2
+[ $status -eq 0 ] || exit $status
+exec cat /tmp/solution >/artifact
