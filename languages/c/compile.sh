@@ -17,11 +17,12 @@ compile() {
 linker=
 # Options may be meant for the linker.
 if [ $# -eq 0 ] && [ -e /usr/bin/ld.gold ]; then
-    linker=-fuse-ld=gold
+    # A warning of the linker's has to be noticed: with it, collect2 says that linking failed.
+    linker='-fuse-ld=gold -Wl,--fatal-warnings'
 fi
 compile "$@"
 status=$?
-if [ -n "$linker" ] && [ -s /tmp/messages ] && ! sed -n '/collect2\|ld\.gold\|\/tmp\/cc/q 1' /tmp/messages; then
+if [ -n "$linker" ] && [ -s /tmp/messages ] && ! sed -n /collect2/q1 /tmp/messages; then
     linker=
     compile "$@"
     status=$?

@@ -10,27 +10,22 @@ mode=$1
 shift
 
 # The headers in angle brackets with which the file begins, each between blanks. Those behind any other line may depend
-# on it, as on a macro.
+# on it, as on a macro. A single character is no other line: files of Windows have one at the end of each.
 leading_headers() {
-    found=' '
-    while read -r line; do
-        case $line in
-        *'/*'* | *'\') break ;;
-        '#include <'*'>'* | '#include<'*'>'*)
-            line=${line#*<}
-            found="$found${line%%>*} "
-            ;;
-        '' | ? | //*) ;; # A single character: files of Windows have one at the end of each line.
-        *) break ;;
-        esac
-    done <"$1"
+    sed -n '
+        \|/\*|q
+        /\\$/q
+        s/^[[:space:]]*#[[:space:]]*include[[:space:]]*<\([^>]*\)>.*/ \1 /p
+        t
+        \|^[[:space:]]*//|b
+        /^[[:space:]]*.\?$/!q' "$1"
 }
 
 # The most of the compiled headers that every file has at its beginning.
 ready_headers() {
     everything=yes iostream=_iostream string=_string vector=_vector algorithm=_algorithm
     for file in *.cpp; do
-        leading_headers "$file"
+        found=$(leading_headers "$file")
         # Of these the harness has <string>.
         [ "$mode" = program ] || found="$found string "
         case $found in *' bits/stdc++.h '*) ;; *) everything= ;; esac
@@ -59,12 +54,13 @@ quick=
 if [ $# -eq 0 ]; then
     ready_headers
     [ ! -e "$headers.gch" ] || quick="-include $headers"
-    [ ! -e /usr/bin/ld.gold ] || quick="$quick -fuse-ld=gold"
+    # A warning of the linker's has to be noticed: with it, collect2 says that linking failed.
+    [ ! -e /usr/bin/ld.gold ] || quick="$quick -fuse-ld=gold -Wl,--fatal-warnings"
 fi
 compile "$@"
 status=$?
 if [ -n "$quick" ] && [ -s /tmp/messages ] &&
-    ! sed -n '/In file included\|#include\|fatal error\|internal compiler\|collect2\|ld\.gold\|\/tmp\/cc/q 1' /tmp/messages; then
+    ! sed -n '/In file included\|#include\|fatal error\|internal compiler\|collect2/q1' /tmp/messages; then
     quick=
     compile "$@"
     status=$?
