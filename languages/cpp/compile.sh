@@ -2,12 +2,14 @@
 #
 #   compile.sh program|function [OPTION...]
 #
-# It is tried the quick way first: with compiled headers, for which the files have to begin with these, and with the
-# quicker linker. That makes the same code. Where the compiler would name the headers' place in the messages, or the
-# linker has something to say, all is done again as anybody would do it, and so every message is what they know.
+# It is tried the quick way first: with compiled headers, for which the files have to begin with these, with the quicker
+# linker, and without the numbers of lines that only the linker would read. That makes the same code. Where the compiler
+# would tell how a header was reached, or the linker has something to say, all is done again as anybody would do it, and
+# so every message is the one they know.
 cd /code || exit
 mode=$1
 shift
+options=$#
 
 # The headers in angle brackets with which the file begins, each between blanks. Those behind any other line may depend
 # on it, as on a macro. A single character is no other line: files of Windows have one at the end of each.
@@ -42,27 +44,34 @@ ready_headers() {
     headers=/opt/code-runner/cpp/${headers#_}.hpp
 }
 
-# -g1: the linker, too, says in which line.
 compile() {
-    g++ -std=gnu++20 -O2 -g1 -Wall $quick $harness -o /tmp/solution *.cpp "$@" 2>/tmp/messages
+    g++ -std=gnu++20 -O2 -Wall "$@" 2>/tmp/messages
 }
 
-harness='-include harness.hpp'
-[ "$mode" = function ] || harness=
-quick=
+set -- -o /tmp/solution *.cpp "$@"
+[ "$mode" = program ] || set -- -include harness.hpp "$@"
+
+is_done=
 # Options may change what a header says, and what is asked of the linker.
-if [ $# -eq 0 ]; then
+if [ $options -eq 0 ]; then
+    # A warning of the linker's has to be noticed: as an error it makes collect2 say that linking failed.
+    linker=-Wl,--fatal-warnings
+    [ ! -e /usr/bin/ld.gold ] || linker="$linker -fuse-ld=gold"
     ready_headers
-    [ ! -e "$headers.gch" ] || quick="-include $headers"
-    # A warning of the linker's has to be noticed: with it, collect2 says that linking failed.
-    [ ! -e /usr/bin/ld.gold ] || quick="$quick -fuse-ld=gold -Wl,--fatal-warnings"
+    if [ -e "$headers.gch" ]; then
+        compile -include "$headers" $linker "$@"
+    else
+        compile $linker "$@"
+    fi
+    status=$?
+    if [ ! -s /tmp/messages ] ||
+        sed -n '/In file included\|#include\|fatal error\|internal compiler\|collect2/q1' /tmp/messages; then
+        is_done=yes
+    fi
 fi
-compile "$@"
-status=$?
-if [ -n "$quick" ] && [ -s /tmp/messages ] &&
-    ! sed -n '/In file included\|#include\|fatal error\|internal compiler\|collect2/q1' /tmp/messages; then
-    quick=
-    compile "$@"
+if [ -z "$is_done" ]; then
+    # -g1: the linker, too, says in which line.
+    compile -g1 "$@"
     status=$?
 fi
 [ ! -s /tmp/messages ] || sed 's|/code/||g; s|/tmp/cc[^ :]*\.o: *||g' /tmp/messages >&2
