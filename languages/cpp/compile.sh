@@ -74,6 +74,9 @@ if [ -z "$is_done" ]; then
     compile -g1 "$@"
     status=$?
 fi
+if [ $status -eq 0 ]; then
+    cat /tmp/solution >/artifact
+    status=$?
+fi
 [ ! -s /tmp/messages ] || sed 's|/code/||g; s|/tmp/cc[^ :]*\.o: *||g' /tmp/messages >&2
-[ $status -eq 0 ] || exit $status
-exec cat /tmp/solution >/artifact
+exit $status
