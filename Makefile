@@ -21,7 +21,7 @@ AS_ROOT := CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUNNER="$(CURDIR)/scripts/as-ro
 .PHONY: help
 help: ## list every target
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | \
-	    while IFS=$$'\t' read -r name sentence; do printf '  make %-14s %s\n' "$$name" "$$sentence"; done
+	    while IFS=$$'\t' read -r name sentence; do printf '  make %-15s %s\n' "$$name" "$$sentence"; done
 
 .PHONY: setup
 setup: ## install what building needs: a C toolchain, Python, Rust (nothing when all is there)
@@ -57,6 +57,10 @@ LANGUAGES := $(patsubst languages/%/language.toml,%,$(wildcard languages/*/langu
 test-languages: binaries ## install the toolchains of all languages and run the kit of each
 	scripts/install-languages $(DEBUG)/code-runner
 	scripts/as-root $(DEBUG)/code-runner languages test $(LANGUAGES)
+
+.PHONY: test-compilers
+test-compilers: toolchains ## what makes C++ compile quickly changes neither code nor messages
+	tests/compilers/check
 
 .PHONY: test
 test: setup check toolchains ## fmt, clippy, licences and every test; the last line counts them

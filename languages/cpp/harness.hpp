@@ -72,3 +72,6 @@ inline std::string text(std::string &&value) {
 }
 
 }
+
+// Not on the command line: headers that are compiled already must have been compiled with it.
+#define main unused_main

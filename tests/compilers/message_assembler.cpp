@@ -1,0 +1,5 @@
+#include <string>
+
+int main() {
+    asm("no such instruction");
+}

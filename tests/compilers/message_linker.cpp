@@ -1,0 +1,7 @@
+#include <iostream>
+
+int twice(int number);
+
+int main() {
+    std::cout << twice(2) << '\n';
+}

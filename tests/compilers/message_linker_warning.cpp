@@ -1,0 +1,6 @@
+#include <cstdio>
+
+int main() {
+    char name[L_tmpnam];
+    return std::tmpnam(name) == nullptr;
+}

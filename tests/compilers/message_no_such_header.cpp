@@ -1,0 +1,4 @@
+#include <iostream>
+#include <no_such_header.h>
+
+int main() {}

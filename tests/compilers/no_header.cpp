@@ -1,0 +1,3 @@
+extern "C" int puts(const char *);
+
+int main() { puts("no header at all"); }
