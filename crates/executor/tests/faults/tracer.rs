@@ -127,7 +127,8 @@ impl Tracer {
                 self.tell_state(pid)?;
                 return self.started(pid);
             }
-            Stop::Event(libc::PTRACE_EVENT_EXEC) if self.is(pid, Part::Template) => {
+            // After a fault a tree may have been built that was none of this template's.
+            Stop::Event(libc::PTRACE_EVENT_EXEC) if self.is(pid, Part::Template) || self.is(pid, Part::Tree) => {
                 let number = self.templates;
                 self.roles.insert(pid, Place { part: Part::Forker, number });
             }

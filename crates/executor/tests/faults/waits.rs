@@ -113,8 +113,9 @@ fn some_of(place: Place, count: u32) -> BTreeSet<u32> {
 
 fn record(bench: &Bench, way: &'static Way) -> Result<(Model, Calls), String> {
     let loaded = bench.languages().iter().find(|loaded| loaded.language.id == way.language);
-    let bench = Waiting::of(loaded.ok_or("the language is not there")?, way)?;
-    let cold = bench.attempt(None, false)?;
+    let loaded = loaded.ok_or("the language is not there")?;
+    let cold = Waiting::of(loaded, way, false)?.attempt(None, false)?;
+    let bench = Waiting::of(loaded, way, way.warm)?;
     let warm = bench.attempt(None, true)?;
     let states = warm.states().into_iter().chain(cold.states()).collect();
     let boxes = warm.trace.count(|line| matches!(line, Line::Built(_)));
@@ -128,11 +129,11 @@ fn record(bench: &Bench, way: &'static Way) -> Result<(Model, Calls), String> {
 
 impl Waiting {
     /// A program of this language.
-    fn of(loaded: &LoadedLanguage, way: &Way) -> Result<Self, String> {
+    fn of(loaded: &LoadedLanguage, way: &Way, is_warm: bool) -> Result<Self, String> {
         let LoadedLanguage { language, harness, root } = loaded;
         let mode = language.modes.get(&Mode::Program).ok_or("has no programs")?;
         let content = |name: &String| harness[name].clone();
-        let warm = mode.warm.as_ref().filter(|_| way.warm).map(|spec| sandbox::Warm {
+        let warm = mode.warm.as_ref().filter(|_| is_warm).map(|spec| sandbox::Warm {
             kind: match spec.kind {
                 WarmKind::Process => sandbox::WarmKind::Process,
                 WarmKind::Fork => sandbox::WarmKind::Fork,
