@@ -76,11 +76,13 @@ fn run_ahead(channel: BorrowedFd<'_>, code: BorrowedFd<'_>, job: &Job) -> io::Re
     report(channel, main, start)
 }
 
-/// Until the reader has come; an error if it is dead before.
+/// Until the reader has come; an error if it is dead before. A template's child may not be ours yet.
 fn wait_at(gate: &Gate<'_>, main: Pid) -> io::Result<OwnedFd> {
     loop {
-        if rustix::process::waitpid(Some(main), WaitOptions::NOHANG)?.is_some() {
-            return Err(io::Error::other("the program ended before it came to the gate"));
+        match rustix::process::waitpid(Some(main), WaitOptions::NOHANG) {
+            Ok(None) | Err(rustix::io::Errno::CHILD) => {}
+            Ok(Some(_)) => return Err(io::Error::other("the program ended before it came to the gate")),
+            Err(error) => return Err(error.into()),
         }
         match gate.wait() {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -92,9 +94,10 @@ fn wait_at(gate: &Gate<'_>, main: Pid) -> io::Result<OwnedFd> {
 /// Somebody else starts the program, and is gone when it comes to the gate: then it is our child.
 fn serve_forked(channel: BorrowedFd<'_>, code: BorrowedFd<'_>, job: &Job) -> io::Result<()> {
     let gate = Gate::make(code)?;
+    sys::interrupt_on_child()?;
     send(channel, &Event::Gate)?;
-    let entrance = gate.wait()?;
     let main = Pid::from_raw(FORKED_PID).ok_or(io::ErrorKind::InvalidInput)?;
+    let entrance = wait_at(&gate, main)?;
     // An error if it is no child of ours.
     if rustix::process::waitpid(Some(main), WaitOptions::NOHANG)?.is_some() {
         return Err(io::Error::other("the program ended at the gate"));

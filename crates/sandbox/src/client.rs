@@ -191,7 +191,7 @@ impl Slot {
     /// Waits until [`Slot::is_prepared`], or until nothing is prepared any more.
     pub fn wait_until_prepared(&mut self, patience: Duration) -> bool {
         let deadline = Instant::now() + patience;
-        while self.prepared.is_some() && !self.is_prepared() {
+        while !self.is_prepared() && self.prepared.is_some() {
             let left = Timespec::try_from(deadline.saturating_duration_since(Instant::now())).ok();
             let mut watched = [PollFd::new(&self.socket, PollFlags::IN)];
             if let Ok(0) = rustix::event::poll(&mut watched, left.as_ref()) {

@@ -70,7 +70,8 @@ impl Tree {
         };
         drop(theirs);
         let answer = wire::receive::<Built>(&ours);
-        let waited = rustix::process::waitpid(Some(builder), rustix::process::WaitOptions::empty());
+        let options = rustix::process::WaitOptions::empty();
+        let waited = rustix::io::retry_on_intr(|| rustix::process::waitpid(Some(builder), options));
         waited.at(step, || "waitpid(tree)".to_owned())?;
         let answer = answer.at(step, || "receive(tree)".to_owned())?;
         let (Built(built), mut fds) = answer.ok_or_else(|| SandboxError::new(step, "tree", "its builder died"))?;

@@ -194,7 +194,8 @@ impl Zygote {
         while crate::boxed::is_readable(&self.socket) {
             match wire::receive::<Forked>(&self.socket) {
                 Ok(Some((Forked::Warm, _))) if !self.warm => self.warm = true,
-                Ok(Some((Forked::Failed { serial, call, cause }, _))) if self.told.contains(&serial) => {
+                // Once for each, so that it can not keep us here.
+                Ok(Some((Forked::Failed { serial, call, cause }, _))) if self.forget(serial) => {
                     failed.push((serial, SandboxError::new(Step::Program, call, cause)));
                     self.retired = true;
                 }
@@ -209,10 +210,17 @@ impl Zygote {
         self.warm || Instant::now() < self.started + WARM_UP
     }
 
+    /// Was it told to fork into this box, and not heard of it since?
+    fn forget(&mut self, serial: u64) -> bool {
+        let index = self.told.iter().position(|told| *told == serial);
+        index.map(|index| self.told.remove(index)).is_some()
+    }
+
     /// Kills it. False, for those that keep a list.
     fn end(&self) -> bool {
-        // It may be dead already, which is what we want.
+        // It may be dead already, which is what we want. If it could not be killed, it ends when nobody speaks to it.
         let _ = rustix::process::pidfd_send_signal(&self.pidfd, rustix::process::Signal::KILL);
+        let _ = rustix::net::shutdown(&self.socket, rustix::net::Shutdown::Both);
         let _ = rustix::process::waitid(WaitId::PidFd(self.pidfd.as_fd()), WaitIdOptions::EXITED);
         false
     }
@@ -265,3 +273,6 @@ fn become_template(
     match runner::sys::exec(&words(&warm.argv)?, &words(&environment(template, &workshop.holes))?)
         .at(step, || format!("execve({program})"))? {}
 }
+
+#[cfg(test)]
+mod tests;

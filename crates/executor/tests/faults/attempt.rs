@@ -40,9 +40,14 @@ impl Bench {
     /// Reads the languages that are used here.
     pub fn new() -> Result<Self, String> {
         let mut languages = load_languages(&repository().join("languages")).map_err(|error| error.to_string())?;
-        languages.retain(|loaded| ["c", "python"].contains(&loaded.language.id.as_str()));
+        languages.retain(|loaded| ["c", "javascript", "python"].contains(&loaded.language.id.as_str()));
         let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
         Ok(Self { runtime, languages })
+    }
+
+    /// All that were read.
+    pub fn languages(&self) -> &[LoadedLanguage] {
+        &self.languages
     }
 
     /// A new launcher.
@@ -77,7 +82,7 @@ impl Launched<'_> {
         let trace = tracing.cut()?;
         let left = match fault {
             Some(fault) if fault.place.part == Part::Launcher => self.owner.must_settle(),
-            _ => self.owner.must_be(&before),
+            _ => self.owner.must_be(&before, path.kinds),
         };
         left.map_err(|left| format!("{left}\nafter {result:?}"))?;
         let alive = self.owner.is_alive();
@@ -119,7 +124,7 @@ impl Launched<'_> {
 }
 
 /// This program again, as the launcher.
-fn launcher_command() -> LauncherCommand {
+pub fn launcher_command() -> LauncherCommand {
     let program = std::env::current_exe().expect("has a path");
     let folder = program.parent().and_then(FilePath::parent).expect("lies in target/…/deps").to_owned();
     let ground = sandbox::Ground::take().expect("has a folder for lock files");

@@ -16,10 +16,10 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select, subsequence};
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use runner::protocol::{MAX_FRAME, decode, encode};
-use sandbox::{Exit, FileKind, Hit, Limits, Step};
+use sandbox::{Exit, FileKind, Hit, Limits, SandboxError, Step};
 
 use crate::odd::Odd;
-use crate::raw::{Heard, Prepare, RawLauncher, Reply, Request, Spawn, config, hear, send};
+use crate::raw::{Heard, Prepare, RawLauncher, Reply, Request, Spawn, Use, config, hear, send};
 
 /// How many packets are tried.
 const CASES: u32 = 200;
@@ -34,6 +34,18 @@ struct Packet {
     fds: Vec<Odd>,
 }
 
+/// The kinds of boxes the launcher knows: their programs are started when they are used, but for that of the last.
+const TEMPLATES: usize = 3;
+const AHEAD: usize = 2;
+
+/// A box that waits for its use.
+#[derive(Debug, Clone, Copy)]
+struct Waiting {
+    template: usize,
+    cpu_time: Duration,
+    wall_time: Duration,
+}
+
 /// What has to come of a packet.
 #[derive(Debug, PartialEq, Eq)]
 enum Expected {
@@ -45,6 +57,12 @@ enum Expected {
     Refused,
     /// A reply, whatever it says.
     Answer,
+    /// A box waits, or it could not be made.
+    Waits,
+    /// The box that waits is gone.
+    Unused,
+    /// The box that waits is gone because of this packet.
+    Misused,
 }
 
 /// The tests of this file.
@@ -62,10 +80,21 @@ fn no_descriptor_harms_the_launcher() -> Result<(), String> {
     let mut victim = Victim::default();
     for odd in Odd::ALL {
         let names = ["a", "b", "c", "d"].map(str::to_owned);
-        let files = names.into_iter().zip([FileKind::Data, FileKind::Code, FileKind::Executable, FileKind::Code]);
-        let spawn = Spawn { template: 1, limits: ceiling(), args: Vec::new(), files: files.collect() };
-        let packet = Packet { bytes: frame(&Request::Spawn(spawn)), fds: vec![odd; 7] };
-        victim.take(&packet).map_err(|reason| format!("{odd:?}: {reason}"))?;
+        let kinds = [FileKind::Data, FileKind::Code, FileKind::Executable, FileKind::Code];
+        let files: Vec<_> = names.into_iter().zip(kinds).collect();
+        let code = files[1..].to_vec();
+        let spawn = Request::Spawn(Spawn { template: 1, limits: ceiling(), args: Vec::new(), files });
+        let mut conversations = vec![vec![Packet { bytes: frame(&spawn), fds: vec![odd; 7] }]];
+        for template in 0..TEMPLATES {
+            let prepare = Request::Prepare(Prepare { template, limits: ceiling() });
+            let Limits { cpu_time, wall_time, .. } = ceiling();
+            let use_it = Request::Use(Use { cpu_time, wall_time, args: Vec::new(), files: code.clone() });
+            let packet = |request, count| Packet { bytes: frame(&request), fds: vec![odd; count] };
+            conversations.push(vec![packet(prepare, 3), packet(use_it, 3)]);
+        }
+        for packets in conversations {
+            victim.take(&packets).map_err(|reason| format!("{odd:?}: {reason}"))?;
+        }
     }
     victim.end()
 }
@@ -73,8 +102,8 @@ fn no_descriptor_harms_the_launcher() -> Result<(), String> {
 fn no_packet_harms_the_launcher() -> Result<(), String> {
     let config = Config { cases: CASES, failure_persistence: None, max_shrink_iters: 64, ..Config::default() };
     let victim = RefCell::new(Victim::default());
-    let take = |packet: Packet| victim.borrow_mut().take(&packet).map_err(TestCaseError::fail);
-    TestRunner::new(config).run(&packet(), take).map_err(|error| error.to_string())?;
+    let take = |packets: Vec<Packet>| victim.borrow_mut().take(&packets).map_err(TestCaseError::fail);
+    TestRunner::new(config).run(&conversation(), take).map_err(|error| error.to_string())?;
     victim.into_inner().end()
 }
 
@@ -83,14 +112,14 @@ fn no_packet_harms_the_launcher() -> Result<(), String> {
 struct Victim(Option<RawLauncher>);
 
 impl Victim {
-    fn take(&mut self, packet: &Packet) -> Result<(), String> {
+    fn take(&mut self, packets: &[Packet]) -> Result<(), String> {
         if self.0.as_ref().is_none_or(|launcher| launcher.slots.len() < 2) {
             self.0.take().map_or(Ok(()), RawLauncher::end)?;
             self.0 = Some(RawLauncher::start(&config(SLOTS, &ceiling())?)?);
         }
         let launcher = self.0.as_mut().ok_or("no launcher")?;
         let slot = launcher.slots.pop().ok_or("no slot")?;
-        try_packet(packet, &slot)?;
+        converse(packets, &slot)?;
         drop(slot);
         echoes(&launcher.slots[0])?;
         launcher.owner.must_have_no_box()
@@ -114,39 +143,90 @@ fn ceiling() -> Limits {
     }
 }
 
-fn try_packet(packet: &Packet, slot: &OwnedFd) -> Result<(), String> {
-    let Packet { bytes, fds } = packet;
-    let open: Vec<OwnedFd> = fds.iter().map(|odd| odd.open(slot)).collect::<Result<_, _>>()?;
-    send(slot, bytes, &open.iter().map(AsFd::as_fd).collect::<Vec<_>>()).map_err(|error| error.to_string())?;
-    drop(open);
-    let expected = expected(bytes, fds.len());
-    match (&expected, if expected == Expected::Silence { None } else { Some(hear(slot)?) }) {
-        (Expected::Closed, Some(Heard::Closed)) => return Ok(()),
-        // A program that was given the slot's own end can say as much on it as the client, and have it closed.
-        (Expected::Answer, Some(Heard::Closed)) if fds.iter().take(3).any(|odd| matches!(odd, Odd::Slot)) => {
-            return Ok(());
+/// One packet after the other, as long as the slot is open; then it must be as new.
+fn converse(packets: &[Packet], slot: &OwnedFd) -> Result<(), String> {
+    let mut waiting = None;
+    // A program that was given the slot's own end can say as much on it as the client, and have it closed.
+    let mut may_be_closed = false;
+    for packet in packets {
+        may_be_closed |= packet.fds.iter().any(|odd| matches!(odd, Odd::Slot));
+        match say(packet, &mut waiting, slot)? {
+            Heard::Reply(_) => {}
+            Heard::Closed if may_be_closed || expected(packet, waiting) == Expected::Closed => return Ok(()),
+            Heard::Closed => return Err("the slot was closed".to_owned()),
         }
-        (Expected::Silence, None) | (Expected::Answer, Some(Heard::Reply(_))) => {}
-        (Expected::Refused, Some(Heard::Reply(Reply::Failed(error)))) if error.step == Step::Request => {}
-        (expected, heard) => return Err(format!("{expected:?} was expected, but not {heard:?}")),
+    }
+    if waiting.is_some() {
+        say(&kill(Hit::Stopped), &mut waiting, slot)?;
     }
     echoes(slot)
 }
 
-/// Decided from the rules, not by the launcher's code.
-fn expected(bytes: &[u8], fds: usize) -> Expected {
-    let Spawn { template, limits, args: _, files } = match decode(&bytes[..bytes.len().min(MAX_FRAME)]) {
-        Err(_) => return Expected::Closed,
-        Ok(Request::Kill(_) | Request::Use(_)) => return Expected::Silence,
-        Ok(Request::Prepare(Prepare { template, limits })) => {
-            Spawn { template, limits, args: Vec::new(), files: Vec::new() }
-        }
-        Ok(Request::Spawn(spawn)) => spawn,
+/// What is heard then, if it is what has to be.
+fn say(packet: &Packet, waiting: &mut Option<Waiting>, slot: &OwnedFd) -> Result<Heard, String> {
+    let Packet { bytes, fds } = packet;
+    let open: Vec<OwnedFd> = fds.iter().map(|odd| odd.open(slot)).collect::<Result<_, _>>()?;
+    send(slot, bytes, &open.iter().map(AsFd::as_fd).collect::<Vec<_>>()).map_err(|error| error.to_string())?;
+    drop(open);
+    let expected = expected(packet, *waiting);
+    if expected == Expected::Silence {
+        return Ok(Heard::Reply(Reply::Waits));
+    }
+    let heard = hear(slot)?;
+    let is_refused = |error: &SandboxError| error.step == Step::Request;
+    let is_right = match (&expected, &heard) {
+        (_, Heard::Closed) | (Expected::Answer, Heard::Reply(_)) => true,
+        (Expected::Refused, Heard::Reply(Reply::Failed(error))) => is_refused(error),
+        (Expected::Waits, Heard::Reply(reply)) => !matches!(reply, Reply::Ended { .. }),
+        (Expected::Unused, Heard::Reply(reply)) => matches!(reply, Reply::Unused(_)),
+        (Expected::Misused, Heard::Reply(Reply::Unused(error))) => is_refused(error),
+        _ => false,
     };
+    match (&expected, &heard) {
+        (Expected::Waits, Heard::Reply(Reply::Waits)) => *waiting = prepared(bytes),
+        // The box that waits is none of the request's.
+        (Expected::Refused, _) => {}
+        _ => *waiting = None,
+    }
+    if is_right { Ok(heard) } else { Err(format!("{expected:?} was expected, but not {heard:?}")) }
+}
+
+/// Decided from the rules, not by the launcher's code.
+fn expected(packet: &Packet, waiting: Option<Waiting>) -> Expected {
+    let Packet { bytes, fds } = packet;
+    let (spawn, is_prepared) = match (decode(&bytes[..bytes.len().min(MAX_FRAME)]), waiting) {
+        (Err(_), _) => return Expected::Closed,
+        (Ok(Request::Kill(_) | Request::Use(_)), None) => return Expected::Silence,
+        (Ok(Request::Kill(_)), Some(_)) => return Expected::Unused,
+        (Ok(Request::Use(wanted)), Some(waiting)) => {
+            return if may_use(&wanted, fds.len(), waiting) { Expected::Answer } else { Expected::Misused };
+        }
+        // There is one box at a time.
+        (Ok(Request::Spawn(_) | Request::Prepare(_)), Some(_)) => return Expected::Refused,
+        (Ok(Request::Prepare(Prepare { template, limits })), None) => {
+            (Spawn { template, limits, args: Vec::new(), files: Vec::new() }, true)
+        }
+        (Ok(Request::Spawn(spawn)), None) => (spawn, false),
+    };
+    match (may_make(&spawn, fds.len()), is_prepared) {
+        (false, _) => Expected::Refused,
+        (true, true) => Expected::Waits,
+        (true, false) => Expected::Answer,
+    }
+}
+
+fn prepared(bytes: &[u8]) -> Option<Waiting> {
+    let Ok(Request::Prepare(Prepare { template, limits })) = decode(bytes) else { return None };
+    let Limits { cpu_time, wall_time, .. } = limits;
+    Some(Waiting { template, cpu_time, wall_time })
+}
+
+fn may_make(spawn: &Spawn, fds: usize) -> bool {
+    let Spawn { template, limits, args: _, files } = spawn;
     let most = ceiling();
     let is_allowed = |value: u64, most: u64| value > 0 && value <= most;
     let allowed = [
-        template < 2,
+        *template < TEMPLATES,
         limits.cpu_time > Duration::ZERO && limits.cpu_time <= most.cpu_time,
         limits.wall_time > Duration::ZERO && limits.wall_time <= most.wall_time,
         is_allowed(limits.memory_kib, most.memory_kib),
@@ -157,7 +237,20 @@ fn expected(bytes: &[u8], fds: usize) -> Expected {
         fds == files.len() + 3,
         files.iter().all(|(name, _)| is_plain(name)),
     ];
-    if allowed.iter().all(|allowed| *allowed) { Expected::Answer } else { Expected::Refused }
+    allowed.iter().all(|allowed| *allowed)
+}
+
+fn may_use(wanted: &Use, fds: usize, waiting: Waiting) -> bool {
+    let Use { cpu_time, wall_time, args, files } = wanted;
+    let is_allowed = |value: Duration, most: Duration| value > Duration::ZERO && value <= most;
+    let allowed = [
+        is_allowed(*cpu_time, waiting.cpu_time),
+        is_allowed(*wall_time, waiting.wall_time),
+        args.is_empty() || waiting.template != AHEAD,
+        fds == files.len(),
+        files.iter().all(|(name, kind)| is_plain(name) && *kind != FileKind::Data),
+    ];
+    allowed.iter().all(|allowed| *allowed)
 }
 
 fn is_plain(name: &str) -> bool {
@@ -188,13 +281,35 @@ fn echoes(slot: &OwnedFd) -> Result<(), String> {
     }
 }
 
+/// What a client says before it is silent.
+fn conversation() -> impl Strategy<Value = Vec<Packet>> {
+    let alone = prop_oneof![1 => packet(), 1 => prepare()].prop_map(|packet| vec![packet]);
+    // The first is right and leaves a box that lasts until the rest has been said.
+    let box_first = |rest| {
+        (0..TEMPLATES, rest).prop_map(|(template, rest): (usize, Vec<Packet>)| {
+            let prepare = Request::Prepare(Prepare { template, limits: ceiling() });
+            let first = Packet { bytes: frame(&prepare), fds: vec![Odd::Memory; 3] };
+            std::iter::once(first).chain(rest).collect()
+        })
+    };
+    let used = use_it().prop_map(|packet| vec![packet]);
+    let used_once_more = vec(use_it(), 2..4);
+    let disturbed = (prop_oneof![packet(), prepare()], use_it()).prop_map(|(packet, use_it)| vec![packet, use_it]);
+    prop_oneof![
+        6 => alone,
+        4 => box_first(used.boxed()),
+        1 => box_first(used_once_more.boxed()),
+        2 => box_first(disturbed.boxed()),
+    ]
+}
+
 fn packet() -> impl Strategy<Value = Packet> {
     let odd = || select(Odd::ALL.to_vec());
     let any_bytes = prop_oneof![vec(any::<u8>(), 0..64), vec(any::<u8>(), MAX_FRAME..MAX_FRAME + 64)];
     let garbage = (any_bytes, vec(odd(), 0..6)).prop_map(|(bytes, fds)| Packet { bytes, fds });
-    let kill = select(vec![Hit::CpuTime, Hit::WallTime, Hit::Memory, Hit::Output, Hit::Stopped])
-        .prop_map(|hit| Packet { bytes: frame(&Request::Kill(hit)), fds: Vec::new() });
-    let changed = (request(), vec((any::<Index>(), any::<u8>()), 1..3), any::<Index>()).prop_map(
+    let kill = select(vec![Hit::CpuTime, Hit::WallTime, Hit::Memory, Hit::Output, Hit::Stopped]).prop_map(kill);
+    let right = || prop_oneof![3 => request(), 1 => prepare(), 1 => use_it()];
+    let changed = (right(), vec((any::<Index>(), any::<u8>()), 1..3), any::<Index>()).prop_map(
         |(Packet { mut bytes, fds }, changes, end)| {
             for (index, byte) in changes {
                 let index = index.index(bytes.len());
@@ -207,35 +322,88 @@ fn packet() -> impl Strategy<Value = Packet> {
     prop_oneof![2 => garbage, 1 => kill, 3 => changed, 6 => request()]
 }
 
+fn kill(reason: Hit) -> Packet {
+    Packet { bytes: frame(&Request::Kill(reason)), fds: Vec::new() }
+}
+
 fn frame(request: &Request) -> Vec<u8> {
     encode(request).expect("fits")
 }
 
 /// A request that is one; at most two of its values, and any of its descriptors, are not as they should be.
 fn request() -> impl Strategy<Value = Packet> {
-    let names = vec!["a", "solution.py", "..", "a/b", "/etc/passwd", "-x", "", ".a", "a\0", "é", "a\nb"];
-    let kind = select(vec![FileKind::Code, FileKind::Executable, FileKind::Data]);
-    let files = prop_oneof![
-        Just(Vec::new()),
-        vec(("[a-z]{1,3}", kind.clone()), 1..4),
-        vec((select(names).prop_map(str::to_owned), kind.clone()), 1..3),
-        vec(("[a-z]{70}", kind), 1..2),
-    ];
-    let args = prop_oneof![
+    (template(), limits(), args(), files(), descriptors()).prop_map(|(template, limits, args, files, descriptors)| {
+        let fds = descriptors.beside(files.len() + 3);
+        Packet { bytes: frame(&Request::Spawn(Spawn { template, limits, args, files })), fds }
+    })
+}
+
+/// The same of a box that is to wait.
+fn prepare() -> impl Strategy<Value = Packet> {
+    (template(), limits(), descriptors()).prop_map(|(template, limits, descriptors)| Packet {
+        bytes: frame(&Request::Prepare(Prepare { template, limits })),
+        fds: descriptors.beside(3),
+    })
+}
+
+/// The same of what a box that waits is used for.
+fn use_it() -> impl Strategy<Value = Packet> {
+    let times = |most: Duration| {
+        let wrong = vec![Duration::ZERO, Duration::from_nanos(1), most + Duration::from_nanos(1), Duration::MAX];
+        prop_oneof![6 => Just(most), 1 => select(wrong)]
+    };
+    let Limits { cpu_time, wall_time, .. } = ceiling();
+    let values = (times(cpu_time), times(wall_time), args(), files(), descriptors());
+    values.prop_map(|(cpu_time, wall_time, args, files, descriptors)| {
+        let fds = descriptors.beside(files.len());
+        Packet { bytes: frame(&Request::Use(Use { cpu_time, wall_time, args, files })), fds }
+    })
+}
+
+fn template() -> impl Strategy<Value = usize> {
+    prop_oneof![4 => 0..TEMPLATES, 1 => select(vec![TEMPLATES, 1 << 40, usize::MAX])]
+}
+
+fn args() -> impl Strategy<Value = Vec<String>> {
+    prop_oneof![
         4 => Just(Vec::new()),
         1 => vec(any::<String>(), 0..8),
         1 => Just(vec!["x".repeat(90 * 1024)]),
         1 => Just(vec![String::new(); 20 * 1024]),
-    ];
-    let template = prop_oneof![4 => 0_usize..2, 1 => select(vec![2, 1 << 40, usize::MAX])];
+    ]
+}
+
+fn files() -> impl Strategy<Value = Vec<(String, FileKind)>> {
+    let names = vec!["a", "solution.py", "gate", "..", "a/b", "/etc/passwd", "-x", "", ".a", "a\0", "é", "a\nb"];
+    let kind = || select(vec![FileKind::Code, FileKind::Executable, FileKind::Data]);
+    prop_oneof![
+        Just(Vec::new()),
+        vec(("[a-z]{1,3}", kind()), 1..4),
+        vec((select(names).prop_map(str::to_owned), kind()), 1..3),
+        vec(("[a-z]{70}", kind()), 1..2),
+    ]
+}
+
+/// What travels beside a request.
+#[derive(Debug, Clone)]
+struct Descriptors {
+    first: Vec<Odd>,
+    /// How many more there are than there should be.
+    more: isize,
+}
+
+fn descriptors() -> impl Strategy<Value = Descriptors> {
     let odd = prop_oneof![1 => Just(Odd::Memory), 1 => select(Odd::ALL.to_vec())];
-    let fds = vec(odd, 0..80);
-    let count = prop_oneof![6 => Just(0_i32), 1 => select(vec![-3, -1, 1, 60])];
-    (template, limits(), args, files, fds, count).prop_map(|(template, limits, args, files, mut fds, more)| {
-        let wanted = usize::try_from(i32::try_from(files.len()).unwrap_or(0) + 3 + more).unwrap_or(0);
-        fds.resize(wanted, Odd::Memory);
-        Packet { bytes: frame(&Request::Spawn(Spawn { template, limits, args, files })), fds }
-    })
+    let more = prop_oneof![6 => Just(0_isize), 1 => select(vec![-3, -1, 1, 60])];
+    (vec(odd, 0..80), more).prop_map(|(first, more)| Descriptors { first, more })
+}
+
+impl Descriptors {
+    fn beside(self, wanted: usize) -> Vec<Odd> {
+        let Self { mut first, more } = self;
+        first.resize(wanted.saturating_add_signed(more), Odd::Memory);
+        first
+    }
 }
 
 /// The ceiling, but for at most two of its values.

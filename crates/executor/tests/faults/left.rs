@@ -50,7 +50,9 @@ impl Owner {
     }
 
     /// A caller that was answered may rely on it that nothing is left; only descriptors are closed after the answer.
-    pub fn must_be(&self, before: &Before) -> Result<(), String> {
+    ///
+    /// A launcher keeps the tree of each kind of box, of which there are no more than these.
+    pub fn must_be(&self, before: &Before, kinds: usize) -> Result<(), String> {
         self.must_have_no_box()?;
         let deadline = Instant::now() + PATIENCE;
         loop {
@@ -62,6 +64,8 @@ impl Owner {
                     more.swap_remove(index);
                 }
             }
+            let trees = descriptors.iter().filter(|kind| *kind == "mnt").count();
+            more.retain(|kind| kind != "mnt" || trees > kinds);
             let mounts: Vec<_> = mounts.difference(&before.mounts).collect();
             let files: Vec<_> = files.difference(&before.files).collect();
             if more.is_empty() && mounts.is_empty() && files.is_empty() {
@@ -84,12 +88,13 @@ impl Owner {
     }
 
     /// Right after a failure of its own it may still be removing a box, and keeps at most the one cgroup whose removal
-    /// has failed. Nothing to say of one that is dead.
+    /// has failed, or the one dead process it could not wait for. Nothing to say of one that is dead.
     pub fn must_settle(&self) -> Result<(), String> {
         let deadline = Instant::now() + PATIENCE;
         loop {
             let (processes, cgroups) = (self.processes(), self.cgroups());
-            if processes.is_empty() && cgroups.len() <= 1 || !self.is_alive() {
+            let (dead, living): (Vec<_>, Vec<_>) = processes.iter().partition(|folder| is_dead(folder));
+            if living.is_empty() && dead.len() + cgroups.len() <= 1 || !self.is_alive() {
                 return Ok(());
             }
             if Instant::now() > deadline {
@@ -127,10 +132,9 @@ impl Owner {
     /// Its children, and whoever is in a cgroup of its boxes.
     fn processes(&self) -> Vec<PathBuf> {
         let read = |folder: &Path, file: &str| fs::read_to_string(folder.join(file)).unwrap_or_default();
-        // The name, which stands in parentheses, may hold anything (proc_pid_stat(5)).
-        let parent = |stat: String| stat.rsplit_once(") ")?.1.split(' ').nth(1)?.parse::<u32>().ok();
         let is_ours = |folder: &PathBuf| {
-            read(folder, "cgroup").contains(&self.instance) || parent(read(folder, "stat")) == Some(self.pid)
+            let parent = stat(folder, 1).parse();
+            read(folder, "cgroup").contains(&self.instance) || parent == Ok(self.pid)
         };
         let is_process = |path: &PathBuf| {
             path.file_name().is_some_and(|name| name.to_string_lossy().bytes().all(|byte| byte.is_ascii_digit()))
@@ -145,6 +149,18 @@ impl Owner {
         kinds.sort();
         kinds
     }
+}
+
+/// What stands there behind the name of the process, which stands in parentheses and may hold anything
+/// (proc_pid_stat(5)).
+fn stat(folder: &Path, field: usize) -> String {
+    let text = fs::read_to_string(folder.join("stat")).unwrap_or_default();
+    let fields = text.rsplit_once(") ").map_or("", |(_, fields)| fields);
+    fields.split(' ').nth(field).unwrap_or_default().to_owned()
+}
+
+fn is_dead(folder: &Path) -> bool {
+    stat(folder, 0) == "Z"
 }
 
 fn files() -> BTreeSet<PathBuf> {

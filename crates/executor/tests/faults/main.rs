@@ -1,13 +1,13 @@
 //! Each single step of making a box fails, one at a time, and the box fails closed or is as strong as ever.
 //!
-//! The three processes that make a box (launcher, builder, program until its image is replaced) are traced once,
-//! undisturbed; then every call of each is made to fail, each in a launcher of its own. Then either the caller is told
-//! that Code Runner has failed, and nobody's code was started; or the call did not matter, which is shown by the
-//! answer and by the state of the program as the kernel and the program itself tell it. Nothing may be left.
+//! The processes that make a box (`trace::Part` lists them) are traced once, undisturbed; then every call of each is made
+//! to fail. Then either the caller is told that Code Runner has failed, and nobody's code was started; or the call did
+//! not matter, which is shown by the answer and by the state of the program as the kernel and the program itself tell it.
+//! Nothing may be left. Boxes that are made before they are used may be given up for others, too (`waits`).
 //!
 //! Beside that, a launcher is sent what no client of ours would send (`hostile`).
 //!
-//! The binaries are the ordinary ones. Needs root, and the runner built beside the test. This program is also the
+//! The binaries are the ordinary ones. Needs root, and the runner and the library of templates built beside the test. This program is also the
 //! launcher of its boxes (`launcher` as its first argument) and the tracer (`tracer`).
 
 mod attempt;
@@ -22,6 +22,7 @@ mod sys;
 mod trace;
 mod tracer;
 mod trials;
+mod waits;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -51,8 +52,10 @@ fn main() -> ExitCode {
         }
     };
     let tally = Arc::new(trials::Tally::default());
-    match trials::trials(&bench, &tally) {
-        Ok(mut trials) => {
+    let recorded = trials::trials(&bench, &tally).and_then(|trials| Ok((trials, waits::trials(&bench, &tally)?)));
+    match recorded {
+        Ok((mut trials, waiting)) => {
+            trials.extend(waiting);
             trials.extend(hostile::trials());
             let conclusion = libtest_mimic::run(&arguments, trials);
             println!("{tally}");

@@ -15,6 +15,8 @@ pub struct Path {
     code: &'static str,
     /// Sent beside the code.
     data: &'static [u8],
+    /// How many kinds of boxes it takes.
+    pub kinds: usize,
     wall_time: Duration,
     /// Which processes are disturbed.
     pub disturbs: fn(Place) -> bool,
@@ -26,15 +28,15 @@ pub struct Path {
 
 const fn path(name: &'static str, language: &'static str, code: &'static str, disturbs: fn(Place) -> bool) -> Path {
     let wall_time = Duration::from_secs(20);
-    Path { name, language, code, data: &[], wall_time, disturbs, only: None, thorough: false }
+    Path { name, language, code, data: &[], kinds: 1, wall_time, disturbs, only: None, thorough: false }
 }
 
 /// A run; a compilation and a run; the check that follows a failed run; and a run that has to be killed. The launcher
 /// does for a check what it does for a run. What is the same on all of them is disturbed thoroughly on the shortest.
 pub const PATHS: [Path; 4] = [
     Path { data: &[7; 64 * 1024], thorough: true, ..path("run", "python", include_str!("inside.py"), |_| true) },
-    path("compile", "c", include_str!("inside.c"), |_| true),
-    path("check", "python", "print(int('x'))", |place| place.number == 2),
+    Path { kinds: 2, ..path("compile", "c", include_str!("inside.c"), |place| place.part != Part::Tree) },
+    Path { kinds: 2, ..path("check", "python", "print(int('x'))", |place| place.number == 2) },
     Path {
         wall_time: Duration::from_millis(200),
         only: Some("pidfd_send_signal"),

@@ -19,10 +19,10 @@ pub enum Stop {
 
 /// Where in a system call.
 pub enum Moment {
-    /// About to happen; its number.
-    Entry(i64),
-    /// Over.
-    Exit,
+    /// About to happen: its number, and its first two arguments.
+    Entry(i64, [u64; 2]),
+    /// Over, with this answer.
+    Exit(i64),
     /// Neither, for instance in one that was interrupted by the tracer.
     Between,
 }
@@ -80,9 +80,13 @@ pub fn moment(pid: i32) -> io::Result<Moment> {
     // SAFETY: it was zeroed, and zero is a valid value of each field.
     let info = unsafe { info.assume_init() };
     Ok(match info.op {
-        // SAFETY: `op` says that the kernel has filled this part of the union.
-        libc::PTRACE_SYSCALL_INFO_ENTRY => Moment::Entry(unsafe { info.u.entry.nr }.cast_signed()),
-        libc::PTRACE_SYSCALL_INFO_EXIT => Moment::Exit,
+        libc::PTRACE_SYSCALL_INFO_ENTRY => {
+            // SAFETY: `op` says that the kernel has filled this part of the union.
+            let entry = unsafe { info.u.entry };
+            Moment::Entry(entry.nr.cast_signed(), [entry.args[0], entry.args[1]])
+        }
+        // SAFETY: as above.
+        libc::PTRACE_SYSCALL_INFO_EXIT => Moment::Exit(unsafe { info.u.exit.sval }),
         _ => Moment::Between,
     })
 }

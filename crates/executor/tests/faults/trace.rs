@@ -6,23 +6,33 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::thread::JoinHandle;
 
-/// One of the three processes that make a box.
+/// One of the processes that make a box.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part {
     /// Of all boxes.
     Launcher,
+    /// The launcher's child that puts together what boxes of a kind share.
+    Tree,
     /// The launcher's child, which becomes the runner.
     Builder,
-    /// The runner's child, until it is the program.
+    /// The runner's child that copies data files.
+    Copier,
+    /// The child of the runner, or of the process between, until it is the program.
     Program,
+    /// The launcher's child that becomes a warm interpreter, until it is one.
+    Template,
+    /// That interpreter, from the moment in which it says that it is warm.
+    Forker,
+    /// Between a warm interpreter and its child in a box.
+    Between,
 }
 
-/// A part, and of which box. The launcher has number 0.
+/// A part, and of which box, or which tree or template. The launcher has number 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     /// Which.
     pub part: Part,
-    /// Boxes are counted from 1.
+    /// Counted from 1.
     pub number: u32,
 }
 
@@ -48,9 +58,9 @@ pub enum Line {
     Failed,
     /// A box has a builder.
     Built(u32),
-    /// The runner of a box has a child.
+    /// In a box there is a process that will be the program.
     Forked(u32),
-    /// That child is the program now.
+    /// It is the program now, or has been let through the gate.
     Started(u32),
     /// A fact about that program.
     State(u32, String),
@@ -60,14 +70,28 @@ pub enum Line {
 
 impl Part {
     /// All of them.
-    const ALL: [Self; 3] = [Self::Launcher, Self::Builder, Self::Program];
+    const ALL: [Self; 8] = [
+        Self::Launcher,
+        Self::Tree,
+        Self::Builder,
+        Self::Copier,
+        Self::Program,
+        Self::Template,
+        Self::Forker,
+        Self::Between,
+    ];
 
     /// For names of tests.
     pub fn name(self) -> &'static str {
         match self {
             Self::Launcher => "launcher",
+            Self::Tree => "tree",
             Self::Builder => "builder",
+            Self::Copier => "copier",
             Self::Program => "program",
+            Self::Template => "template",
+            Self::Forker => "forker",
+            Self::Between => "between",
         }
     }
 }
@@ -200,6 +224,11 @@ impl Trace {
             }
         }
         counts
+    }
+
+    /// How many lines are such.
+    pub fn count(&self, is_such: impl Fn(&Line) -> bool) -> usize {
+        self.0.iter().filter(|line| is_such(line)).count()
     }
 
     /// What was seen before and after the call that was made to fail; `None` if none was.

@@ -4,11 +4,12 @@
 //! It is a process of its own (this test program with `tracer` as its first argument), because a tracer takes the
 //! exit status of what it traces. strace(1) does the same but counts calls in every process alike: it can not make
 //! the third `openat` of a box's builder fail and leave the third of the launcher alone. A program is let go when its
-//! image has been replaced; nobody's code is watched.
+//! image has been replaced or, where a template has forked it, when it is let through the gate; nobody's code is watched.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io;
+use std::os::unix::fs::FileExt as _;
 use std::process::ExitCode;
+use std::{fs, io};
 
 use crate::calls;
 use crate::path::without_uid;
@@ -29,6 +30,11 @@ pub fn main(arguments: &[String]) -> ExitCode {
         fault,
         roles: BTreeMap::from([(launcher, Place { part: Part::Launcher, number: 0 })]),
         boxes: 0,
+        trees: 0,
+        templates: 0,
+        forks: 0,
+        opened: BTreeSet::new(),
+        gates: BTreeMap::new(),
         early: BTreeSet::new(),
         counts: BTreeMap::new(),
         failing: BTreeMap::new(),
@@ -51,6 +57,16 @@ struct Tracer {
     roles: BTreeMap<i32, Place>,
     /// How many were made.
     boxes: u32,
+    /// Likewise.
+    trees: u32,
+    /// Likewise.
+    templates: u32,
+    /// Of the launcher that became no box, since the last box.
+    forks: u32,
+    /// Interpreters that are about to say that they are warm, or have done so.
+    opened: BTreeSet<i32>,
+    /// Programs that a template has forked, and how far they are.
+    gates: BTreeMap<i32, Gate>,
     /// Stopped before their parent's fork was reported.
     early: BTreeSet<i32>,
     counts: BTreeMap<(Place, String), u32>,
@@ -60,6 +76,20 @@ struct Tracer {
     /// Has the call failed?
     fired: bool,
 }
+
+/// Where a program that waits is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Gate {
+    /// On its way.
+    Ahead,
+    /// It has been seen in the state in which it will run, and opens the gate.
+    Opening,
+    /// It reads from there: then it is let through.
+    Reading,
+}
+
+/// Where it stands, in a box.
+const GATE: &[u8] = b"/code/gate\0";
 
 impl Tracer {
     /// Until nobody is traced any more.
@@ -82,16 +112,26 @@ impl Tracer {
             Stop::Gone => {
                 self.roles.remove(&pid);
                 self.early.remove(&pid);
+                self.gates.remove(&pid);
                 return Ok(());
             }
-            Stop::Call => self.call(pid)?,
+            Stop::Call if self.call(pid)? => return self.started(pid),
+            Stop::Call => {}
             // A crash does not kill PID 1 of a namespace as long as it is traced: it would crash for ever.
             Stop::Signal(signal @ (libc::SIGSEGV | libc::SIGILL | libc::SIGBUS)) => return sys::detach(pid, signal),
             Stop::Signal(signal) => return self.resume(pid, signal),
             Stop::Event(libc::PTRACE_EVENT_FORK | libc::PTRACE_EVENT_VFORK | libc::PTRACE_EVENT_CLONE) => {
                 self.forked(pid)?;
             }
-            Stop::Event(libc::PTRACE_EVENT_EXEC) if self.is_program(pid) => return self.executed(pid),
+            Stop::Event(libc::PTRACE_EVENT_EXEC) if self.is(pid, Part::Program) => {
+                self.tell_state(pid)?;
+                return self.started(pid);
+            }
+            // After a fault a tree may have been built that was none of this template's.
+            Stop::Event(libc::PTRACE_EVENT_EXEC) if self.is(pid, Part::Template) || self.is(pid, Part::Tree) => {
+                let number = self.templates;
+                self.roles.insert(pid, Place { part: Part::Forker, number });
+            }
             // Its parent is to see it die as if nobody had been here.
             Stop::Event(libc::PTRACE_EVENT_EXIT) => return sys::detach(pid, 0),
             Stop::Event(_) if !self.roles.contains_key(&pid) => {
@@ -110,24 +150,58 @@ impl Tracer {
     /// Who is not to be disturbed, or has been, is stopped for events alone: a stop costs more than a call.
     fn resume(&self, pid: i32, signal: i32) -> io::Result<()> {
         let awaits = |fault: &Fault| self.roles.get(&pid) == Some(&fault.place) && !self.fired;
-        let to_the_next_call = self.failing.contains_key(&pid) || self.fault.as_ref().is_none_or(awaits);
+        let is_watched = self.failing.contains_key(&pid) || self.gates.contains_key(&pid);
+        let to_the_next_call = is_watched || self.fault.as_ref().is_none_or(awaits);
         sys::resume(pid, to_the_next_call, signal)
     }
 
-    fn is_program(&self, pid: i32) -> bool {
-        self.roles.get(&pid).is_some_and(|place| place.part == Part::Program)
+    fn is(&self, pid: i32, part: Part) -> bool {
+        self.roles.get(&pid).is_some_and(|place| place.part == part)
     }
 
-    fn call(&mut self, pid: i32) -> io::Result<()> {
+    /// True when it has been let through the gate.
+    fn call(&mut self, pid: i32) -> io::Result<bool> {
         match sys::moment(pid)? {
-            Moment::Entry(number) => self.entered(pid, &calls::name(number)),
-            Moment::Exit => self.failing.remove(&pid).map_or(Ok(()), |errno| sys::answer(pid, errno)),
-            Moment::Between => Ok(()),
+            Moment::Entry(number, arguments) => {
+                let name = calls::name(number);
+                self.approach(pid, &name, arguments)?;
+                self.entered(pid, &name).map(|()| false)
+            }
+            Moment::Exit(answer) => {
+                if let Some(errno) = self.failing.remove(&pid) {
+                    return sys::answer(pid, errno).map(|()| false);
+                }
+                Ok(answer == 1 && self.gates.get(&pid) == Some(&Gate::Reading))
+            }
+            Moment::Between => Ok(false),
         }
+    }
+
+    /// Looks how far a program that waits has come.
+    fn approach(&mut self, pid: i32, name: &str, arguments: [u64; 2]) -> io::Result<()> {
+        let path = match name {
+            "open" => arguments[0],
+            "openat" => arguments[1],
+            _ => 0,
+        };
+        match self.gates.get(&pid) {
+            Some(Gate::Ahead) if path != 0 && has_at(pid, path, GATE)? => {
+                self.tell_state(pid)?;
+                self.gates.insert(pid, Gate::Opening);
+            }
+            Some(Gate::Opening) if name == "read" => drop(self.gates.insert(pid, Gate::Reading)),
+            _ => {}
+        }
+        Ok(())
     }
 
     fn entered(&mut self, pid: i32, name: &str) -> io::Result<()> {
         let Some(place) = self.roles.get(&pid).copied() else { return Ok(()) };
+        // What an interpreter does before it is warm is its own affair; nobody else makes this call.
+        if place.part == Part::Forker && name != "pidfd_open" && !self.opened.contains(&pid) {
+            return Ok(());
+        }
+        self.opened.extend((place.part == Part::Forker).then_some(pid));
         let count = self.counts.entry((place, name.to_owned())).or_default();
         *count += 1;
         let here = Fault { place, call: name.to_owned(), occurrence: *count };
@@ -147,27 +221,80 @@ impl Tracer {
     fn forked(&mut self, pid: i32) -> io::Result<()> {
         let child = sys::forked(pid)?;
         let place = match self.roles.get(&pid) {
-            Some(Place { part: Part::Launcher, .. }) => {
-                self.boxes += 1;
-                println!("{}", Line::Built(self.boxes));
-                Place { part: Part::Builder, number: self.boxes }
-            }
+            Some(Place { part: Part::Launcher, .. }) => self.made_by_launcher(child),
+            // Where it has the pipe by which it tells that it could not become the program.
             Some(Place { part: Part::Builder, number }) => {
-                println!("{}", Line::Forked(*number));
+                let part = if pipes(child) > STDIO { Part::Program } else { Part::Copier };
+                Place { part, number: *number }
+            }
+            Some(Place { part: Part::Forker, .. }) => Place { part: Part::Between, number: self.boxes },
+            Some(Place { part: Part::Between, number }) => {
+                self.gates.insert(child, Gate::Ahead);
                 Place { part: Part::Program, number: *number }
             }
             other => return Err(io::Error::other(format!("{other:?} has forked"))),
         };
+        if place.part == Part::Program {
+            println!("{}", Line::Forked(place.number));
+        }
         self.roles.insert(child, place);
         if self.early.remove(&child) { self.resume(child, 0) } else { Ok(()) }
     }
 
-    fn executed(&mut self, pid: i32) -> io::Result<()> {
-        let Some(place) = self.roles.remove(&pid) else { return Ok(()) };
-        println!("{}", Line::Started(place.number));
+    /// A box has a namespace of pids. A tree is built for a box or, before that, for a template that is forked next.
+    fn made_by_launcher(&mut self, child: i32) -> Place {
+        if namespaces(child) > namespaces(self.launcher) {
+            self.forks = 0;
+            self.boxes += 1;
+            println!("{}", Line::Built(self.boxes));
+            return Place { part: Part::Builder, number: self.boxes };
+        }
+        self.forks += 1;
+        if self.forks.is_multiple_of(2) {
+            self.templates += 1;
+            Place { part: Part::Template, number: self.templates }
+        } else {
+            self.trees += 1;
+            Place { part: Part::Tree, number: self.trees }
+        }
+    }
+
+    fn tell_state(&self, pid: i32) -> io::Result<()> {
+        let Some(place) = self.roles.get(&pid) else { return Ok(()) };
         for fact in state::of(pid, self.launcher).map_err(io::Error::other)? {
             println!("{}", Line::State(place.number, without_uid(&fact)));
         }
+        Ok(())
+    }
+
+    fn started(&mut self, pid: i32) -> io::Result<()> {
+        self.gates.remove(&pid);
+        if let Some(place) = self.roles.remove(&pid) {
+            println!("{}", Line::Started(place.number));
+        }
         sys::detach(pid, 0)
     }
+}
+
+/// Pipes that every process of a box has.
+const STDIO: usize = 3;
+
+fn pipes(pid: i32) -> usize {
+    let open = fs::read_dir(format!("/proc/{pid}/fd")).into_iter().flatten().filter_map(Result::ok);
+    let targets = open.filter_map(|entry| fs::read_link(entry.path()).ok());
+    targets.filter(|target| target.to_string_lossy().starts_with("pipe:")).count()
+}
+
+/// In how many namespaces of pids it has a number.
+fn namespaces(pid: i32) -> usize {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let numbers = status.lines().find_map(|line| line.strip_prefix("NSpid:"));
+    numbers.map_or(0, |numbers| numbers.split_whitespace().count())
+}
+
+/// Has the process this in its memory?
+fn has_at(pid: i32, address: u64, expected: &[u8]) -> io::Result<bool> {
+    let mut bytes = vec![0; expected.len()];
+    let read = fs::File::open(format!("/proc/{pid}/mem"))?.read_at(&mut bytes, address)?;
+    Ok(&bytes[..read] == expected)
 }

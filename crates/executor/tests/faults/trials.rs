@@ -14,26 +14,23 @@ use crate::trace::{Fault, Line, Part, Place};
 /// Set to anything, each occurrence of each call fails on all paths.
 const ALL: &str = "FAULTS_ALL";
 
-/// Calls of the launcher without which its loop can not go on, and one that it makes more often for its first box.
-const WANTS_A_NEW_LAUNCHER: [&str; 6] = ["mkdir", "poll", "ppoll", "recvmsg", "restart_syscall", "waitid"];
-
 /// How often each process made each call.
-type Calls = BTreeMap<(Place, String), u32>;
+pub type Calls = BTreeMap<(Place, String), u32>;
 
 /// A path undisturbed: what every attempt that was not stopped must be equal to.
 struct Model {
     path: &'static Path,
     told: String,
     states: BTreeMap<u32, Vec<String>>,
-    /// The calls up to the answer.
-    answered: Calls,
 }
 
 /// How a box took the failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Effect {
+pub enum Effect {
     /// The caller was told.
     Closed,
+    /// The answer came from another box, as strong as ever.
+    Anew,
     /// The box was as strong as ever.
     None,
     /// There were fewer such calls this time.
@@ -44,13 +41,14 @@ enum Effect {
 #[derive(Default)]
 pub struct Tally {
     closed: AtomicUsize,
+    anew: AtomicUsize,
     none: AtomicUsize,
     not_reached: AtomicUsize,
 }
 
 /// Records every path and makes a test of each call.
 pub fn trials(bench: &Arc<Bench>, tally: &Arc<Tally>) -> Result<Vec<Trial>, String> {
-    let all = std::env::var_os(ALL).is_some();
+    let all = wants_all();
     let mut trials = Vec::new();
     for path in &PATHS {
         let (model, calls) = record(bench, path)?;
@@ -61,7 +59,8 @@ pub fn trials(bench: &Arc<Bench>, tally: &Arc<Tally>) -> Result<Vec<Trial>, Stri
             }
             let number = if place.part == Part::Launcher { String::new() } else { place.number.to_string() };
             let name = format!("{}/{}{number}/{call}", path.name, place.part.name());
-            let occurrences = if all || path.thorough { (1..=count).collect() } else { some_of(place, count) };
+            let is_thorough = all || path.thorough && place.part != Part::Launcher;
+            let occurrences = if is_thorough { (1..=count).collect() } else { some_of(place, count) };
             let faults = occurrences.into_iter().map(|occurrence| Fault { place, call: call.clone(), occurrence });
             let faults: Vec<Fault> = faults.collect();
             let (bench, tally, model) = (Arc::clone(bench), Arc::clone(tally), Arc::clone(&model));
@@ -71,21 +70,26 @@ pub fn trials(bench: &Arc<Bench>, tally: &Arc<Tally>) -> Result<Vec<Trial>, Stri
     Ok(trials)
 }
 
+/// Is every occurrence of every call to fail?
+pub fn wants_all() -> bool {
+    std::env::var_os(ALL).is_some()
+}
+
 /// In a first box the first, the last and one between; in a box that another has to come before, one.
 fn some_of(place: Place, count: u32) -> BTreeSet<u32> {
     let between = count.div_ceil(2);
     if place.number == 1 { BTreeSet::from([1, between, count]) } else { BTreeSet::from([between]) }
 }
 
-/// What an undisturbed submission does, seen twice: to its answer, and to the launcher's end.
+/// What an undisturbed submission does, seen twice: to its answer, and to the launcher's end, which the calls are of.
 fn record(bench: &Bench, path: &'static Path) -> Result<(Model, Calls), String> {
     let launched = bench.launch()?;
     let first = launched.attempt(path, None)?;
     launched.end(true)?;
     let second = bench.launch()?.attempt_to_the_end(path, None)?;
-    let (answered, calls) = (first.trace.calls(), second.trace.calls());
+    let calls = second.trace.calls();
     let (states, again) = (owned(&first), owned(&second));
-    let model = Model { path, told: told(&first.result?), states, answered };
+    let model = Model { path, told: told(&first.result?), states };
     model.same(&told(&second.result?), &again).map_err(|reason| format!("{}: two differ: {reason}", path.name))?;
     Ok((model, calls))
 }
@@ -95,10 +99,14 @@ fn owned(attempt: &Attempt) -> BTreeMap<u32, Vec<String>> {
     states.map(|(number, facts)| (number, facts.into_iter().map(str::to_owned).collect())).collect()
 }
 
-/// Calls whose failure says nothing.
-fn is_left_out(call: &str) -> bool {
-    // It does not return, and so can not fail.
-    call == "exit_group"
+/// Calls that can not fail: one does not return, the others have no errors.
+pub fn is_left_out(call: &str) -> bool {
+    ["exit_group", "getppid", "sched_yield"].contains(&call)
+}
+
+/// A launcher makes other calls for its first box than for the next, and a tree only then.
+fn wants_a_new_launcher(fault: &Fault) -> bool {
+    matches!(fault.place.part, Part::Launcher | Part::Tree)
 }
 
 impl Model {
@@ -107,7 +115,7 @@ impl Model {
         let mut wrong = Vec::new();
         let mut launched = bench.launch()?;
         for fault in faults {
-            let attempt = if self.wants_a_new_launcher(fault) {
+            let attempt = if wants_a_new_launcher(fault) {
                 bench.launch().and_then(|launched| launched.attempt_to_the_end(self.path, Some(fault)))
             } else {
                 launched.attempt(self.path, Some(fault))
@@ -126,14 +134,6 @@ impl Model {
             next.and_then(|()| launched.end(true)).err().map(|reason| format!("the next submission: {reason}")),
         );
         if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n\n")) }
-    }
-
-    /// Is it made by the launcher when it ends, or one of those?
-    fn wants_a_new_launcher(&self, fault: &Fault) -> bool {
-        let Fault { place, call, occurrence } = fault;
-        let before_the_answer = self.answered.get(&(*place, call.clone())).copied().unwrap_or_default();
-        place.part == Part::Launcher
-            && (*occurrence > before_the_answer || WANTS_A_NEW_LAUNCHER.contains(&call.as_str()))
     }
 
     fn judge(&self, fault: &Fault, attempt: &Attempt) -> Result<Effect, String> {
@@ -170,20 +170,22 @@ impl Model {
     }
 }
 
-/// How often the launcher looks around depends on the clock; all else is the same every time.
 fn not_reached(fault: &Fault) -> Result<Effect, String> {
+    if changes_with_the_clock(fault) { Ok(Effect::NotReached) } else { Err("the call was not made".to_owned()) }
+}
+
+/// How often the launcher looks around depends on the clock; all else is the same every time.
+pub fn changes_with_the_clock(fault: &Fault) -> bool {
     let depends = ["poll", "ppoll", "waitid", "read", "openat", "close", "fcntl", "statx", "pidfd_send_signal"]
         .contains(&fault.call.as_str());
-    if fault.place.part == Part::Launcher && depends {
-        return Ok(Effect::NotReached);
-    }
-    Err("the call was not made".to_owned())
+    fault.place.part == Part::Launcher && depends
 }
 
 /// The operator learns where it was, and with what: `step: call: cause`.
-fn names_a_step(error: &str) -> Result<(), String> {
+pub fn names_a_step(error: &str) -> Result<(), String> {
     let steps = ["launcher", "request", "cgroup", "clone", "box set-up", "program start", "teardown"];
-    let rest = error.strip_prefix("run a box: ").unwrap_or_default();
+    // What an executor adds.
+    let rest = error.strip_prefix("run a box: ").unwrap_or(error);
     let named = steps.iter().any(|step| rest.strip_prefix(step).is_some_and(|rest| rest.splitn(3, ": ").count() == 3));
     if named { Ok(()) } else { Err(format!("the error names no step and call: {error}")) }
 }
@@ -193,17 +195,21 @@ fn names_a_step(error: &str) -> Result<(), String> {
 fn nothing_was_started(place: Place, before: &[Line], after: &[Line]) -> Result<(), String> {
     let number = place.number;
     let wrong = match place.part {
-        Part::Launcher => after.iter().any(|line| matches!(line, Line::Built(_))),
+        Part::Launcher | Part::Tree => after.iter().any(|line| matches!(line, Line::Built(_))),
         Part::Builder => !before.contains(&Line::Forked(number)) && after.contains(&Line::Started(number)),
-        Part::Program => after.contains(&Line::Started(number)),
+        Part::Copier | Part::Program => after.contains(&Line::Started(number)),
+        // They have no part in boxes that are started cold.
+        Part::Template | Part::Forker | Part::Between => true,
     };
     if wrong { Err("code was started all the same".to_owned()) } else { Ok(()) }
 }
 
 impl Tally {
-    fn count(&self, effect: Effect) {
+    /// One more.
+    pub fn count(&self, effect: Effect) {
         let counter = match effect {
             Effect::Closed => &self.closed,
+            Effect::Anew => &self.anew,
             Effect::None => &self.none,
             Effect::NotReached => &self.not_reached,
         };
@@ -213,9 +219,13 @@ impl Tally {
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { closed, none, not_reached } = self;
+        let Self { closed, anew, none, not_reached } = self;
         let count = |counter: &AtomicUsize| counter.load(Ordering::Relaxed);
-        let (closed, none, not_reached) = (count(closed), count(none), count(not_reached));
-        write!(f, "failures: {closed} failed closed, {none} did not matter, {not_reached} calls were not made again")
+        let (closed, anew, none, not_reached) = (count(closed), count(anew), count(none), count(not_reached));
+        write!(
+            f,
+            "failures: {closed} failed closed, after {anew} another box was made, {none} did not matter, \
+             {not_reached} calls were not made again"
+        )
     }
 }
