@@ -85,6 +85,7 @@ HOLES := target/holes/x86_64-unknown-linux-gnu/debug/code-runner
 holes: setup
 	CARGO_TARGET_DIR=target/holes cargo build $(LOCKED) --package server --package runner --package probe --bins \
 	    --features server/holes,runner/holes
+	CARGO_TARGET_DIR=target/holes scripts/build-zygote --debug $(dir $(HOLES))code-runner-zygote.so $(LOCKED) --features holes
 
 BATTERY := scripts/as-root $(RELEASE)/battery
 

@@ -90,7 +90,7 @@ const USER: u32 = 61_234;
 fn hand_over(program: &Path, folder: &Path) -> std::io::Result<PathBuf> {
     let copies = folder.join("programs");
     fs::create_dir(&copies)?;
-    for name in ["code-runner", "code-runner-runner", "code-runner-probe"] {
+    for name in ["code-runner", "code-runner-runner", "code-runner-probe", "code-runner-zygote.so"] {
         fs::copy(program.with_file_name(name), copies.join(name))?;
     }
     give_away(folder)?;

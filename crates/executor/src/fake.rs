@@ -15,7 +15,7 @@ use model::{
 };
 use tokio::sync::{Semaphore, watch};
 
-use crate::{Cancel, CompileCacheStatus, Executor, ExecutorError, LanguageStatus, WallStatus};
+use crate::{AheadStatus, Cancel, CompileCacheStatus, Executor, ExecutorError, LanguageStatus, WallStatus};
 
 /// What the fake answers for one input.
 pub type Script = dyn Fn(&Submission, &str) -> InputReport + Send + Sync;
@@ -182,6 +182,10 @@ impl Executor for FakeExecutor {
 
     fn compile_cache(&self) -> CompileCacheStatus {
         CompileCacheStatus { hits: 3, misses: 2, bytes: 4096 }
+    }
+
+    fn boxes_ahead(&self) -> AheadStatus {
+        AheadStatus::default()
     }
 
     fn language(&self, id: &str) -> LanguageStatus {

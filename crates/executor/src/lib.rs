@@ -22,8 +22,8 @@ use tokio::sync::watch;
 
 pub use languages::{LoadedLanguage, load_languages};
 pub use native::{
-    Ahead, CacheScope, Ceilings, CompileCacheSettings, CompileCacheStatus, LauncherCommand, NativeExecutor, Probed,
-    Starts, WallStatus,
+    Ahead, AheadStatus, CacheScope, Ceilings, CompileCacheSettings, CompileCacheStatus, LauncherCommand,
+    NativeExecutor, Probed, Starts, WallStatus,
 };
 
 /// Runs submissions. One call runs one submission to its end.
@@ -45,6 +45,9 @@ pub trait Executor: Send + Sync {
 
     /// What the cache of compilations was good for.
     fn compile_cache(&self) -> CompileCacheStatus;
+
+    /// What is made ahead of its use, and how often that was in time.
+    fn boxes_ahead(&self) -> AheadStatus;
 
     /// How this language stands here; [`LanguageStatus::NotInstalled`] if nobody knows it.
     fn language(&self, id: &str) -> LanguageStatus;

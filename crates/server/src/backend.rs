@@ -6,7 +6,7 @@
 //! them away afterwards.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use executor::{Ceilings, LauncherCommand, LoadedLanguage, NativeExecutor, Starts, load_languages};
@@ -26,6 +26,9 @@ const PROBE: &str = "code-runner-probe";
 
 /// The file name of the library that template processes fork with, beside the runner.
 const ZYGOTE: &str = "code-runner-zygote.so";
+
+/// How to get it.
+const LIBRARY_REMEDY: &str = "build it (`make build`, or `scripts/build-zygote FILE`) and keep it beside the runner";
 
 /// What runs submissions here, and in which languages.
 pub struct Backend {
@@ -109,7 +112,7 @@ fn start_executor(config: &Config, loaded: Vec<LoadedLanguage>, ground: &Ground)
         ground: ground.clone(),
         holes: holes()?,
         starts: Starts {
-            zygote: zygote(config).filter(|library| library.is_file()),
+            zygote: Some(zygote(config)).filter(|library| !config.is_strict() && library.is_file()),
             ahead: config.boxes_ahead(),
             strict: config.is_strict(),
         },
@@ -132,8 +135,42 @@ fn probe(config: &Config) -> PathBuf {
 }
 
 /// Where the library is that template processes fork with.
-fn zygote(config: &Config) -> Option<PathBuf> {
-    (!config.is_strict()).then(|| runner(config).with_file_name(ZYGOTE))
+fn zygote(config: &Config) -> PathBuf {
+    runner(config).with_file_name(ZYGOTE)
+}
+
+/// What makes starts quick, and whether it is there. Nothing here is part of the wall, and everything runs without it.
+pub fn warm_starts(config: &Config) -> Vec<Layer> {
+    let off = |setting: &str| LayerState::Optional { found: format!("{setting} says so"), remedy: String::new() };
+    let (ahead, library) = (config.boxes_ahead().all, zygote(config));
+    let boxes = if ahead == 0 {
+        off("CODE_RUNNER_AHEAD")
+    } else {
+        LayerState::Present(format!("up to {ahead} wait for their use"))
+    };
+    let templates = if library.is_file() {
+        LayerState::Present(library.display().to_string())
+    } else {
+        LayerState::Optional { found: no_library(&library), remedy: LIBRARY_REMEDY.to_owned() }
+    };
+    let states = if config.is_strict() {
+        let strict = off("CODE_RUNNER_START");
+        [strict.clone(), strict]
+    } else {
+        [boxes, templates]
+    };
+    ["boxes ahead", "templates"].into_iter().zip(states).map(|(name, state)| Layer { name, state }).collect()
+}
+
+/// What is lost by the library of templates that is wanted and not there, and how to get it.
+pub fn lost_without_library(config: &Config) -> Option<String> {
+    let library = zygote(config);
+    let is_missing = !config.is_strict() && !library.is_file();
+    is_missing.then(|| format!("{}; {LIBRARY_REMEDY}", no_library(&library)))
+}
+
+fn no_library(library: &Path) -> String {
+    format!("there is no {}, so that interpreters are started anew for each run instead of forked", library.display())
 }
 
 /// Why nothing is run: each missing layer by its name, with the remedy.

@@ -1,13 +1,13 @@
 //! Every metric, with its sentence.
 //!
 //! The values come from the store's totals, so that they survive a restart and agree with the results; those of the
-//! compile cache, which does not survive one, count from the start and stand in the text alone.
+//! compile cache and of warm starts, which do not survive one, count from the start and stand in the text alone.
 //! Labels take values from closed lists only (verdicts, languages), never anything a client chose.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
-use executor::CompileCacheStatus;
+use executor::{AheadStatus, CompileCacheStatus};
 use model::Verdict;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
@@ -102,7 +102,11 @@ struct ByLanguage {
 ///
 /// # Errors
 /// Never in practice: a text can always be longer.
-pub fn openmetrics(totals: &Totals, compile_cache: &CompileCacheStatus) -> Result<String, fmt::Error> {
+pub fn openmetrics(
+    totals: &Totals,
+    compile_cache: &CompileCacheStatus,
+    boxes_ahead: &AheadStatus,
+) -> Result<String, fmt::Error> {
     let Totals { in_progress, queued, by_verdict, by_language, last_execution, max_execution_time, sum_execution_time } =
         totals;
     let verdicts = Family::<ByVerdict, Counter>::default();
@@ -138,6 +142,15 @@ pub fn openmetrics(totals: &Totals, compile_cache: &CompileCacheStatus) -> Resul
     registry.register("compile_cache_hits", "Compilations that were found since the start", counter(*hits));
     registry.register("compile_cache_misses", "Compilations that had to be done since the start", counter(*misses));
     registry.register_with_unit("compile_cache", "What is kept of compilations", Unit::Bytes, gauge(*bytes));
+    let AheadStatus { wanted, waiting, warm, cold } = boxes_ahead;
+    registry.register("boxes_ahead_wanted", "Boxes that are to wait for their use", gauge(*wanted));
+    registry.register("boxes_ahead_waiting", "Boxes that wait for their use", gauge(*waiting));
+    registry.register(
+        "warm_starts",
+        "Programs that were there before their files were, since the start",
+        counter(*warm),
+    );
+    registry.register("cold_starts", "Programs that were started for their use alone, since the start", counter(*cold));
     if let Some(at) = last_execution {
         registry.register_with_unit(
             "last_execution_timestamp",
@@ -157,8 +170,8 @@ fn counter(value: u64) -> Counter {
     counter
 }
 
-fn gauge(value: u64) -> ConstGauge<i64> {
-    ConstGauge::new(i64::try_from(value).unwrap_or(i64::MAX))
+fn gauge(value: impl TryInto<i64>) -> ConstGauge<i64> {
+    ConstGauge::new(value.try_into().unwrap_or(i64::MAX))
 }
 
 /// The form of the answer.

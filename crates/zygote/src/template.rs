@@ -53,8 +53,7 @@ impl Template {
         if let Ok(Side::Child) = forked {
             return Ok(Side::Child);
         }
-        // Those to come are ours again until the next box.
-        enter_namespaces(self.own.as_fd(), libc::CLONE_NEWPID)?;
+        self.go_back()?;
         match &forked {
             Ok(Side::Parent(Some(between))) => {
                 let ended =
@@ -68,5 +67,15 @@ impl Template {
         }
         self.next = None;
         forked.or(Ok(Side::Parent(None)))
+    }
+
+    /// Processes to come are ours again until the next box.
+    fn go_back(&self) -> io::Result<()> {
+        match enter_namespaces(self.own.as_fd(), libc::CLONE_NEWPID) {
+            // In a user namespace that of the host is above ours. We make no process before the next box, which we can enter
+            // all the same: what counts for that is where we are, and not our children.
+            Err(error) if error.raw_os_error() == Some(libc::EPERM) => Ok(()),
+            other => other,
+        }
     }
 }

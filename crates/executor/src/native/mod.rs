@@ -69,6 +69,19 @@ impl Starts {
     pub const STRICT: Self = Self { zygote: None, ahead: Ahead::NONE, strict: true };
 }
 
+/// What is made ahead of its use, and how often that was in time.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct AheadStatus {
+    /// How many boxes are to wait for their use.
+    pub wanted: usize,
+    /// How many do, with their program warm where it can be.
+    pub waiting: usize,
+    /// Programs of submissions that were there before their files were, since the start.
+    pub warm: u64,
+    /// And those that were started for their use alone.
+    pub cold: u64,
+}
+
 /// Runs submissions in native boxes.
 pub struct NativeExecutor {
     shared: Arc<Shared>,
@@ -198,11 +211,6 @@ impl NativeExecutor {
         (self.shared.warm.load(Ordering::Relaxed), self.shared.cold.load(Ordering::Relaxed))
     }
 
-    /// How many boxes are to wait for their use, and how many do.
-    pub fn waiting(&self) -> (usize, usize) {
-        self.shared.pool.filled()
-    }
-
     /// The launcher's process id, for the operator.
     pub fn launcher_pid(&self) -> Option<u32> {
         lock(&self.launcher).as_ref().map(Launcher::pid)
@@ -269,6 +277,11 @@ impl Executor for NativeExecutor {
 
     fn compile_cache(&self) -> CompileCacheStatus {
         self.shared.compile_cache.status()
+    }
+
+    fn boxes_ahead(&self) -> AheadStatus {
+        let ((wanted, waiting), (warm, cold)) = (self.shared.pool.filled(), self.started());
+        AheadStatus { wanted, waiting, warm, cold }
     }
 
     fn language(&self, id: &str) -> LanguageStatus {

@@ -170,12 +170,13 @@ impl Pool {
         slots.all(|slot| slot.wait_until_prepared(deadline.saturating_duration_since(Instant::now())))
     }
 
-    /// How many boxes are to wait, and how many do (or are being made).
+    /// How many boxes are to wait, and how many do. One that is still being made does not.
     pub fn filled(&self) -> (usize, usize) {
-        let state = lock(&self.shared.state);
+        let mut state = lock(&self.shared.state);
         let wanted: usize = state.wanted.values().map(|wanted| self.shared.target(wanted)).sum();
-        let ready = state.ready.values().map(Vec::len).sum();
-        (wanted.min(self.shared.ahead.all).max(ready), ready)
+        let slots = state.ready.values_mut().flatten();
+        let waiting = slots.map(|slot| usize::from(slot.is_prepared())).sum();
+        (wanted.min(self.shared.ahead.all), waiting)
     }
 
     /// Lets go of all slots, and so of the launcher.

@@ -7,7 +7,7 @@ use axum::extract::State;
 
 use crate::app::AppState;
 use crate::error::{ApiError, Problem};
-use crate::wire::{Health, HealthStatus, WallTest};
+use crate::wire::{BoxesAhead, Health, HealthStatus, WallTest};
 
 /// Ask whether the server is ready
 ///
@@ -28,6 +28,11 @@ use crate::wire::{Health, HealthStatus, WallTest};
 pub async fn health(State(state): State<Arc<AppState>>) -> Result<Json<Health>, ApiError> {
     state.executor.ready().map_err(|reason| ApiError::not_ready(&reason))?;
     let totals = state.store.totals().await?;
-    let wall_test = WallTest::new(&state.executor.wall());
-    Ok(Json(Health { status: HealthStatus::Ok, version: env!("CARGO_PKG_VERSION"), queued: totals.queued, wall_test }))
+    Ok(Json(Health {
+        status: HealthStatus::Ok,
+        version: env!("CARGO_PKG_VERSION"),
+        queued: totals.queued,
+        boxes_ahead: BoxesAhead::from(state.executor.boxes_ahead()),
+        wall_test: WallTest::new(&state.executor.wall()),
+    }))
 }

@@ -14,8 +14,8 @@ use crate::metrics::{self, Format, Metrics};
 /// Read the counters
 ///
 /// They count since the store was made and survive a restart. With `Accept: application/openmetrics-text`
-/// or `text/plain` the answer is the text that Prometheus reads; in it are those of the compile cache, too,
-/// which count since the start.
+/// or `text/plain` the answer is the text that Prometheus reads; in it are those of the compile cache and of
+/// what is made ahead of its use, too, which count since the start.
 #[utoipa::path(
     get,
     path = "/metrics",
@@ -40,7 +40,8 @@ pub async fn metrics(State(state): State<Arc<AppState>>, headers: HeaderMap) -> 
     if format == Format::Json {
         return Ok(Json(Metrics::from(totals)).into_response());
     }
-    let text = metrics::openmetrics(&totals, &state.executor.compile_cache()).map_err(|error| {
+    let (cache, ahead) = (state.executor.compile_cache(), state.executor.boxes_ahead());
+    let text = metrics::openmetrics(&totals, &cache, &ahead).map_err(|error| {
         tracing::error!(error = %error, "writing the metrics failed");
         ApiError::internal()
     })?;

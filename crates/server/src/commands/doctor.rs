@@ -1,6 +1,6 @@
-//! `code-runner doctor`: each layer of the wall, present or missing, and how to get it; then every probe that
-//! tries it from inside; then a trial in a real box for every language. A language that is not installed is no
-//! fault of the host.
+//! `code-runner doctor`: each layer of the wall, present or missing, and how to get it; then what makes starts quick;
+//! then every probe that tries the wall from inside; then a trial in a real box for every language. A language that is
+//! not installed is no fault of the host, and neither are slow starts.
 
 use std::process::ExitCode;
 
@@ -19,11 +19,12 @@ pub fn run(config: Config) -> ExitCode {
         Err(error) => return finish(Err(error)),
     };
     let layers = backend::layers(&config, &ground);
-    println!("{}", table(&layers));
+    println!("{}", table("layer", &layers));
     if !missing_layers(&layers).is_empty() {
         println!("nothing can be run on this host until the missing layers are there");
         return ExitCode::FAILURE;
     }
+    println!("{}", table("warm starts", &backend::warm_starts(&config)));
     // Not refused where the wall is broken: that is what is to be seen here.
     match backend::start_untried(&config, ground) {
         Ok(Backend { languages: all, executor, ground: _ }) => {
@@ -69,10 +70,10 @@ fn probe_table(round: &[Probed]) -> Table {
     table
 }
 
-fn table(layers: &[Layer]) -> Table {
+fn table(what: &str, layers: &[Layer]) -> Table {
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_header(["layer", "state", "found", "how to get it"]);
+    table.set_header([what, "state", "found", "how to get it"]);
     for Layer { name, state } in layers {
         let (word, found, remedy) = match state {
             LayerState::Present(found) => ("present", found.as_str(), ""),

@@ -91,6 +91,10 @@ fn try_run(mut config: Config) -> Result<(), ServeError> {
     sys::give_memory_back();
     // In this order, while there is one thread: what needs privileges, then without them.
     let Backend { languages, executor, ground } = backend::start(&config).map_err(ServeError::Backend)?;
+    // Where it is looked for can not be seen any more without privileges.
+    if let Some(lost) = backend::lost_without_library(&config) {
+        tracing::warn!("{lost}");
+    }
     let listener =
         TcpListener::bind(config.listen).map_err(|source| ServeError::Bind { address: config.listen, source })?;
     privileges::give_up(&mut config, &ground)?;

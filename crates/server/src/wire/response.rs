@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use executor::WallStatus;
+use executor::{AheadStatus, WallStatus};
 use indexmap::IndexMap;
 use model::{CompileReport, Diagnostic, ExecId, InputReport, Phases, Report};
 use serde::Serialize;
@@ -205,8 +205,30 @@ pub struct Health {
     /// Submissions that wait for a worker.
     #[schema(example = 0)]
     pub queued: u64,
+    /// Boxes made before there is something to run in them.
+    pub boxes_ahead: BoxesAhead,
     /// The last round of programs that tried the sandbox; null until the first has ended.
     pub wall_test: Option<WallTest>,
+}
+
+/// Boxes that are made before there is something to run in them, so that a run need not wait for them. While fewer wait
+/// than are wanted, some submissions take a little longer; nothing else is different.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BoxesAhead {
+    /// How many are to wait: always some of the default language, and of others after they were used; 0 where nothing is
+    /// made ahead.
+    #[schema(example = 8)]
+    pub wanted: usize,
+    /// How many do.
+    #[schema(example = 8)]
+    pub waiting: usize,
+}
+
+impl From<AheadStatus> for BoxesAhead {
+    fn from(status: AheadStatus) -> Self {
+        let AheadStatus { wanted, waiting, warm: _, cold: _ } = status;
+        Self { wanted, waiting }
+    }
 }
 
 /// A round of programs that tried the sandbox from inside, and found no hole.

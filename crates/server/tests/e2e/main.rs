@@ -1,5 +1,5 @@
 //! The program as an operator starts it: real processes, real boxes, real kills. Needs root, and the
-//! runner built beside `code-runner` (`make test` sees to both).
+//! runner and the library of templates built beside `code-runner` (`make test` sees to all).
 
 mod crash;
 mod languages;
@@ -7,3 +7,4 @@ mod server;
 mod start;
 mod unprivileged;
 mod wall;
+mod warm;

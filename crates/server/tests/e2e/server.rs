@@ -44,6 +44,8 @@ pub struct Server {
     address: String,
     /// What it printed on standard output before it said where it listens.
     pub first_words: String,
+    /// The lines on standard error before that.
+    pub said: Vec<String>,
     folder: PathBuf,
     key: String,
 }
@@ -85,7 +87,7 @@ impl Server {
         // Somebody must read on, or the server would wait for room in the pipe.
         std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
         let first_words = std::fs::read_to_string(&printed).expect("was printed");
-        Self { process, address, first_words, folder: folder.to_owned(), key }
+        Self { process, address, first_words, said, folder: folder.to_owned(), key }
     }
 
     /// Where it listens.
@@ -145,6 +147,30 @@ impl Server {
             }
         }
         panic!("the wall is never tried");
+    }
+
+    /// What `GET /health` says of boxes made ahead, once as many wait as are wanted.
+    pub fn filled(&self) -> Value {
+        let deadline = Instant::now() + PATIENCE;
+        while Instant::now() < deadline {
+            let (_, health) = self.get("/health");
+            let ahead = &health["boxes_ahead"];
+            if ahead["wanted"].is_u64() && ahead["wanted"] == ahead["waiting"] {
+                return ahead.clone();
+            }
+        }
+        panic!("boxes that are wanted do not wait");
+    }
+
+    /// How many programs of submissions were warm before their use, and how many were started for it.
+    pub fn starts(&self) -> (u64, u64) {
+        let request = agent().get(self.url("/metrics")).header("x-api-key", &self.key).header("accept", "text/plain");
+        let text = request.call().expect("an answer").body_mut().read_to_string().expect("text");
+        let value = |name: &str| {
+            let found = text.lines().find_map(|line| line.strip_prefix(name)?.trim().parse().ok());
+            found.unwrap_or_else(|| panic!("no {name} in {text}"))
+        };
+        (value("code_runner_warm_starts_total"), value("code_runner_cold_starts_total"))
     }
 
     /// Asks until it is done.

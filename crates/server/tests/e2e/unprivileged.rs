@@ -19,10 +19,13 @@ fn an_ordinary_user_serves_with_a_user_namespace_and_cgroups_of_its_own() {
     let (status, health) = server.get("/health");
     assert_eq!((status, &health["status"]), (200, &json!("ok")), "{health}");
 
+    // What the launcher forks from and into is all of that user namespace.
+    server.filled();
     let code = "import os\nreturn f'{int(input_str)} {os.getuid() != 0} {os.path.exists(\"/root\")}'";
     let result = server.run(&json!({"code": code, "inputs": ["4", "x"]}));
     assert_eq!(result["output"]["4"], json!({"output": "4 True False"}), "{result}");
     assert!(result["output"]["x"]["error"].as_str().unwrap_or_default().starts_with("ValueError"), "{result}");
+    assert_ne!(server.starts().0, 0, "no program was warm");
     let hog =
         json!({"code": "x = 'a' * (1 << 30)", "mode": "program", "inputs": ["1"], "limits": {"memory_kib": 65536}});
     let fork = "import os\nn = 0\ntry:\n  while n < 99:\n    if os.fork() == 0: os.kill(os.getpid(), 19)\n    n += 1\nexcept OSError: pass\nprint(n)";
@@ -59,15 +62,17 @@ fn an_ordinary_user_without_subordinate_ids_or_cgroups_is_told_how_to_get_them()
 fn as_user(folder: &Path, options: &[&str]) -> Command {
     let serve = command(folder);
     let program = Path::new(serve.get_program());
-    let [runner, probe] = ["code-runner-runner", "code-runner-probe"].map(|name| program.with_file_name(name));
+    let parts = ["code-runner-runner", "code-runner-probe", "code-runner-zygote.so"];
+    let [runner, probe, library] = parts.map(|name| program.with_file_name(name));
     let copies = folder.join("copies");
-    let copy = "mkdir -p $5 && cp $1 $2 $3 $5 && cp -r $4 $5/languages && chown -R $6:$6 $7";
+    let copy = "mkdir -p $6 && cp $1 $2 $3 $4 $6 && cp -r $5 $6/languages && chown -R $7:$7 $8";
     let mut copying = Command::new("sh");
     copying
         .args(["-euc", copy, "sh"])
         .arg(program)
         .arg(runner)
         .arg(probe)
+        .arg(library)
         .arg(languages())
         .arg(&copies)
         .arg(UID)

@@ -14,7 +14,10 @@ async fn ready() {
     let response = app.http.get("/health").await;
     response.assert_status_ok();
     let wall_test = json!({"at": "1970-01-01T00:00:00Z", "duration_ms": 0.0});
-    let expected = json!({"status": "ok", "version": env!("CARGO_PKG_VERSION"), "queued": 1, "wall_test": wall_test});
+    let expected = json!({
+        "status": "ok", "version": env!("CARGO_PKG_VERSION"), "queued": 1, "boxes_ahead": {"wanted": 0, "waiting": 0},
+        "wall_test": wall_test,
+    });
     assert_eq!(response.json::<Value>(), expected);
 }
 

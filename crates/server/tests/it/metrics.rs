@@ -79,6 +79,10 @@ async fn the_text_has_the_same_numbers_and_nothing_of_a_submission() {
             "code_runner_compile_cache_hits_total 3",
             "code_runner_compile_cache_misses_total 2",
             "code_runner_compile_cache_bytes 4096",
+            "code_runner_boxes_ahead_wanted 0",
+            "code_runner_boxes_ahead_waiting 0",
+            "code_runner_warm_starts_total 0",
+            "code_runner_cold_starts_total 0",
         ] {
             assert!(text.lines().any(|have| have == line), "{line} is not in\n{text}");
         }

@@ -142,6 +142,10 @@ impl Executor for Panicking {
         unreachable!("this test asks for no metrics")
     }
 
+    fn boxes_ahead(&self) -> executor::AheadStatus {
+        unreachable!("this test does not get that far")
+    }
+
     fn language(&self, _: &str) -> executor::LanguageStatus {
         unreachable!("this test asks for no language")
     }

@@ -88,7 +88,8 @@ fn every_setting_can_be_given_in_every_documented_place() {
         "log" => "warn".to_owned(),
         "max_body_bytes" => "9000000".to_owned(),
         key if key.starts_with("max_") || key.ends_with("_ms") => "5000".to_owned(),
-        "workers" | "service_user" | "compile_cache_bytes" => "7".to_owned(),
+        "workers" | "ahead" | "service_user" | "compile_cache_bytes" => "7".to_owned(),
+        "start" => "strict".to_owned(),
         "compile_cache_scope" => "shared".to_owned(),
         key => format!("value-of-{key}"),
     };
@@ -100,6 +101,7 @@ fn every_setting_can_be_given_in_every_documented_place() {
             let expected = match setting.key {
                 _ if setting.secret => "Secret(hidden)",
                 "compile_cache_scope" => "Shared",
+                "start" => "Strict",
                 _ => &value,
             };
             let field = format!("\n    {}: ", setting.key);
