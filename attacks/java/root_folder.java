@@ -3,7 +3,7 @@
 //: control  devices
 //: mode     function
 //: expect   ok
-//: output   answer bin box code dev etc lib lib64 proc sbin tmp usr | fd full null random shm stderr stdin stdout urandom zero
+//: output   answer bin box code dev etc lib lib64 proc sbin tmp usr warm | fd full null random shm stderr stdin stdout urandom zero
 import java.io.File;
 import java.util.*;
 return String.join(" ", new TreeSet<>(Arrays.asList(new File("/").list()))) + " | "
