@@ -18,6 +18,7 @@ use rustix::thread::CapabilitySet;
 use crate::boxed::{STACK_BYTES, Workshop, environment, socket_pair};
 use crate::child::{arrange_descriptors, drop_privileges};
 use crate::error::{At, SandboxError, Step};
+use crate::ground::is_initial;
 use crate::spec::Template;
 use crate::sys::{self, Fork as Side};
 use crate::tree::{Extent, Tree};
@@ -252,11 +253,15 @@ fn become_template(
     sys::die_with_parent().at(step, || "prctl(PR_SET_PDEATHSIG)".to_owned())?;
     // As an interpreter in a box has them: pipes.
     let (input, output) = rustix::pipe::pipe().at(step, || "pipe".to_owned())?;
+    // Asked before the host's `/proc` is out of sight.
+    let is_initial = is_initial()?;
     Tree::enter_copy(tree.namespace())?;
-    let flags =
-        rustix::mount::MountFlags::NOSUID | rustix::mount::MountFlags::NODEV | rustix::mount::MountFlags::NOEXEC;
-    // To find the library under the number of its descriptor.
-    rustix::mount::mount("proc", "/proc", "proc", flags, c"subset=pid").at(step, || "mount(/proc)".to_owned())?;
+    // To find the library under the number of its descriptor. Where nobody may mount one, there is the host's.
+    if is_initial {
+        let flags =
+            rustix::mount::MountFlags::NOSUID | rustix::mount::MountFlags::NODEV | rustix::mount::MountFlags::NOEXEC;
+        rustix::mount::mount("proc", "/proc", "proc", flags, c"subset=pid").at(step, || "mount(/proc)".to_owned())?;
+    }
     // The place of the stack is decided at exec.
     let stack = Rlimit { current: Some(STACK_BYTES), maximum: Some(STACK_BYTES) };
     rustix::process::setrlimit(Resource::Stack, stack).at(step, || "setrlimit(Stack)".to_owned())?;
