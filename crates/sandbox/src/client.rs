@@ -177,8 +177,7 @@ impl Slot {
 
     /// Does the box that was prepared wait for its use by now?
     pub fn is_prepared(&mut self) -> bool {
-        while self.prepared.as_ref().is_some_and(|prepared| !prepared.waits) && crate::boxed::is_readable(&self.socket)
-        {
+        while self.prepared.is_some() && crate::boxed::is_readable(&self.socket) {
             match self.guarded(|slot| slot.receive()) {
                 Ok((Reply::Waits, _)) => self.prepared.iter_mut().for_each(|prepared| prepared.waits = true),
                 // It is gone, and the slot is empty.
@@ -186,6 +185,11 @@ impl Slot {
             }
         }
         self.prepared.as_ref().is_some_and(|prepared| prepared.waits)
+    }
+
+    /// Has it no box at all: none was prepared, or what was is gone?
+    pub fn is_empty(&mut self) -> bool {
+        !self.is_prepared() && self.prepared.is_none()
     }
 
     /// Waits until [`Slot::is_prepared`], or until nothing is prepared any more.

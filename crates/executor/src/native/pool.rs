@@ -159,6 +159,8 @@ impl Pool {
     pub fn wait_until_filled(&self, patience: Duration) -> bool {
         let deadline = Instant::now() + patience;
         let mut state = lock(&self.shared.state);
+        state.let_go_of_the_dead();
+        self.shared.changed.notify_all();
         while self.shared.missing(&state).is_some() {
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() || self.shared.ahead == Ahead::NONE {
@@ -202,6 +204,20 @@ impl State {
         Some(ready.remove(index))
     }
 
+    /// Slots whose box has died while it waited have none.
+    fn let_go_of_the_dead(&mut self) {
+        for ready in self.ready.values_mut() {
+            let mut index = 0;
+            while index < ready.len() {
+                if ready[index].is_empty() {
+                    self.empty.push(ready.remove(index));
+                } else {
+                    index += 1;
+                }
+            }
+        }
+    }
+
     /// One without a box; if there is none, one whose box nobody is likely to miss, which is then thrown away.
     fn take_empty(&mut self, but: Option<usize>) -> Result<Slot, ExecutorError> {
         if let Some(index) = self.empty.iter().rposition(|slot| !slot.is_broken()) {
@@ -232,6 +248,7 @@ impl Shared {
     fn refill(&self) {
         let mut state = lock(&self.state);
         while !state.closed {
+            state.let_go_of_the_dead();
             if let Some(slot) = self.expired(&mut state) {
                 drop(state);
                 self.empty(slot);

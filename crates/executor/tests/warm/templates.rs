@@ -3,7 +3,7 @@
 use std::fs;
 
 use libtest_mimic::{Failed, Trial};
-use model::{Mode, Verdict};
+use model::{Mode, Submission, Verdict};
 use rustix::process::{Pid, Signal};
 
 use crate::{Bench, python};
@@ -26,7 +26,24 @@ pub fn trials() -> Vec<Trial> {
             test(&bench).map_err(Failed::from)
         })
     };
-    tests.into_iter().map(trial).collect()
+    let dead = Trial::test("boxes/those_that_died_while_they_waited_are_made_again", || {
+        dead_boxes(&Bench::of("javascript")?).map_err(Failed::from)
+    });
+    tests.into_iter().map(trial).chain([dead]).collect()
+}
+
+fn dead_boxes(bench: &Bench) -> Result<(), String> {
+    for waiting in processes(bench, "box")? {
+        rustix::process::kill_process(waiting, Signal::KILL).map_err(|error| error.to_string())?;
+    }
+    // Nobody looks at them before one is wanted.
+    let square = Submission { language: "javascript".to_owned(), ..python(Mode::Function, "return input_str", &["1"]) };
+    bench.execute(&square)?;
+    bench.wait_until_warm()?;
+    let before = bench.executor.started();
+    bench.execute(&square)?;
+    let after = bench.executor.started();
+    check(after == (before.0 + 1, before.1), || format!("{before:?} {after:?}"))
 }
 
 fn outputs(bench: &Bench, code: &str, inputs: &[&str]) -> Result<Vec<String>, String> {
