@@ -95,7 +95,7 @@ fn leaked_folder(plan: &Plan<'_>) -> Result<Option<OwnedFd>, SandboxError> {
 
 fn build_root(plan: &Plan<'_>) -> Result<Made, SandboxError> {
     // Asked before the host's `/proc` is out of sight.
-    let is_initial = is_initial()?;
+    let is_initial = is_initial(Step::Setup)?;
     Tree::enter_copy(plan.tree)?;
     let Template { root, product, .. } = plan.template;
     let (uid, scratch_bytes, holes) = (plan.uid, plan.scratch_bytes, plan.holes);

@@ -192,6 +192,11 @@ impl Slot {
         !self.is_prepared() && self.prepared.is_none()
     }
 
+    /// The limits of the box that was prepared.
+    pub fn prepared_with(&self) -> Option<&Limits> {
+        self.prepared.as_ref().map(|prepared| &prepared.limits)
+    }
+
     /// Waits until [`Slot::is_prepared`], or until nothing is prepared any more.
     pub fn wait_until_prepared(&mut self, patience: Duration) -> bool {
         let deadline = Instant::now() + patience;

@@ -72,9 +72,9 @@ pub fn first_uid() -> Result<u32, SandboxError> {
 }
 
 /// Is this the user namespace that the host began with, whose root may mount what it likes?
-pub fn is_initial() -> Result<bool, SandboxError> {
+pub fn is_initial(step: Step) -> Result<bool, SandboxError> {
     let path = "/proc/self/uid_map";
-    let map = fs::read_to_string(path).at(Step::Instance, || format!("read({path})"))?;
+    let map = fs::read_to_string(path).at(step, || format!("read({path})"))?;
     Ok(map.split_whitespace().eq(["0", "0", "4294967295"]))
 }
 

@@ -92,7 +92,7 @@ impl Stage {
     /// kernel's namespace.c).
     pub fn mount_points(&self, product: Option<&str>) -> Result<(), SandboxError> {
         self.folder("/proc", 0o555)?;
-        if !is_initial()? {
+        if !is_initial(self.step)? {
             rustix::mount::mount_bind_recursive("/proc", self.at("/proc"))
                 .at(self.step, || "mount(host's /proc)".to_owned())?;
         }

@@ -254,7 +254,7 @@ fn become_template(
     // As an interpreter in a box has them: pipes.
     let (input, output) = rustix::pipe::pipe().at(step, || "pipe".to_owned())?;
     // Asked before the host's `/proc` is out of sight.
-    let is_initial = is_initial()?;
+    let is_initial = is_initial(Step::Setup)?;
     Tree::enter_copy(tree.namespace())?;
     // To find the library under the number of its descriptor. Where nobody may mount one, there is the host's.
     if is_initial {

@@ -24,6 +24,9 @@ const KEEP: Duration = Duration::from_secs(600);
 /// is somebody whose answer is being written just then, and the processors have better things to do.
 const QUIET: Duration = Duration::from_millis(5);
 
+/// How often limits must be asked for, one time after the other, until boxes are made with them.
+const LEARNT: u32 = 3;
+
 /// How many boxes are made ahead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ahead {
@@ -88,6 +91,31 @@ struct Wanted {
     /// When it was used last; `None` for what is wanted always and was not used yet.
     used: Option<Instant>,
     always: bool,
+    /// Other limits that were asked for lately, and how often one after the other.
+    others: Option<(Limits, u32)>,
+}
+
+impl Wanted {
+    fn new(limits: Limits, is_heavy: bool, always: bool) -> Self {
+        Self { limits, is_heavy, used: None, always, others: None }
+    }
+
+    /// Boxes are made with the limits that are asked for; a single request with limits of its own changes nothing.
+    fn learn(&mut self, limits: &Limits) {
+        if *limits == self.limits {
+            self.others = None;
+            return;
+        }
+        let times = match self.others.take() {
+            Some((others, times)) if others == *limits => times + 1,
+            _ => 1,
+        };
+        if times < LEARNT {
+            self.others = Some((limits.clone(), times));
+        } else {
+            self.limits = limits.clone();
+        }
+    }
 }
 
 impl Pool {
@@ -123,9 +151,9 @@ impl Pool {
         let Kind { template, is_heavy } = kind;
         let mut state = lock(&self.shared.state);
         state.busy = Instant::now();
-        let always = state.wanted.get(&template).is_some_and(|wanted| wanted.always);
-        let wanted = Wanted { limits: limits.clone(), is_heavy, used: Some(Instant::now()), always };
-        state.wanted.insert(template, wanted);
+        let wanted = state.wanted.entry(template).or_insert_with(|| Wanted::new(limits.clone(), is_heavy, false));
+        wanted.used = Some(Instant::now());
+        wanted.learn(limits);
         if let Some(slot) = state.take_ready(template, is_heavy) {
             return Ok(slot);
         }
@@ -134,7 +162,7 @@ impl Pool {
 
     /// Keeps boxes of this kind ready for ever.
     pub fn want(&self, kind: Kind, limits: Limits) {
-        let wanted = Wanted { limits, is_heavy: kind.is_heavy, used: None, always: true };
+        let wanted = Wanted::new(limits, kind.is_heavy, true);
         lock(&self.shared.state).wanted.entry(kind.template).or_insert(wanted);
         self.shared.changed.notify_all();
     }
@@ -316,9 +344,13 @@ impl Shared {
     fn expired(&self, state: &mut State) -> Option<Slot> {
         let now = Instant::now();
         state.wanted.retain(|_, wanted| wanted.always || wanted.used.is_some_and(|used| now < used + KEEP));
-        let unwanted =
-            state.ready.iter_mut().find(|(template, slots)| !slots.is_empty() && !state.wanted.contains_key(template));
-        unwanted.and_then(|(_, slots)| slots.pop())
+        let State { ready, wanted, .. } = state;
+        // Also one that nobody could use any more, because other limits are asked for now.
+        ready.iter_mut().find_map(|(template, slots)| {
+            let limits = wanted.get(template).map(|wanted| &wanted.limits);
+            let index = slots.iter().position(|slot| slot.prepared_with() != limits)?;
+            Some(slots.remove(index))
+        })
     }
 
     fn empty(&self, mut slot: Slot) {

@@ -35,7 +35,7 @@ impl Bench {
         let (report, beside) =
             self.block_on(async { tokio::join!(execute(&self.executor, attack), execute(&self.executor, &neighbour)) });
         expect_right(&beside?).map_err(|error| format!("a submission beside it: {error}"))?;
-        Host::look().must_be(&before)?;
+        Host::wait_for(&before)?;
         let after = self.block_on(execute(&self.executor, &ordinary()))?;
         expect_right(&after).map_err(|error| format!("the submission after it: {error}"))?;
         report

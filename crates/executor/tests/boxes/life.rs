@@ -80,7 +80,7 @@ fn cancelling_kills_the_box(bench: &Bench) -> Result<(), String> {
     let report = report.map_err(|error| error.to_string())?;
     check(report.inputs.iter().all(|input| input.verdict == Verdict::Cancelled), || format!("{report:?}"))?;
     check(report.inputs.len() == 2, || format!("{report:?}"))?;
-    Host::look().must_be(&before)
+    Host::wait_for(&before)
 }
 
 fn many_at_once_are_all_right(bench: &Bench) -> Result<(), String> {
@@ -104,7 +104,7 @@ fn many_at_once_are_all_right(bench: &Bench) -> Result<(), String> {
     })?;
     check(outputs.len() == 40, || format!("{outputs:?}"))?;
     check(outputs.iter().all(|(number, output)| *output == (number * number).to_string()), || format!("{outputs:?}"))?;
-    Host::look().must_be(&before)
+    Host::wait_for(&before)
 }
 
 fn a_killed_launcher_leaves_nothing(bench: &Bench) -> Result<(), String> {

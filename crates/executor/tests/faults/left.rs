@@ -78,13 +78,19 @@ impl Owner {
         }
     }
 
-    /// No process, no cgroup.
+    /// No process, no cgroup, once the launcher has had the time to remove what it has answered for.
     pub fn must_have_no_box(&self) -> Result<(), String> {
-        let (processes, cgroups) = (self.processes(), self.cgroups());
-        if processes.is_empty() && cgroups.is_empty() {
-            return Ok(());
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let (processes, cgroups) = (self.processes(), self.cgroups());
+            if processes.is_empty() && cgroups.is_empty() {
+                return Ok(());
+            }
+            if Instant::now() > deadline {
+                return Err(format!("left: processes {processes:?}, cgroups {cgroups:?}"));
+            }
+            std::thread::yield_now();
         }
-        Err(format!("left: processes {processes:?}, cgroups {cgroups:?}"))
     }
 
     /// Right after a failure of its own it may still be removing a box, and keeps at most the one cgroup whose removal
