@@ -192,6 +192,11 @@ impl LiveBox {
         self.start != Start::OnGo
     }
 
+    /// Is there nothing to do but to wait for its use, or for what comes of it?
+    pub fn is_ready(&self) -> bool {
+        self.ready.is_some()
+    }
+
     /// Did it wait before it was used?
     fn waited(&self) -> bool {
         self.ready.zip(self.used).is_some_and(|(ready, used)| ready < used)
@@ -354,11 +359,11 @@ impl LiveBox {
                 Event::Built => {
                     self.product = fds.pop();
                     if self.start == Start::OnGo {
-                        self.is_ready();
+                        self.gets_ready();
                     }
                 }
                 Event::Gate => self.has_gate = true,
-                Event::Ready => self.is_ready(),
+                Event::Ready => self.gets_ready(),
                 Event::Started => {
                     let now = Instant::now();
                     self.started = Some(now);
@@ -388,7 +393,7 @@ impl LiveBox {
     }
 
     /// There is nothing to do any more but to wait for its use, or for what comes of it.
-    fn is_ready(&mut self) {
+    fn gets_ready(&mut self) {
         let now = Instant::now();
         self.ready.get_or_insert(now);
         self.deadline = self.used.map(|_| now + SETUP_TIME);

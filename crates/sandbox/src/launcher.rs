@@ -285,7 +285,8 @@ impl Launcher {
     fn hear_zygotes(&mut self) {
         for (serial, error) in self.zygotes.advance() {
             let boxes = self.slots.iter_mut().filter_map(|slot| slot.live.as_mut());
-            if let Some(live) = boxes.into_iter().find(|live| live.serial() == serial) {
+            // A program that has come to the gate needs its template no more.
+            if let Some(live) = boxes.into_iter().find(|live| live.serial() == serial && !live.is_ready()) {
                 live.fail(error);
             }
         }

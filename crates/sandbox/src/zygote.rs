@@ -44,6 +44,8 @@ const MEMORY: usize = 64;
 pub struct Zygotes {
     /// At most one for each kind of box.
     living: Vec<Zygote>,
+    /// Those that were replaced: they do what they were told, and end.
+    leaving: Vec<Zygote>,
     /// Kinds of boxes whose last template did not get warm, and when.
     failed: Vec<(usize, Instant)>,
     /// Numbers them.
@@ -70,6 +72,8 @@ struct Zygote {
     warm: bool,
     /// Is it to be replaced?
     retired: bool,
+    /// Has it been told that there will be no more?
+    leaves: bool,
     forks: u64,
     /// The boxes it was last told to fork into.
     told: Vec<u64>,
@@ -83,7 +87,11 @@ impl Zygotes {
             zygote.retired |= zygote.forks >= MOST_FORKS || now >= zygote.started + MOST_AGE;
         }
         self.failed.retain(|(_, when)| now < *when + PAUSE);
-        self.living.retain(|zygote| !zygote.retired || zygote.kind != kind || zygote.end());
+        if let Some(index) = self.living.iter().position(|zygote| zygote.retired && zygote.kind == kind) {
+            let mut zygote = self.living.swap_remove(index);
+            zygote.tell_no_more();
+            self.leaving.push(zygote);
+        }
         match self.living.iter().find(|zygote| zygote.kind == kind) {
             Some(zygote) if zygote.warm => Found::Warm(zygote.id),
             Some(_) => Found::Starting,
@@ -137,7 +145,7 @@ impl Zygotes {
 
     /// What to wait for.
     pub fn watched(&self) -> impl Iterator<Item = BorrowedFd<'_>> {
-        self.living.iter().flat_map(|zygote| [zygote.socket.as_fd(), zygote.pidfd.as_fd()])
+        self.living.iter().chain(&self.leaving).flat_map(|zygote| [zygote.socket.as_fd(), zygote.pidfd.as_fd()])
     }
 
     /// When to look again, if nothing happens before: one that gets warm too slowly.
@@ -148,6 +156,13 @@ impl Zygotes {
     /// Takes in what templates say, and lets go of those that are of no more use: the boxes that have no program, and why.
     pub fn advance(&mut self) -> Vec<(u64, SandboxError)> {
         let mut failed = Vec::new();
+        self.leaving.retain_mut(|zygote| {
+            let stays = zygote.hear(&mut failed);
+            if !stays {
+                zygote.end();
+            }
+            stays
+        });
         let mut index = 0;
         while index < self.living.len() {
             let zygote = &mut self.living[index];
@@ -166,7 +181,7 @@ impl Zygotes {
 
     /// Ends all of them.
     pub fn clear(&mut self) {
-        for zygote in self.living.drain(..) {
+        for zygote in self.living.drain(..).chain(self.leaving.drain(..)) {
             zygote.end();
         }
     }
@@ -187,7 +202,18 @@ impl Zygote {
             Side::Parent(pid) => pid,
         };
         let (pidfd, started) = (pidfd(process)?, Instant::now());
-        Ok(Self { id, kind, pidfd, socket, started, warm: false, retired: false, forks: 0, told: Vec::new() })
+        Ok(Self {
+            id,
+            kind,
+            pidfd,
+            socket,
+            started,
+            warm: false,
+            retired: false,
+            leaves: false,
+            forks: 0,
+            told: Vec::new(),
+        })
     }
 
     /// False when it is of no more use.
@@ -200,6 +226,8 @@ impl Zygote {
                     failed.push((serial, SandboxError::new(Step::Program, call, cause)));
                     self.retired = true;
                 }
+                // It has done what it was told, and ends.
+                Ok(None) if self.leaves => return false,
                 // Gone, or not one of ours. What it was told last may not have been done.
                 _ => {
                     let gone = |serial: &u64| (*serial, SandboxError::new(Step::Program, "template", "has ended"));
@@ -217,13 +245,19 @@ impl Zygote {
         index.map(|index| self.told.remove(index)).is_some()
     }
 
-    /// Kills it. False, for those that keep a list.
-    fn end(&self) -> bool {
+    /// Lets it do what it was told, after which it ends: nobody can tell it anything any more.
+    fn tell_no_more(&mut self) {
+        self.leaves = true;
+        // What is gone already need not be told.
+        let _ = rustix::net::shutdown(&self.socket, rustix::net::Shutdown::Write);
+    }
+
+    /// Kills it.
+    fn end(&self) {
         // It may be dead already, which is what we want. If it could not be killed, it ends when nobody speaks to it.
         let _ = rustix::process::pidfd_send_signal(&self.pidfd, rustix::process::Signal::KILL);
         let _ = rustix::net::shutdown(&self.socket, rustix::net::Shutdown::Both);
         let _ = rustix::process::waitid(WaitId::PidFd(self.pidfd.as_fd()), WaitIdOptions::EXITED);
-        false
     }
 }
 

@@ -40,7 +40,7 @@ fn template(id: u64, told: &[u64], warm: bool) -> (Zygote, Child, OwnedFd) {
     let (pidfd, started) = (pidfd(pid).expect("it lives"), Instant::now());
     let kind = usize::try_from(id).expect("is small");
     let told = told.to_vec();
-    (Zygote { id, kind, pidfd, socket, started, warm, retired: false, forks: 0, told }, process, theirs)
+    (Zygote { id, kind, pidfd, socket, started, warm, retired: false, leaves: false, forks: 0, told }, process, theirs)
 }
 
 fn send(socket: &OwnedFd, said: &Said) {
@@ -121,4 +121,20 @@ fn a_template_of_which_a_box_has_failed_is_used_no_more() {
     assert!(zygotes.living[0].retired);
     zygotes.clear();
     let _ = process.wait();
+}
+
+#[test]
+fn a_template_that_was_replaced_ends_without_failing_what_it_has_done() {
+    for leaves in [true, false] {
+        let (mut zygote, mut process, theirs) = template(1, &TOLD, true);
+        if leaves {
+            zygote.tell_no_more();
+        }
+        drop(theirs);
+        let mut failed = Vec::new();
+        assert!(!zygote.hear(&mut failed), "it is gone");
+        assert_eq!(failed.len(), if leaves { 0 } else { TOLD.len() });
+        zygote.end();
+        let _ = process.wait();
+    }
 }
