@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::Place;
-use super::waiting::Waiting;
+use super::waiting::{Waiting, waits};
 use crate::setup::COMPILE_PROCESSES;
 
 /// Directories below that of the instance, in every hierarchy, except those of boxes that wait.
@@ -14,11 +14,11 @@ pub fn of_boxes(place: &Place, waiting: &Waiting) -> BTreeSet<String> {
 }
 
 /// The most tasks that any box of a run has at this moment, PID 1 of the box included. Boxes of compilers are left
-/// out; they are known by their limit.
+/// out; they are known by their limit. So are those that wait, where an interpreter has threads of its own.
 pub fn most_tasks(place: &Place) -> u64 {
     let number = |path: &Path, file: &str| fs::read_to_string(path.join(file)).ok()?.trim().parse::<u64>().ok();
     let of_a_compiler = |path: &PathBuf| number(path, "pids.max").is_some_and(|most| most == COMPILE_PROCESSES + 1);
-    let boxes = below(place).into_iter().filter(|path| !of_a_compiler(path));
+    let boxes = below(place).into_iter().filter(|path| !of_a_compiler(path) && !waits(path));
     boxes.filter_map(|path| number(&path, "pids.current")).max().unwrap_or_default()
 }
 

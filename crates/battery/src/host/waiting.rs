@@ -52,7 +52,8 @@ fn name(path: &Path) -> Option<String> {
     path.file_name().map(|name| name.to_string_lossy().into_owned())
 }
 
-fn waits(cgroup: &Path) -> bool {
+/// Does the box of this cgroup wait?
+pub fn waits(cgroup: &Path) -> bool {
     let tasks = fs::read_to_string(cgroup.join("cgroup.procs")).unwrap_or_default();
     let Some(task) = tasks.lines().next() else { return false };
     let code = format!("/proc/{task}/root/code");
