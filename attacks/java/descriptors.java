@@ -21,8 +21,8 @@ public class Main {
             }
             try {
                 String link = link(descriptor);
-                if (!link.startsWith("/usr/lib/jvm/") && !link.equals("/code/program.jar") && !link.startsWith("/dev/")
-                        && !link.startsWith("/proc/")) {
+                if (!link.startsWith("/usr/lib/jvm/") && !link.startsWith("/opt/code-runner/java/")
+                        && !link.equals("/code/program.jar") && !link.startsWith("/dev/") && !link.startsWith("/proc/")) {
                     others.add(link);
                 }
             } catch (NoSuchFileException error) {
