@@ -11,6 +11,10 @@ import gc
 import os
 import sys
 
+# What ends a program.
+import _weakref
+import atexit
+
 # What programs import most and what has no part in forking. `random` and `threading` would run their own code in every
 # child, which costs each more than importing them costs those that want them.
 import bisect
@@ -29,6 +33,14 @@ import typing
 
 FOLDER = os.path.dirname(__file__)
 LIBRARY = "/proc/self/fd/4"
+
+REHEARSAL = b"""
+import sys
+
+with open("/dev/null") as source, open("/dev/null", "w") as target:
+    text = source.readline() or "12"
+    print(int(text) ** 2, file=target)
+"""
 
 
 def child_of(library):
@@ -50,6 +62,19 @@ def child_of(library):
         if side < 0:
             break
     os._exit(0)
+
+
+def rehearse(mode):
+    """What nearly every program does, once for nothing: the interpreter makes much of what it needs for that only when it is
+    needed for the first time, the types of the syntax tree to begin with."""
+    module = type(sys)("rehearsal")
+    if mode == "function":
+        exec(harness.compiled("return str(int(input_str))", ""), module.__dict__)
+        module.solve("1").encode()
+        with open("/dev/null", "rb") as file:
+            file.read()
+    else:
+        exec(compile(REHEARSAL, "", "exec"), module.__dict__)
 
 
 def program_module():
@@ -92,12 +117,9 @@ def flushed():
     return done
 
 
-def end(status, before):
+def end(status):
     """Ends like Python: waits for threads, runs what is to be run at the end, and lets go of what the program has made. But
     not of what the template has made, all of which would have to be copied for that."""
-    import _weakref
-    import atexit
-
     if "threading" in sys.modules:
         sys.modules["threading"]._shutdown()
     atexit._run_exitfuncs()
@@ -105,8 +127,13 @@ def end(status, before):
     # As Python takes modules down: without their names first, so that what they hold ends while they still can be used, and
     # emptied if something else holds them.
     modules = sys.modules
-    names = [name for name in list(modules) if name not in before or name == "__main__"]
-    held = [_weakref.ref(modules.pop(name)) for name in names if modules[name] is not None]
+    # The youngest are the last. To look at a name of the template's is to copy the page it stands on.
+    names = ["__main__"]
+    for name in reversed(modules):
+        if name == last_of_template:
+            break
+        names.append(name)
+    held = [_weakref.ref(modules.pop(name)) for name in names if modules.get(name) is not None]
     gc.collect()
     for module in (reference() for reference in reversed(held)):
         content = getattr(module, "__dict__", {})
@@ -128,22 +155,14 @@ if mode == "function":
 
     sys.path.remove(FOLDER)
     del sys.modules["harness"]
-    # The first tree of all takes longer than most programs.
-    harness.compiled("return input_str", "")
+rehearse(mode)
+last_of_template = next(reversed(sys.modules))
 # What the template has made is never looked at again by the collector, so that its children share it.
 gc.collect()
 gc.freeze()
 child_of(library)
-# Once for nothing: what this writes to is the child's own from then on, and no page of it has to be copied when it counts.
-module = type(sys)("rehearsal")
-if mode == "function":
-    exec(harness.compiled("return str(int(input_str))", ""), module.__dict__)
-    module.solve("1").encode()
-else:
-    exec(compile("len(str(int('1')))", "", "exec"), module.__dict__)
-with open("/dev/null", "rb") as file:
-    file.read()
-del module, file
+# What this writes to is the child's own from then on, and no page of it has to be copied when it counts.
+rehearse(mode)
 library.code_runner_wait()
 
 # From here on this is a program like any other. It stands at the top, so that it has as much room for calls.
@@ -153,7 +172,6 @@ if mode == "function":
     sys.argv = ["/code/harness.py"]
     harness.main()
 else:
-    before = set(sys.modules)
     main = sys.modules["__main__"] = program_module()
     sys.argv = [main.__file__]
     sys.path[0] = "/code"
@@ -171,4 +189,4 @@ else:
         _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
         os.kill(os.getpid(), _signal.SIGINT)
     del main
-    end(status, before)
+    end(status)
