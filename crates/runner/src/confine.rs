@@ -15,7 +15,7 @@ use landlock::{
 use rustix::process::{Resource, Rlimit};
 
 use crate::holes::{Hole, Holes};
-use crate::protocol::{CHANNEL_FD, Confinement, Event, Job, Rlimits, Stage};
+use crate::protocol::{CHANNEL_FD, Confinement, Event, Job, Narrow, Rlimits, Stage};
 use crate::sys;
 
 /// Replaces this process by the program, telling so just before. Returns only if that failed, with the step that did.
@@ -91,12 +91,12 @@ fn try_become(
 /// # Errors
 /// The step that failed; the process must not go on then.
 pub fn confine(confinement: &Confinement, close: impl FnOnce() -> io::Result<()>) -> Result<(), Failure> {
-    let Confinement { cwd, uid, rlimits, seccomp, writable, landlock, holes } = confinement;
+    let Confinement { cwd, uid, rlimits, seccomp, is_narrowed, writable, landlock, holes } = confinement;
     rustix::process::setsid().at("setsid")?;
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o022));
     set_rlimits(rlimits, holes)?;
-    if !holes.has(Hole::Capabilities) {
-        sys::drop_bounding_set().at("prctl(PR_CAPBSET_DROP)")?;
+    if !is_narrowed {
+        empty_bounding_set(holes)?;
     }
     sys::become_user(*uid).at("setresuid")?;
     rustix::process::chdir(cwd.as_str()).at("chdir(cwd)")?;
@@ -109,10 +109,25 @@ pub fn confine(confinement: &Confinement, close: impl FnOnce() -> io::Result<()>
     if !holes.has(Hole::Descriptors) {
         close().at("close_range")?;
     }
-    for filter in seccomp {
-        sys::set_filter(filter).at("seccomp(SECCOMP_SET_MODE_FILTER)")?;
-    }
-    Ok(())
+    set_filters(seccomp)
+}
+
+/// Takes away from a template what none of its children may have, and it needs itself no more.
+///
+/// # Errors
+/// The step that failed; the process must not fork then.
+pub fn narrow(narrow: &Narrow) -> Result<(), Failure> {
+    let Narrow { seccomp, holes } = narrow;
+    empty_bounding_set(holes)?;
+    set_filters(seccomp)
+}
+
+fn empty_bounding_set(holes: &Holes) -> Result<(), Failure> {
+    if holes.has(Hole::Capabilities) { Ok(()) } else { sys::drop_bounding_set().at("prctl(PR_CAPBSET_DROP)") }
+}
+
+fn set_filters(filters: &[Vec<u64>]) -> Result<(), Failure> {
+    filters.iter().try_for_each(|filter| sys::set_filter(filter).at("seccomp(SECCOMP_SET_MODE_FILTER)"))
 }
 
 /// The first descriptor the program must not have.

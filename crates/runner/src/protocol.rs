@@ -69,6 +69,8 @@ pub struct Confinement {
     /// The system call filters in the order in which they are installed: one classic BPF
     /// instruction (`struct sock_filter`) in each `u64`, in memory order.
     pub seccomp: Vec<Vec<u64>>,
+    /// Is it a template's child, from which everything was taken already that [`Narrow`] takes from its template?
+    pub is_narrowed: bool,
     /// Folders and files the program may change. With Landlock the rest of the tree is read-only
     /// whatever its mounts say.
     pub writable: Vec<String>,
@@ -96,6 +98,16 @@ pub enum FileKind {
     Executable,
     /// Stands in `/code`, read-only, and in `/box` as a copy that may be changed.
     Data,
+}
+
+/// To a template process, first of all: what is taken away from it, and so from all its children, before it forks. To take
+/// it away from each of them would cost half as much as the fork.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Narrow {
+    /// System call filters, as those of [`Confinement`].
+    pub seccomp: Vec<Vec<u64>>,
+    /// What a test takes away of this.
+    pub holes: Holes,
 }
 
 /// To a template process: fork into a box. Descriptors: the box's PID 1 (a pidfd), stdin, stdout, stderr, and the

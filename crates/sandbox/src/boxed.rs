@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use runner::holes::{Hole, Holes};
-use runner::protocol::{self, Confinement, Event, Fork, Go, Job, Rlimits, Stage, Start};
+use runner::protocol::{self, Confinement, Event, Fork, Go, Job, Narrow, Rlimits, Stage, Start};
 use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::process::{Signal, WaitId, WaitIdOptions};
 
@@ -482,10 +482,15 @@ fn job(workshop: &Workshop, template: &Template, limits: &Limits, uid: u32, star
     };
     let ahead = template.warm.as_ref().filter(|warm| warm.kind == WarmKind::Process && start == Start::Ahead);
     let words = ahead.map_or(&template.argv, |warm| &warm.argv);
-    let Filters { always, fake_locks, closed } = &workshop.seccomp;
+    let Filters { always, fake_locks, closed, of_template: _, closed_to_child } = &workshop.seccomp;
     let holes = &workshop.holes;
-    let filters = always.iter().chain(template.fake_locks.then_some(fake_locks)).chain([closed]);
-    let filters = filters.filter(|_| !holes.has(Hole::Seccomp));
+    let is_narrowed = start == Start::Forked;
+    let filters: Vec<_> = if is_narrowed {
+        vec![closed_to_child]
+    } else {
+        always.iter().chain(template.fake_locks.then_some(fake_locks)).chain([closed]).collect()
+    };
+    let filters = filters.into_iter().filter(|_| !holes.has(Hole::Seccomp));
     // What a program uses until it is warm is not counted, but the kernel's own limit knows nothing of that.
     let warm_up = ahead.map_or(0, |_| WARM_UP_TIME.as_secs());
     Job {
@@ -504,11 +509,21 @@ fn job(workshop: &Workshop, template: &Template, limits: &Limits, uid: u32, star
                 stack_bytes: STACK_BYTES,
             },
             seccomp: filters.cloned().collect(),
+            is_narrowed,
             writable: writable.map(str::to_owned).collect(),
             landlock: workshop.landlock && !holes.has(Hole::Landlock),
             holes: holes.clone(),
         },
     }
+}
+
+/// What a template gives up before it forks. With what [`job`] takes from its children, it is what every program lacks.
+pub fn narrow(workshop: &Workshop, template: &Template) -> Narrow {
+    let Filters { always: _, fake_locks, closed: _, of_template, closed_to_child: _ } = &workshop.seccomp;
+    let holes = &workshop.holes;
+    let filters = of_template.iter().chain(template.fake_locks.then_some(fake_locks));
+    let filters = filters.filter(|_| !holes.has(Hole::Seccomp));
+    Narrow { seccomp: filters.cloned().collect(), holes: holes.clone() }
 }
 
 /// The whole environment of a program.

@@ -3,8 +3,12 @@
 //! Two filters are joined. `allow` lists what a program may call; all else fails with EPERM.
 //! `pretend_absent` lists calls that fail with ENOSYS, because libraries then fall back to an older
 //! call that can be checked. Templates that ask for it have a third, `fake_locks`, whose calls answer that they
-//! worked and are not executed. The last, `closed`, refuses what was needed to install the others. Where several refuse a call, the one that was installed last decides how
-//! (seccomp(2)).
+//! worked and are not executed. The last, `closed`, refuses what was needed to install the others. Where several refuse a
+//! call, the one that was installed last decides how (seccomp(2)).
+//!
+//! To install a filter takes the kernel half as long as to fork. So a template has most of them already, and its children
+//! inherit them: in the place of `allow` one that lists what `of_template` does as well, which the child needs until it is
+//! confined, and in the place of `closed`, which the child installs itself, `closed_to_child`, which refuses that again.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,12 +26,23 @@ pub struct Filters {
     pub fake_locks: Vec<u64>,
     /// Behind all others, for every box.
     pub closed: Vec<u64>,
+    /// For a template, in the place of `always`.
+    pub of_template: Vec<Vec<u64>>,
+    /// For a template's child, in the place of `closed`.
+    pub closed_to_child: Vec<u64>,
 }
 
 /// Compiles the description.
 pub fn filters() -> Result<Filters, SandboxError> {
     let failed = |cause: String| SandboxError::new(Step::Launcher, "seccomp/x86_64.json", cause);
-    let map: BpfMap = seccompiler::compile_from_json(DESCRIPTION.as_bytes(), TargetArch::x86_64)
+    let mut description: serde_json::Value =
+        serde_json::from_str(DESCRIPTION).map_err(|error| failed(error.to_string()))?;
+    let allowed = description["allow"]["filter"].as_array().cloned().unwrap_or_default();
+    if let Some(of_template) = description["of_template"]["filter"].as_array_mut() {
+        of_template.extend(allowed);
+    }
+    let bytes = description.to_string().into_bytes();
+    let map: BpfMap = seccompiler::compile_from_json(bytes.as_slice(), TargetArch::x86_64)
         .map_err(|error| failed(error.to_string()))?;
     let compiled = |name: &str| -> Result<Vec<u64>, SandboxError> {
         let program = map.get(name).ok_or_else(|| failed(format!("`{name}` is missing")))?;
@@ -37,6 +52,8 @@ pub fn filters() -> Result<Filters, SandboxError> {
         always: vec![compiled("allow")?, compiled("pretend_absent")?],
         fake_locks: compiled("fake_locks")?,
         closed: compiled("closed")?,
+        of_template: vec![compiled("of_template")?, compiled("pretend_absent")?],
+        closed_to_child: compiled("closed_to_child")?,
     })
 }
 

@@ -15,7 +15,7 @@ use runner::protocol::{Fork, Forked};
 use rustix::process::{Pid, PidfdFlags, Resource, Rlimit, WaitId, WaitIdOptions};
 use rustix::thread::CapabilitySet;
 
-use crate::boxed::{STACK_BYTES, Workshop, environment, socket_pair};
+use crate::boxed::{STACK_BYTES, Workshop, environment, narrow, socket_pair};
 use crate::child::{arrange_descriptors, drop_privileges};
 use crate::error::{At, SandboxError, Step};
 use crate::ground::is_initial;
@@ -193,6 +193,7 @@ impl Zygote {
         // It sees what its boxes see, and its own files beside that.
         let tree = Tree::build(template, Extent::WithWarm, &workshop.folder, &workshop.holes)?;
         let (socket, theirs) = socket_pair()?;
+        wire::send(&socket, &narrow(workshop, template), &[]).at(step, || "send(Narrow)".to_owned())?;
         let process = match sys::fork().at(step, || "fork(template)".to_owned())? {
             Side::Child => {
                 // Nobody listens to it: the launcher sees that it ends before it is warm.

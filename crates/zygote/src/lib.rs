@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! interpreter                          library
-//!    | -- code_runner_open() -----------> says that it is warm
+//!    | -- code_runner_open() -----------> gives up what no child may have, and says that it is warm
 //!    | -- code_runner_next() -----------> waits for a box
 //!    | (what the interpreter does before a fork)
 //!    | -- code_runner_fork() -----------> forks into the box's pid namespace, twice; the process between them ends at once

@@ -11,7 +11,7 @@ use rustix::process::Pid;
 
 use crate::template::Template;
 
-/// Says that the interpreter is warm. To be called once. Null if the launcher is not there.
+/// Gives up what no child may have, and says that the interpreter is warm. To be called once. Null if that can not be.
 #[unsafe(no_mangle)]
 pub extern "C" fn code_runner_open() -> *mut Template {
     // SAFETY: the launcher leaves the socket at this number, and nobody else in this process uses it.

@@ -3,7 +3,8 @@
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 
-use runner::protocol::{self, Fork, Forked};
+use runner::confine;
+use runner::protocol::{self, Fork, Forked, Narrow};
 use runner::sys::enter_namespaces;
 use rustix::process::{PidfdFlags, WaitOptions};
 
@@ -20,10 +21,14 @@ pub struct Template {
 }
 
 impl Template {
-    /// Says that it is warm.
+    /// Lets go of what its children must not have, and says that it is warm.
     pub fn open(socket: OwnedFd) -> io::Result<Self> {
         rustix::io::fcntl_setfd(&socket, rustix::io::FdFlags::CLOEXEC)?;
         let own = rustix::process::pidfd_open(rustix::process::getpid(), PidfdFlags::empty())?;
+        let Some((narrow, _)) = protocol::receive::<Narrow>(&socket)? else {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        };
+        confine::narrow(&narrow).map_err(|failure| failure.source)?;
         protocol::send(&socket, &Forked::Warm, &[])?;
         Ok(Self { socket, own, next: None })
     }

@@ -21,14 +21,13 @@ fn job() -> impl Strategy<Value = Job> {
     });
     let words = || vec(any::<String>(), 0..8);
     let filters = vec(vec(any::<u64>(), 0..64), 0..4);
-    let rest = (any::<String>(), any::<u32>(), rlimits, filters, any::<bool>());
+    let rest = (any::<String>(), any::<u32>(), rlimits, filters, any::<[bool; 2]>());
     let start = prop::sample::select(vec![Start::OnGo, Start::Ahead, Start::Forked]);
     (words(), words(), words(), start, rest).prop_map(
-        |(argv, env, writable, start, (cwd, uid, rlimits, seccomp, landlock))| Job {
-            argv,
-            env,
-            start,
-            confinement: Confinement { cwd, uid, rlimits, seccomp, writable, landlock, holes: Holes::default() },
+        |(argv, env, writable, start, (cwd, uid, rlimits, seccomp, [is_narrowed, landlock]))| {
+            let holes = Holes::default();
+            let confinement = Confinement { cwd, uid, rlimits, seccomp, is_narrowed, writable, landlock, holes };
+            Job { argv, env, start, confinement }
         },
     )
 }

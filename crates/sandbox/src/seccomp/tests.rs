@@ -4,12 +4,12 @@ use super::*;
 
 #[test]
 fn the_description_compiles_and_every_entry_has_a_reason() {
-    let Filters { always, fake_locks, closed } = filters().expect("compiles");
-    assert_eq!(always.len(), 2);
-    let mut all = always.iter().chain([&fake_locks, &closed]);
+    let Filters { always, fake_locks, closed, of_template, closed_to_child } = filters().expect("compiles");
+    assert_eq!((always.len(), of_template.len()), (2, 2));
+    let mut all = always.iter().chain(&of_template).chain([&fake_locks, &closed, &closed_to_child]);
     assert!(all.all(|filter| filter.len() > 5 && filter.len() < usize::from(u16::MAX)));
     let description: serde_json::Value = serde_json::from_str(DESCRIPTION).expect("is JSON");
-    for filter in ["allow", "pretend_absent", "fake_locks", "closed"] {
+    for filter in ["allow", "pretend_absent", "fake_locks", "closed", "of_template", "closed_to_child"] {
         for entry in description[filter]["filter"].as_array().expect("has entries") {
             let reason = entry["comment"].as_str().unwrap_or_default();
             assert!(reason.len() > 5, "{entry} has no reason");
@@ -73,7 +73,7 @@ fn the_list_of_what_is_reachable_is_up_to_date() {
 /// Every call with every argument zero, and those whose arguments matter with each of the values that do.
 #[test]
 fn the_compiled_filter_answers_as_its_description_says() {
-    let Filters { always, fake_locks, closed } = filters().expect("compiles");
+    let Filters { always, fake_locks, closed, of_template, closed_to_child } = filters().expect("compiles");
     let names: BTreeMap<u32, String> = numbers().into_iter().map(|(name, number)| (number, name)).collect();
     let description: BTreeMap<String, Described> = serde_json::from_str(DESCRIPTION).expect("is as it should be");
     let expected = |filter: &str, name: Option<&String>, arguments: &[u64; 6]| {
@@ -102,15 +102,32 @@ fn the_compiled_filter_answers_as_its_description_says() {
             for (program, answer) in answers {
                 assert_eq!(run(program, &call), answer, "{name:?} {number} {arguments:x?}");
             }
+            // Whichever way a program came into its box, it may do the same.
+            let cold = together(&[&always[0], &always[1], &fake_locks, &closed], &call);
+            let forked = together(&[&of_template[0], &of_template[1], &fake_locks, &closed_to_child], &call);
+            assert_eq!(forked, cold, "{name:?} {number} {arguments:x?} in a template's child");
             checked += 1;
         }
         let x32 = Call { number: number | 1 << 30, arch: X86_64, arguments: [0; 6] };
-        assert_eq!(run(&always[0], &x32), ERRNO | EPERM, "x32 call {number}");
         let i386 = Call { number, arch: I386, arguments: [0; 6] };
-        assert_eq!(run(&always[0], &i386), ERRNO | EPERM, "32-bit call {number}");
+        for program in [&always[0], &of_template[0]] {
+            assert_eq!(run(program, &x32), ERRNO | EPERM, "x32 call {number}");
+            assert_eq!(run(program, &i386), ERRNO | EPERM, "32-bit call {number}");
+        }
     }
     assert!(checked > 5_000, "{checked}");
 }
+
+/// What the kernel makes of several filters, the first installed first: the strictest answer, of equally strict ones the
+/// youngest (seccomp(2)).
+fn together(programs: &[&Vec<u64>], call: &Call) -> u32 {
+    let answers = programs.iter().rev().map(|program| run(program, call));
+    // Two actions occur, and the one that refuses has the smaller number.
+    answers.min_by_key(|answer| answer & ACTION).expect("there is a filter")
+}
+
+/// The part of an answer that is not the number of an error (SECCOMP_RET_ACTION_FULL).
+const ACTION: u32 = 0xffff_0000;
 
 /// A filter of the description, as far as this test reads it.
 #[derive(serde::Deserialize)]
