@@ -49,16 +49,19 @@ def child_of(library):
     template = ctypes.c_void_p(library.code_runner_open())
     if not template:
         os._exit(1)
+    more, fork, become = library.code_runner_next, library.code_runner_fork, library.code_runner_become
+    # What `os.fork` does around the fork itself.
     python = ctypes.pythonapi
-    while library.code_runner_next(template):
-        # What `os.fork` does around the fork itself.
-        python.PyOS_BeforeFork()
-        side = library.code_runner_fork(template)
+    before, after = python.PyOS_BeforeFork, python.PyOS_AfterFork_Parent
+    after_in_child = python.PyOS_AfterFork_Child
+    while more(template):
+        before()
+        side = fork(template)
         if side == 0:
-            python.PyOS_AfterFork_Child()
-            library.code_runner_become(template)
+            after_in_child()
+            become(template)
             return
-        python.PyOS_AfterFork_Parent()
+        after()
         if side < 0:
             break
     os._exit(0)
@@ -147,6 +150,7 @@ def end(status):
 
 # With the lock of the interpreter held, as all of this expects it.
 library = ctypes.PyDLL(LIBRARY)
+wait = library.code_runner_wait
 os.close(4)
 mode = sys.argv[1]
 if mode == "function":
@@ -163,7 +167,7 @@ gc.freeze()
 child_of(library)
 # What this writes to is the child's own from then on, and no page of it has to be copied when it counts.
 rehearse(mode)
-library.code_runner_wait()
+wait()
 
 # From here on this is a program like any other. It stands at the top, so that it has as much room for calls.
 if mode == "function":
