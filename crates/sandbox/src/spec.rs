@@ -97,7 +97,8 @@ pub struct LauncherConfig {
     pub runner: PathBuf,
     /// The library that a template process forks with; without it every program is started cold.
     pub zygote: Option<PathBuf>,
-    /// Is every box to be made for its use alone, with a network namespace of its own and no template process?
+    /// Is every box to have a network namespace of its own, and every program to be started when its files are there, for
+    /// that use alone?
     pub strict: bool,
     /// For lock files and for putting file trees together; see [`crate::Ground`].
     pub folder: PathBuf,

@@ -153,13 +153,8 @@ pub fn warm_starts(config: &Config) -> Vec<Layer> {
     } else {
         LayerState::Optional { found: no_library(&library), remedy: LIBRARY_REMEDY.to_owned() }
     };
-    let states = if config.is_strict() {
-        let strict = off("CODE_RUNNER_START");
-        [strict.clone(), strict]
-    } else {
-        [boxes, templates]
-    };
-    ["boxes ahead", "templates"].into_iter().zip(states).map(|(name, state)| Layer { name, state }).collect()
+    let templates = if config.is_strict() { off("CODE_RUNNER_START") } else { templates };
+    [("boxes ahead", boxes), ("templates", templates)].map(|(name, state)| Layer { name, state }).into()
 }
 
 /// What is lost by the library of templates that is wanted and not there, and how to get it.

@@ -84,7 +84,7 @@ pub enum ConfigError {
 pub enum Start {
     /// In boxes made ahead, and from interpreters that wait.
     Warm,
-    /// Everything is made for one use alone.
+    /// Each program for one use alone, when its code is there; boxes without a program wait.
     Strict,
 }
 
@@ -154,7 +154,7 @@ settings! {
     log: String, "CODE_RUNNER_LOG", Filter, Value("info");
     #[doc = "How many submissions run at the same time."]
     workers: Option<usize>, "CODE_RUNNER_WORKERS", Number::<usize>::between(1, MOST_WORKERS), Absent("the number of processor cores, at most 64");
-    #[doc = "How programs are started: `warm`, in boxes made ahead and from interpreters that wait, or `strict`, everything made anew for each run."]
+    #[doc = "How programs are started: `warm`, from interpreters that wait, or `strict`, each anew when its code is there. Boxes are made ahead either way."]
     start: Start, "CODE_RUNNER_START", Word(&[("warm", Start::Warm), ("strict", Start::Strict)]), Value("warm");
     #[doc = "How many boxes wait for their use at the most; 0 for none."]
     ahead: Option<usize>, "CODE_RUNNER_AHEAD", Number::<usize>::between(0, MOST_AHEAD), Absent("12 for each worker, at least 24 and at most 120");

@@ -60,7 +60,8 @@ pub struct Starts {
     pub zygote: Option<PathBuf>,
     /// What is made before it is asked for.
     pub ahead: Ahead,
-    /// Is everything to be made for its use alone?
+    /// Is every program to be started when its files are there, for that use alone, and every box to have a network of its
+    /// own? Boxes without a program may wait all the same.
     pub strict: bool,
 }
 
@@ -123,8 +124,9 @@ impl NativeExecutor {
         let (kinds, mut templates) = templates::templates(&languages, &ceilings);
         let compile_cache = CompileCache::new(compile_cache, templates.iter().map(Recipe::of).collect());
         let probes = Probes::new(&command.probe, &mut templates)?;
-        let heavy = templates.iter().map(templates::is_heavy).collect();
-        let ahead = if command.starts.strict { Ahead::NONE } else { command.starts.ahead };
+        let Starts { zygote: _, ahead, strict } = command.starts.clone();
+        // Then no program waits, and a box without one costs next to nothing.
+        let heavy = templates.iter().map(|template| templates::is_heavy(template) && !strict).collect();
         // Each worker has one, and the thread that fills them another in its hands.
         let reserve = usize::from(workers) + usize::from(ahead != Ahead::NONE);
         let all = u16::try_from(reserve + ahead.all).unwrap_or(u16::MAX);

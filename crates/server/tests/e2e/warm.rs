@@ -29,17 +29,32 @@ fn boxes_of_the_default_language_wait_after_the_start_and_are_used() {
 }
 
 #[test]
-fn where_starts_are_strict_nothing_waits() {
+fn where_starts_are_strict_boxes_wait_and_programs_do_not() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut strict = command(folder.path());
     strict.env("API_TOKEN", KEY).env("CODE_RUNNER_START", "strict");
     let server = Server::start_with(folder.path(), &mut strict, KEY.to_owned());
+    let ahead = server.filled();
+    assert!(ahead["waiting"].as_u64().is_some_and(|boxes| boxes > 0), "{ahead}");
+
+    let result = server.run(&square());
+    assert_eq!(result["output"]["4"], json!({"output": "16\n"}), "{result}");
+    assert_eq!(server.starts(), (0, 1));
+    assert_eq!(server.filled(), ahead);
+    server.stop();
+}
+
+#[test]
+fn where_no_boxes_are_wanted_ahead_none_waits() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut none_ahead = command(folder.path());
+    none_ahead.env("API_TOKEN", KEY).env("CODE_RUNNER_AHEAD", "0");
+    let server = Server::start_with(folder.path(), &mut none_ahead, KEY.to_owned());
     let none = json!({"wanted": 0, "waiting": 0});
     assert_eq!(server.get("/health").1["boxes_ahead"], none);
 
     let result = server.run(&square());
     assert_eq!(result["output"]["4"], json!({"output": "16\n"}), "{result}");
-    assert_eq!(server.starts(), (0, 1));
     assert_eq!(server.get("/health").1["boxes_ahead"], none);
     server.stop();
 }
