@@ -94,9 +94,13 @@ battery: build toolchains
 	cargo build $(LOCKED) --release --package battery
 
 .PHONY: attacks
-attacks: battery ## post every hostile program over HTTP: as root, under load, as an ordinary user (ARGS="--full --only A-041")
+attacks: battery ## post every hostile program over HTTP: as root, as an ordinary user (ARGS="--full --only A-041")
 	$(BATTERY) check
-	$(BATTERY) run --server $(RELEASE)/code-runner --path root --path user --loaded $(ARGS)
+	$(BATTERY) run --server $(RELEASE)/code-runner --path root --path user $(ARGS)
+
+.PHONY: attacks-loaded
+attacks-loaded: battery ## the same under load, as root, which takes as long again
+	$(BATTERY) run --server $(RELEASE)/code-runner --path root --loaded-only --report attacks/report-loaded.json $(ARGS)
 
 .PHONY: attack-controls
 attack-controls: battery holes ## open each hole in a test build, and see that the programs aimed at it notice
