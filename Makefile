@@ -124,6 +124,11 @@ bench: build ## measure submissions next to bare commands, for forty minutes (AR
 bench-charts: ## make docs/performance.md and its charts of what `make bench` measured
 	bench/charts
 
+.PHONY: bench-profile
+bench-profile: build ## show where the processor time of Python submissions goes, in docs/performance.md
+	@scripts/apt-install linux-perf strace
+	scripts/as-root bench/profile $(ARGS)
+
 .PHONY: bench-languages
 bench-languages: languages ## send the README's submission to every language, and measure
 	bench/languages

@@ -12,6 +12,7 @@ svg { font-family: system-ui, sans-serif; font-size: 13px; --ink: #1f2328; --sof
          --c0: #9198a1; --c1: #d29922; --c2: #f85149; --c3: #ab7df8; --c4: #4493f8; --c5: #3fb950; --c6: #f0883e; }
 }
 text { fill: var(--ink) } .soft { fill: var(--soft); font-size: 11px } .title { font-size: 16px; font-weight: 600 }
+.on { font-size: 11px; fill: #fff }
 .grid { stroke: var(--line) } .one { stroke: var(--ink); stroke-width: 1.5 } .curve { fill: none; stroke-width: 2 }
 """
 
@@ -19,8 +20,8 @@ text { fill: var(--ink) } .soft { fill: var(--soft); font-size: 11px } .title { 
 class Page:
     """A chart: a title, a sentence on how to read it, what was drawn, and the machine it is from."""
 
-    def __init__(self, title, reading):
-        self.title, self.reading = title, reading
+    def __init__(self, title, reading, width=WIDTH):
+        self.title, self.reading, self.width = title, reading, width
         self.parts = []
         self.bottom = TOP
 
@@ -54,7 +55,7 @@ class Page:
     def svg(self, machine):
         height = self.bottom + 34
         return "\n".join([
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" width="{WIDTH}" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.width} {height:.0f}" width="{self.width}" '
             f'height="{height:.0f}" role="img" aria-label="{_escaped(self.title)}">',
             f"<style>{STYLE}</style>",
             f'<text x="16" y="24" class="title">{_escaped(self.title)}</text>',
