@@ -144,31 +144,37 @@ impl BoxCgroup {
     }
 }
 
-/// Removes a cgroup of ours with everything in and below it.
+/// Removes a cgroup of ours with everything in and below it. Most have nothing, and then that is one call.
 pub fn remove_tree(directory: &Path) -> Result<(), SandboxError> {
-    let step = Step::Teardown;
-    let entries = match std::fs::read_dir(directory) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        other => other.at(step, || format!("read_dir({})", directory.display()))?,
-    };
-    for entry in entries {
-        let entry = entry.at(step, || format!("read_dir({})", directory.display()))?;
-        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            remove_tree(&entry.path())?;
-        }
-    }
-    // A killed task leaves its cgroup a moment after it is dead; `rmdir` says so with EBUSY.
     let deadline = Instant::now() + REMOVAL_TIME;
     loop {
         match std::fs::remove_dir(directory) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-            Err(error) if error.kind() == io::ErrorKind::ResourceBusy && Instant::now() < deadline => {
+            // A killed task leaves its cgroup a moment after it is dead.
+            Err(error) if is_occupied(&error) && Instant::now() < deadline => {
+                remove_below(directory)?;
                 kill_members(directory)?;
                 rustix::thread::sched_yield();
             }
-            other => return other.at(step, || format!("rmdir({})", directory.display())),
+            other => return other.at(Step::Teardown, || format!("rmdir({})", directory.display())),
         }
     }
+}
+
+/// How `rmdir` says that there is something in or below a cgroup, or in an ordinary folder.
+fn is_occupied(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::ResourceBusy | io::ErrorKind::DirectoryNotEmpty)
+}
+
+fn remove_below(directory: &Path) -> Result<(), SandboxError> {
+    let describe = || format!("read_dir({})", directory.display());
+    for entry in std::fs::read_dir(directory).at(Step::Teardown, describe)? {
+        let entry = entry.at(Step::Teardown, describe)?;
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            remove_tree(&entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 /// Kills every task of this cgroup, also one that forks faster than it can be listed: v2 has a file
@@ -229,7 +235,32 @@ fn make_directory(path: &Path) -> Result<(), SandboxError> {
 
 #[cfg(test)]
 mod tests {
+    use std::process::{Child, Command, Stdio};
+
     use super::*;
+
+    /// A process that ends when it is killed.
+    fn process() -> Child {
+        Command::new("cat").stdin(Stdio::piped()).stdout(Stdio::null()).spawn().expect("cat is there")
+    }
+
+    #[test]
+    fn a_cgroup_is_removed_with_what_is_below_it_and_with_all_processes() {
+        let place = match Hierarchy::discover().expect("there are cgroups") {
+            Hierarchy::V1(mounts) => mounts.pids,
+            Hierarchy::V2(mount) => mount,
+        };
+        let outer = place.join(format!("sandbox-test-{}", std::process::id()));
+        let inner = outer.join("one/two");
+        make_directory(&inner).expect("can be made");
+        make_directory(&outer.join("three")).expect("can be made");
+        let mut member = process();
+        write(&inner.join("cgroup.procs"), &member.id().to_string()).expect("can enter");
+        remove_tree(&outer).expect("can be removed");
+        assert!(!outer.exists());
+        assert!(!member.wait().expect("a status").success(), "it was killed");
+        remove_tree(&outer).expect("it is gone already");
+    }
 
     #[test]
     fn an_ordinary_folder_is_never_taken_for_a_cgroup_and_nothing_is_left_in_it() {
