@@ -12,7 +12,7 @@ use runner::protocol::{self, Confinement, Event, Fork, Go, Job, Rlimits, Stage, 
 use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::process::{Signal, WaitId, WaitIdOptions};
 
-use crate::cgroup::{BoxCgroup, CgroupLimits, Hierarchy};
+use crate::cgroup::{BoxCgroup, CgroupLimits, Hierarchy, Kept, Place};
 use crate::child::{self, Plan};
 use crate::error::{At, SandboxError, Step};
 use crate::instance::Instance;
@@ -81,6 +81,10 @@ pub struct Order<'a> {
     pub slot: u16,
     /// Its number.
     pub serial: u64,
+    /// What the box before has left of its cgroup.
+    pub kept: Option<Kept>,
+    /// Is something to be left for the next?
+    pub keeps: bool,
 }
 
 /// A living box.
@@ -122,15 +126,17 @@ pub struct LiveBox {
 impl LiveBox {
     /// Makes a box.
     pub fn create(workshop: &Workshop, order: Order<'_>) -> Result<Self, SandboxError> {
-        let Order { template, tree, network, stdio, limits, data_bytes, start, slot, serial } = order;
+        let Order { template, tree, network, stdio, limits, data_bytes, start, slot, serial, kept, keeps } = order;
         let Limits { memory_kib, processes, file_bytes, .. } = &limits;
         let holes = &workshop.holes;
         let uid = if holes.has(Hole::Uid) { 0 } else { workshop.instance.uid(slot) };
         let memory_bytes = memory_kib.saturating_mul(1024).saturating_mul(holes.times(Hole::Memory, 4).into());
         let tasks = processes.saturating_mul(holes.times(Hole::Processes, 64)).saturating_add(1);
         let cgroup_limits = CgroupLimits { memory_bytes, tasks };
-        let name = format!("{slot}-{serial}");
-        let cgroup = BoxCgroup::create(&workshop.hierarchy, workshop.instance.name(), &name, cgroup_limits)?;
+        let (hierarchy, instance) = (&workshop.hierarchy, workshop.instance.name());
+        // What is left in the cgroup of a box that is not torn down is not for the next.
+        let place = Place { hierarchy, instance, slot, serial, keeps: keeps && !holes.has(Hole::Teardown) };
+        let cgroup = BoxCgroup::create(place, cgroup_limits, kept)?;
         let out_of_memory = cgroup.out_of_memory_event();
         let plan = Plan {
             template,
@@ -247,12 +253,8 @@ impl LiveBox {
     }
 
     /// The open files by which a process enters the cgroup.
-    pub fn open_entrances(&self) -> Result<Vec<OwnedFd>, SandboxError> {
-        let open = |path: PathBuf| {
-            let file = std::fs::OpenOptions::new().write(true).open(&path);
-            file.map(OwnedFd::from).at(Step::Cgroup, || format!("open({})", path.display()))
-        };
-        self.cgroup.entrances().into_iter().map(open).collect()
+    pub fn entrances(&self) -> &[OwnedFd] {
+        self.cgroup.entrances()
     }
 
     /// The box is of no use, and why.
@@ -345,8 +347,9 @@ impl LiveBox {
     }
 
     /// After that: the cgroup. It is empty, but takes the kernel longer to remove than whoever waits for the reply should.
-    pub fn remove(self) -> Result<(), SandboxError> {
-        if self.holes.has(Hole::Teardown) { Ok(()) } else { self.cgroup.remove() }
+    /// What comes of it is for the next box of the slot.
+    pub fn remove(self) -> Result<Option<Kept>, SandboxError> {
+        if self.holes.has(Hole::Teardown) { Ok(None) } else { self.cgroup.release() }
     }
 
     fn read_events(&mut self) -> Result<(), SandboxError> {

@@ -6,13 +6,11 @@
 
 use std::convert::Infallible;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::path::PathBuf;
 
 use runner::holes::{Hole, Holes};
 use runner::protocol::{CHANNEL_FD, CODE_FD, Event, Stage};
 use rustix::thread::{CapabilitySet, CapabilitySets};
 
-use crate::cgroup;
 use crate::confine::keep_in_bounding_set;
 use crate::error::{At, SandboxError, Step};
 use crate::ground::is_initial;
@@ -35,7 +33,7 @@ pub struct Plan<'a> {
     /// What the box looks like.
     pub template: &'a Template,
     /// Where to write `0` to enter each cgroup of the box.
-    pub cgroup_entrances: Vec<PathBuf>,
+    pub cgroup_entrances: &'a [OwnedFd],
     /// Its uid.
     pub uid: u32,
     /// Bytes of scratch space.
@@ -64,8 +62,8 @@ pub fn become_runner(plan: &Plan<'_>, channel: BorrowedFd<'_>) -> ! {
 fn try_become(plan: &Plan<'_>, channel: BorrowedFd<'_>) -> Result<Infallible, SandboxError> {
     let step = Step::Setup;
     sys::die_with_parent().at(step, || "prctl(PR_SET_PDEATHSIG)".to_owned())?;
-    for entrance in &plan.cgroup_entrances {
-        cgroup::write(entrance, "0")?;
+    for entrance in plan.cgroup_entrances {
+        rustix::io::write(entrance, b"0").at(step, || "write(entrance of a cgroup)".to_owned())?;
     }
     if !plan.holes.has(Hole::CgroupNamespace) {
         sys::unshare(libc::CLONE_NEWCGROUP).at(step, || "unshare(CLONE_NEWCGROUP)".to_owned())?;

@@ -39,13 +39,18 @@ fn said() -> impl Strategy<Value = Said> {
 fn cgroup(folder: &std::path::Path) -> BoxCgroup {
     let directory = folder.join("code-runner-0/0-1");
     std::fs::create_dir_all(&directory).expect("a folder");
-    let files = ["memory.max", "memory.oom.group", "pids.max"].map(|name| (name, ""));
+    let files = ["memory.max", "memory.oom.group", "pids.max", "cgroup.procs"].map(|name| (name, ""));
     let counters = [("cpu.stat", "usage_usec 1000\n"), ("memory.peak", "4096\n"), ("memory.events", "oom_kill 0\n")];
     for (name, content) in files.into_iter().chain(counters) {
         std::fs::write(directory.join(name), content).expect("can be written");
     }
     let limits = CgroupLimits { memory_bytes: 1 << 20, tasks: 2 };
-    BoxCgroup::create(&Hierarchy::V2(folder.to_owned()), "code-runner-0", "0-1", limits).expect("all files are there")
+    let hierarchy = Hierarchy::V2(folder.to_owned());
+    let place = Place { hierarchy: &hierarchy, instance: "code-runner-0", slot: 0, serial: 1, keeps: true };
+    let cgroup = BoxCgroup::create(place, limits, None).expect("all files are there");
+    // Nobody can be killed here.
+    std::fs::remove_file(directory.join("cgroup.procs")).expect("is there");
+    cgroup
 }
 
 fn live(cgroup: BoxCgroup, channel: OwnedFd, pidfd: OwnedFd, start: Start) -> LiveBox {
