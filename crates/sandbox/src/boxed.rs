@@ -150,6 +150,7 @@ impl LiveBox {
             holes,
         };
         let job = job(workshop, template, &limits, uid, start);
+        let (job, of_template) = if start == Start::Forked { without_program(job) } else { (job, None) };
         let made = out_of_memory.and_then(|event| Ok((event, make(workshop, &plan, &job, network)?)));
         let (out_of_memory, (pidfd, channel)) = match made {
             Ok(made) => made,
@@ -166,7 +167,7 @@ impl LiveBox {
             limits,
             processors: workshop.processors,
             start,
-            to_fork: (start == Start::Forked).then_some((stdio, job.confinement)),
+            to_fork: of_template.map(|confinement| (stdio, confinement)),
             has_gate: false,
             ready: None,
             used: None,
@@ -512,6 +513,16 @@ fn job(workshop: &Workshop, template: &Template, limits: &Limits, uid: u32, star
             holes: holes.clone(),
         },
     }
+}
+
+/// Where a template starts the program and confines it: what the runner has to know, which is where files go and whose they
+/// are, and what the template has to. A job without a command line can start nothing.
+fn without_program(job: Job) -> (Job, Option<Confinement>) {
+    let Job { argv: _, env: _, start, mut confinement } = job;
+    let seccomp = std::mem::take(&mut confinement.seccomp);
+    let told = Job { argv: Vec::new(), env: Vec::new(), start, confinement: confinement.clone() };
+    confinement.seccomp = seccomp;
+    (told, Some(confinement))
 }
 
 /// The whole environment of a program.

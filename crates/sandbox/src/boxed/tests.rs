@@ -91,6 +91,25 @@ fn live(cgroup: BoxCgroup, channel: OwnedFd, pidfd: OwnedFd, start: Start) -> Li
     }
 }
 
+#[test]
+fn a_runner_whose_program_is_forked_is_told_of_none() {
+    let confinement = Confinement {
+        cwd: "/box".to_owned(),
+        uid: 1,
+        rlimits: Rlimits { cpu_seconds: 1, file_bytes: 1, open_files: 1, processes: 1, stack_bytes: 1 },
+        seccomp: vec![vec![1, 2]],
+        writable: vec!["/box".to_owned()],
+        landlock: true,
+        holes: Holes::default(),
+    };
+    let (argv, env) = (vec!["/bin/true".to_owned()], vec!["A=B".to_owned()]);
+    let job = Job { argv, env, start: Start::Forked, confinement: confinement.clone() };
+    let (told, of_template) = without_program(job);
+    assert_eq!(of_template, Some(confinement.clone()), "all is for the template");
+    assert!(told.argv.is_empty() && told.env.is_empty());
+    assert_eq!(told.confinement, Confinement { seccomp: Vec::new(), ..confinement });
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
