@@ -55,6 +55,8 @@ pub struct Workshop {
     pub landlock: bool,
     /// How many processors a box can keep busy at once: how fast its CPU time can grow.
     pub processors: u32,
+    /// Is this root of the whole host, and not of a user namespace?
+    pub is_initial: bool,
     /// Where file trees are put together.
     pub folder: PathBuf,
     /// What a test takes away of all this.
@@ -147,6 +149,7 @@ impl LiveBox {
             scratch_bytes: file_bytes.saturating_mul(holes.times(Hole::Files, 16).into()).saturating_add(data_bytes),
             stdio: [stdio[0].as_fd(), stdio[1].as_fd(), stdio[2].as_fd()],
             runner: workshop.runner.as_fd(),
+            is_initial: workshop.is_initial,
             holes,
         };
         let job = job(workshop, template, &limits, uid, start);

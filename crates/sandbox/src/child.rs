@@ -13,7 +13,6 @@ use rustix::thread::{CapabilitySet, CapabilitySets};
 
 use crate::confine::keep_in_bounding_set;
 use crate::error::{At, SandboxError, Step};
-use crate::ground::is_initial;
 use crate::interior::{Interior, Made};
 use crate::spec::Template;
 use crate::sys;
@@ -26,6 +25,22 @@ const HOSTNAME: &[u8] = b"box";
 /// What the runner may do: become the slot's uid and give up the rest.
 fn runner_capabilities() -> CapabilitySet {
     CapabilitySet::SETUID | CapabilitySet::SETGID | CapabilitySet::SETPCAP
+}
+
+/// All that whoever comes of the launcher may get through exec: what the runner has, and what a template has. The launcher
+/// gives up the rest for all of them before it makes the first; it executes nothing itself.
+const BOUNDS: CapabilitySet = CapabilitySet::SETUID
+    .union(CapabilitySet::SETGID)
+    .union(CapabilitySet::SETPCAP)
+    .union(CapabilitySet::SYS_ADMIN)
+    .union(CapabilitySet::SYS_CHROOT);
+
+/// Gives up what is not within [`BOUNDS`]. A launcher that can not do that makes no box.
+pub fn bound_descendants(holes: &Holes) -> Result<(), SandboxError> {
+    if holes.has(Hole::Capabilities) {
+        return Ok(());
+    }
+    keep_in_bounding_set(CapabilitySet::all(), BOUNDS, Step::Launcher)
 }
 
 /// All that the child needs, collected before the clone.
@@ -44,6 +59,8 @@ pub struct Plan<'a> {
     pub stdio: [BorrowedFd<'a>; 3],
     /// The static binary, open.
     pub runner: BorrowedFd<'a>,
+    /// Is this root of the whole host?
+    pub is_initial: bool,
     /// What a test takes away of all this.
     pub holes: &'a Holes,
 }
@@ -92,20 +109,18 @@ fn leaked_folder(plan: &Plan<'_>) -> Result<Option<OwnedFd>, SandboxError> {
 }
 
 fn build_root(plan: &Plan<'_>) -> Result<Made, SandboxError> {
-    // Asked before the host's `/proc` is out of sight.
-    let is_initial = is_initial(Step::Setup)?;
     Tree::enter_copy(plan.tree)?;
     let Template { root, product, .. } = plan.template;
-    let (uid, scratch_bytes, holes) = (plan.uid, plan.scratch_bytes, plan.holes);
+    let (uid, scratch_bytes, is_initial, holes) = (plan.uid, plan.scratch_bytes, plan.is_initial, plan.holes);
     Interior { uid, own_files: &root.own_files, scratch_bytes, product: product.as_deref(), is_initial, holes }.make()
 }
 
 /// Leaves these capabilities, also in the bounding set, so that an exec as root's number
-/// gives no others back.
+/// gives no others back. The launcher must have called [`bound_descendants`].
 pub fn drop_privileges(keep: CapabilitySet, holes: &Holes) -> Result<(), SandboxError> {
     let step = Step::Setup;
     if !holes.has(Hole::Capabilities) {
-        keep_in_bounding_set(keep, step)?;
+        keep_in_bounding_set(BOUNDS, keep, step)?;
     }
     let sets = CapabilitySets { effective: keep, permitted: keep, inheritable: CapabilitySet::empty() };
     rustix::thread::set_capabilities(None, sets).at(step, || "capset".to_owned())

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::boxed::{LiveBox, Order, Workshop, enter_network};
 use crate::cgroup::{Hierarchy, Kept};
+use crate::child::bound_descendants;
 use crate::error::{At, SandboxError, Step};
 use crate::instance::{Instance, SLOTS};
 use crate::spec::{Hit, LauncherConfig, Limits, Template, WarmKind};
@@ -71,6 +72,7 @@ fn serve(control: &OwnedFd) -> Result<(), SandboxError> {
         sys::unshare(libc::CLONE_NEWNET).at(step, || "unshare(CLONE_NEWNET)".to_owned())?;
     }
     let home = own_network()?;
+    bound_descendants(&config.holes)?;
     let instance = Instance::take(&hierarchy, &config.folder)?;
     let landlock = crate::layers::has_landlock();
     let processors = std::thread::available_parallelism().ok().and_then(|count| u32::try_from(count.get()).ok());
@@ -85,6 +87,7 @@ fn serve(control: &OwnedFd) -> Result<(), SandboxError> {
         seccomp,
         landlock,
         processors,
+        is_initial: crate::ground::is_initial(step)?,
         folder,
         holes,
     };
