@@ -400,7 +400,7 @@ mod tests {
         let first = ground.create(1, 5, None);
         let busy = Command::new("sh").args(["-c", "while :; do :; done"]).spawn().expect("sh is there");
         enter(&first, &busy);
-        let worked = Duration::from_millis(20);
+        let worked = Duration::from_millis(300);
         while first.cpu_time().expect("a counter") < worked {
             std::thread::yield_now();
         }
@@ -439,7 +439,7 @@ mod tests {
         enter(&first, &left);
         // Neither left nor removed.
         drop(first);
-        let second = ground.create(1, 5, None);
+        let second = ground.create(2, 5, None);
         assert!(second.cpu_time().expect("a counter").is_zero());
         if ground.keeps() {
             assert!(!left.wait().expect("a status").success(), "it was killed");
