@@ -12,7 +12,7 @@ use runner::protocol::{self, Confinement, Event, Fork, Go, Job, Narrow, Rlimits,
 use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::process::{Signal, WaitId, WaitIdOptions};
 
-use crate::cgroup::{BoxCgroup, CgroupLimits, Hierarchy};
+use crate::cgroup::{BoxCgroup, CgroupLimits, Hierarchy, Kept, Place};
 use crate::child::{self, Plan};
 use crate::error::{At, SandboxError, Step};
 use crate::instance::Instance;
@@ -55,6 +55,8 @@ pub struct Workshop {
     pub landlock: bool,
     /// How many processors a box can keep busy at once: how fast its CPU time can grow.
     pub processors: u32,
+    /// Is this root of the whole host, and not of a user namespace?
+    pub is_initial: bool,
     /// Where file trees are put together.
     pub folder: PathBuf,
     /// What a test takes away of all this.
@@ -81,6 +83,10 @@ pub struct Order<'a> {
     pub slot: u16,
     /// Its number.
     pub serial: u64,
+    /// What the box before has left of its cgroup.
+    pub kept: Option<Kept>,
+    /// Is something to be left for the next?
+    pub keeps: bool,
 }
 
 /// A living box.
@@ -122,15 +128,17 @@ pub struct LiveBox {
 impl LiveBox {
     /// Makes a box.
     pub fn create(workshop: &Workshop, order: Order<'_>) -> Result<Self, SandboxError> {
-        let Order { template, tree, network, stdio, limits, data_bytes, start, slot, serial } = order;
+        let Order { template, tree, network, stdio, limits, data_bytes, start, slot, serial, kept, keeps } = order;
         let Limits { memory_kib, processes, file_bytes, .. } = &limits;
         let holes = &workshop.holes;
         let uid = if holes.has(Hole::Uid) { 0 } else { workshop.instance.uid(slot) };
         let memory_bytes = memory_kib.saturating_mul(1024).saturating_mul(holes.times(Hole::Memory, 4).into());
         let tasks = processes.saturating_mul(holes.times(Hole::Processes, 64)).saturating_add(1);
         let cgroup_limits = CgroupLimits { memory_bytes, tasks };
-        let name = format!("{slot}-{serial}");
-        let cgroup = BoxCgroup::create(&workshop.hierarchy, workshop.instance.name(), &name, cgroup_limits)?;
+        let (hierarchy, instance) = (&workshop.hierarchy, workshop.instance.name());
+        // What is left in the cgroup of a box that is not torn down is not for the next.
+        let place = Place { hierarchy, instance, slot, serial, keeps: keeps && !holes.has(Hole::Teardown) };
+        let cgroup = BoxCgroup::create(place, cgroup_limits, kept)?;
         let out_of_memory = cgroup.out_of_memory_event();
         let plan = Plan {
             template,
@@ -141,9 +149,11 @@ impl LiveBox {
             scratch_bytes: file_bytes.saturating_mul(holes.times(Hole::Files, 16).into()).saturating_add(data_bytes),
             stdio: [stdio[0].as_fd(), stdio[1].as_fd(), stdio[2].as_fd()],
             runner: workshop.runner.as_fd(),
+            is_initial: workshop.is_initial,
             holes,
         };
         let job = job(workshop, template, &limits, uid, start);
+        let (job, of_template) = if start == Start::Forked { without_program(job) } else { (job, None) };
         let made = out_of_memory.and_then(|event| Ok((event, make(workshop, &plan, &job, network)?)));
         let (out_of_memory, (pidfd, channel)) = match made {
             Ok(made) => made,
@@ -160,7 +170,7 @@ impl LiveBox {
             limits,
             processors: workshop.processors,
             start,
-            to_fork: (start == Start::Forked).then_some((stdio, job.confinement)),
+            to_fork: of_template.map(|confinement| (stdio, confinement)),
             has_gate: false,
             ready: None,
             used: None,
@@ -247,12 +257,8 @@ impl LiveBox {
     }
 
     /// The open files by which a process enters the cgroup.
-    pub fn open_entrances(&self) -> Result<Vec<OwnedFd>, SandboxError> {
-        let open = |path: PathBuf| {
-            let file = std::fs::OpenOptions::new().write(true).open(&path);
-            file.map(OwnedFd::from).at(Step::Cgroup, || format!("open({})", path.display()))
-        };
-        self.cgroup.entrances().into_iter().map(open).collect()
+    pub fn entrances(&self) -> &[OwnedFd] {
+        self.cgroup.entrances()
     }
 
     /// The box is of no use, and why.
@@ -345,8 +351,9 @@ impl LiveBox {
     }
 
     /// After that: the cgroup. It is empty, but takes the kernel longer to remove than whoever waits for the reply should.
-    pub fn remove(self) -> Result<(), SandboxError> {
-        if self.holes.has(Hole::Teardown) { Ok(()) } else { self.cgroup.remove() }
+    /// What comes of it is for the next box of the slot.
+    pub fn remove(self) -> Result<Option<Kept>, SandboxError> {
+        if self.holes.has(Hole::Teardown) { Ok(None) } else { self.cgroup.release() }
     }
 
     fn read_events(&mut self) -> Result<(), SandboxError> {
@@ -524,6 +531,16 @@ pub fn narrow(workshop: &Workshop, template: &Template) -> Narrow {
     let filters = of_template.iter().chain(template.fake_locks.then_some(fake_locks));
     let filters = filters.filter(|_| !holes.has(Hole::Seccomp));
     Narrow { seccomp: filters.cloned().collect(), holes: holes.clone() }
+}
+
+/// Where a template starts the program and confines it: what the runner has to know, which is where files go and whose they
+/// are, and what the template has to. A job without a command line can start nothing.
+fn without_program(job: Job) -> (Job, Option<Confinement>) {
+    let Job { argv: _, env: _, start, mut confinement } = job;
+    let seccomp = std::mem::take(&mut confinement.seccomp);
+    let told = Job { argv: Vec::new(), env: Vec::new(), start, confinement: confinement.clone() };
+    confinement.seccomp = seccomp;
+    (told, Some(confinement))
 }
 
 /// The whole environment of a program.

@@ -6,16 +6,13 @@
 
 use std::convert::Infallible;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::path::PathBuf;
 
 use runner::holes::{Hole, Holes};
 use runner::protocol::{CHANNEL_FD, CODE_FD, Event, Stage};
 use rustix::thread::{CapabilitySet, CapabilitySets};
 
-use crate::cgroup;
 use crate::confine::keep_in_bounding_set;
 use crate::error::{At, SandboxError, Step};
-use crate::ground::is_initial;
 use crate::interior::{Interior, Made};
 use crate::spec::Template;
 use crate::sys;
@@ -30,12 +27,28 @@ fn runner_capabilities() -> CapabilitySet {
     CapabilitySet::SETUID | CapabilitySet::SETGID | CapabilitySet::SETPCAP
 }
 
+/// All that whoever comes of the launcher may get through exec: what the runner has, and what a template has. The launcher
+/// gives up the rest for all of them before it makes the first; it executes nothing itself.
+const BOUNDS: CapabilitySet = CapabilitySet::SETUID
+    .union(CapabilitySet::SETGID)
+    .union(CapabilitySet::SETPCAP)
+    .union(CapabilitySet::SYS_ADMIN)
+    .union(CapabilitySet::SYS_CHROOT);
+
+/// Gives up what is not within [`BOUNDS`]. A launcher that can not do that makes no box.
+pub fn bound_descendants(holes: &Holes) -> Result<(), SandboxError> {
+    if holes.has(Hole::Capabilities) {
+        return Ok(());
+    }
+    keep_in_bounding_set(CapabilitySet::all(), BOUNDS, Step::Launcher)
+}
+
 /// All that the child needs, collected before the clone.
 pub struct Plan<'a> {
     /// What the box looks like.
     pub template: &'a Template,
     /// Where to write `0` to enter each cgroup of the box.
-    pub cgroup_entrances: Vec<PathBuf>,
+    pub cgroup_entrances: &'a [OwnedFd],
     /// Its uid.
     pub uid: u32,
     /// Bytes of scratch space.
@@ -46,6 +59,8 @@ pub struct Plan<'a> {
     pub stdio: [BorrowedFd<'a>; 3],
     /// The static binary, open.
     pub runner: BorrowedFd<'a>,
+    /// Is this root of the whole host?
+    pub is_initial: bool,
     /// What a test takes away of all this.
     pub holes: &'a Holes,
 }
@@ -64,8 +79,8 @@ pub fn become_runner(plan: &Plan<'_>, channel: BorrowedFd<'_>) -> ! {
 fn try_become(plan: &Plan<'_>, channel: BorrowedFd<'_>) -> Result<Infallible, SandboxError> {
     let step = Step::Setup;
     sys::die_with_parent().at(step, || "prctl(PR_SET_PDEATHSIG)".to_owned())?;
-    for entrance in &plan.cgroup_entrances {
-        cgroup::write(entrance, "0")?;
+    for entrance in plan.cgroup_entrances {
+        rustix::io::write(entrance, b"0").at(step, || "write(entrance of a cgroup)".to_owned())?;
     }
     if !plan.holes.has(Hole::CgroupNamespace) {
         sys::unshare(libc::CLONE_NEWCGROUP).at(step, || "unshare(CLONE_NEWCGROUP)".to_owned())?;
@@ -94,20 +109,18 @@ fn leaked_folder(plan: &Plan<'_>) -> Result<Option<OwnedFd>, SandboxError> {
 }
 
 fn build_root(plan: &Plan<'_>) -> Result<Made, SandboxError> {
-    // Asked before the host's `/proc` is out of sight.
-    let is_initial = is_initial(Step::Setup)?;
     Tree::enter_copy(plan.tree)?;
     let Template { root, product, .. } = plan.template;
-    let (uid, scratch_bytes, holes) = (plan.uid, plan.scratch_bytes, plan.holes);
+    let (uid, scratch_bytes, is_initial, holes) = (plan.uid, plan.scratch_bytes, plan.is_initial, plan.holes);
     Interior { uid, own_files: &root.own_files, scratch_bytes, product: product.as_deref(), is_initial, holes }.make()
 }
 
 /// Leaves these capabilities, also in the bounding set, so that an exec as root's number
-/// gives no others back.
+/// gives no others back. The launcher must have called [`bound_descendants`].
 pub fn drop_privileges(keep: CapabilitySet, holes: &Holes) -> Result<(), SandboxError> {
     let step = Step::Setup;
     if !holes.has(Hole::Capabilities) {
-        keep_in_bounding_set(keep, step)?;
+        keep_in_bounding_set(BOUNDS, keep, step)?;
     }
     let sets = CapabilitySets { effective: keep, permitted: keep, inheritable: CapabilitySet::empty() };
     rustix::thread::set_capabilities(None, sets).at(step, || "capset".to_owned())

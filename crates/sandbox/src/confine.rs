@@ -61,7 +61,7 @@ pub fn confine_self(confinement: &Confinement, ground: &Ground) -> Result<(), Sa
 
     let none = Rlimit { current: Some(0), maximum: Some(0) };
     rustix::process::setrlimit(Resource::Core, none).at(step, || "setrlimit(Core)".to_owned())?;
-    keep_in_bounding_set(CapabilitySet::empty(), step)?;
+    keep_in_bounding_set(CapabilitySet::all(), CapabilitySet::empty(), step)?;
     sys::become_user(*uid).at(step, || format!("setresuid({uid})"))?;
     let empty = CapabilitySet::empty();
     rustix::thread::set_capabilities(None, CapabilitySets { effective: empty, permitted: empty, inheritable: empty })
@@ -70,9 +70,9 @@ pub fn confine_self(confinement: &Confinement, ground: &Ground) -> Result<(), Sa
     sys::not_dumpable().at(step, || "prctl(PR_SET_DUMPABLE)".to_owned())
 }
 
-/// Makes every capability but these impossible to get back through exec.
-pub fn keep_in_bounding_set(keep: CapabilitySet, step: Step) -> Result<(), SandboxError> {
-    for capability in CapabilitySet::all().difference(keep).iter() {
+/// Makes every capability of `bounds`, which are all that this process may have, but these impossible to get back through exec.
+pub fn keep_in_bounding_set(bounds: CapabilitySet, keep: CapabilitySet, step: Step) -> Result<(), SandboxError> {
+    for capability in bounds.difference(keep).iter() {
         match rustix::thread::remove_capability_from_bounding_set(capability) {
             // Newer than this kernel.
             Err(rustix::io::Errno::INVAL) => {}

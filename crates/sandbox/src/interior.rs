@@ -68,10 +68,18 @@ impl Interior<'_> {
         folder(&format!("{STAGE}/code"), 0o755)?;
         let code = File::open(format!("{STAGE}/code")).at(STEP, || "open(code)".to_owned())?;
         show("/code", flags)?;
+        let mut parents = Vec::new();
         for (path, content) in self.own_files {
             let staged = format!("{STAGE}{path}");
-            let parent = Path::new(&staged).parent().unwrap_or(Path::new(STAGE));
-            DirBuilder::new().recursive(true).mode(0o755).create(parent).at(STEP, || format!("mkdir({path}/..)"))?;
+            let parent = Path::new(&staged).parent().unwrap_or(Path::new(STAGE)).to_owned();
+            if !parents.contains(&parent) {
+                DirBuilder::new()
+                    .recursive(true)
+                    .mode(0o755)
+                    .create(&parent)
+                    .at(STEP, || format!("mkdir({path}/..)"))?;
+                parents.push(parent);
+            }
             let content = content.replace(UID_PLACE, &self.uid.to_string());
             let file = OpenOptions::new().write(true).create_new(true).mode(0o444).open(&staged);
             file.and_then(|mut file| file.write_all(content.as_bytes())).at(STEP, || format!("write({path})"))?;

@@ -13,10 +13,12 @@ use std::time::Instant;
 use runner::holes::Hole;
 use runner::protocol::{FileKind, Go, Start as ProgramStart};
 use rustix::event::{PollFd, PollFlags, Timespec};
+use rustix::process::{Resource, Rlimit};
 use serde::{Deserialize, Serialize};
 
 use crate::boxed::{LiveBox, Order, Workshop, enter_network};
-use crate::cgroup::Hierarchy;
+use crate::cgroup::{Hierarchy, Kept};
+use crate::child::bound_descendants;
 use crate::error::{At, SandboxError, Step};
 use crate::instance::{Instance, SLOTS};
 use crate::spec::{Hit, LauncherConfig, Limits, Template, WarmKind};
@@ -28,6 +30,9 @@ use crate::{seccomp, sys};
 /// The most that all data files of one box may have, in bytes: what its scratch space grows by. A request's body, which
 /// they came in, is smaller by the settings there are.
 const MOST_DATA_BYTES: u64 = 1 << 30;
+
+/// The most descriptors this process may have open: over twice as many as the most slots need.
+const MOST_DESCRIPTORS: u64 = 4096;
 
 /// The first frame on the control socket, answered by [`Ready`].
 #[derive(Debug, Serialize, Deserialize)]
@@ -55,6 +60,7 @@ pub fn launcher_main() -> ExitCode {
 fn serve(control: &OwnedFd) -> Result<(), SandboxError> {
     let step = Step::Launcher;
     sys::not_dumpable().at(step, || "prctl(PR_SET_DUMPABLE)".to_owned())?;
+    allow_descriptors()?;
     let config = receive_config(control)?;
     let hierarchy = Hierarchy::discover()?;
     let open = |path: &std::path::Path| File::open(path).at(step, || format!("open({})", path.display()));
@@ -66,6 +72,7 @@ fn serve(control: &OwnedFd) -> Result<(), SandboxError> {
         sys::unshare(libc::CLONE_NEWNET).at(step, || "unshare(CLONE_NEWNET)".to_owned())?;
     }
     let home = own_network()?;
+    bound_descendants(&config.holes)?;
     let instance = Instance::take(&hierarchy, &config.folder)?;
     let landlock = crate::layers::has_landlock();
     let processors = std::thread::available_parallelism().ok().and_then(|count| u32::try_from(count.get()).ok());
@@ -80,6 +87,7 @@ fn serve(control: &OwnedFd) -> Result<(), SandboxError> {
         seccomp,
         landlock,
         processors,
+        is_initial: crate::ground::is_initial(step)?,
         folder,
         holes,
     };
@@ -92,6 +100,14 @@ fn serve(control: &OwnedFd) -> Result<(), SandboxError> {
     launcher.run()?;
     launcher.zygotes.clear();
     launcher.workshop.hierarchy.remove_instance(launcher.workshop.instance.name())
+}
+
+/// Lifts the limit that a shell gives, which is low for the sake of select(2), as far as this process may.
+fn allow_descriptors() -> Result<(), SandboxError> {
+    let Rlimit { maximum, .. } = rustix::process::getrlimit(Resource::Nofile);
+    let current = Some(maximum.unwrap_or(MOST_DESCRIPTORS).min(MOST_DESCRIPTORS));
+    rustix::process::setrlimit(Resource::Nofile, Rlimit { current, maximum })
+        .at(Step::Launcher, || "setrlimit(Nofile)".to_owned())
 }
 
 fn receive_config(control: &OwnedFd) -> Result<LauncherConfig, SandboxError> {
@@ -119,7 +135,15 @@ fn make_slots(count: u16) -> Result<(Vec<Slot>, Vec<OwnedFd>), SandboxError> {
         .into_iter()
         .map(|(ours, theirs)| {
             (
-                Slot { socket: Some(ours), live: None, announced: false, zygote: None, network: None, delayed: None },
+                Slot {
+                    socket: Some(ours),
+                    live: None,
+                    announced: false,
+                    zygote: None,
+                    network: None,
+                    kept: None,
+                    delayed: None,
+                },
                 theirs,
             )
         })
@@ -136,6 +160,8 @@ struct Slot {
     zygote: Option<u64>,
     /// The empty network of this slot's boxes, once there was one.
     network: Option<OwnedFd>,
+    /// What the last box has left of its cgroup.
+    kept: Option<Kept>,
     /// A box that is not made before its template is warm, and its pipes.
     delayed: Option<(Prepare, Vec<OwnedFd>)>,
 }
@@ -311,9 +337,10 @@ impl Launcher {
         if let Some(mut dead) = self.slots[index].live.take() {
             let (reply, answer) = dead.conclude();
             self.reply(index, &reply, answer.as_ref());
-            if dead.remove().is_err() {
+            match dead.remove() {
+                Ok(kept) => self.slots[index].kept = kept,
                 // What is left is removed with the instance. Until then nothing more is made here.
-                self.slots[index].socket = None;
+                Err(_) => self.slots[index].socket = None,
             }
         }
         Ok(())
@@ -322,7 +349,7 @@ impl Launcher {
     fn fork(&mut self, index: usize, fork: &runner::protocol::Fork, stdio: &[OwnedFd; 3]) -> Result<(), SandboxError> {
         let slot = &self.slots[index];
         let (Some(live), Some(zygote)) = (&slot.live, slot.zygote) else { return Ok(()) };
-        self.zygotes.fork(zygote, fork, live.init(), stdio, &live.open_entrances()?)
+        self.zygotes.fork(zygote, fork, live.init(), stdio, live.entrances())
     }
 
     fn reply(&mut self, index: usize, reply: &Reply, answer: Option<&OwnedFd>) {
@@ -401,13 +428,26 @@ impl Launcher {
         if !self.config.strict && !self.workshop.holes.has(Hole::Network) && self.slots[index].network.is_none() {
             self.slots[index].network = Some(new_network(&self.workshop)?);
         }
+        let kept = self.slots[index].kept.take();
         let network = self.slots[index].network.as_ref().map(AsFd::as_fd);
         self.serial += 1;
         let slot = u16::try_from(index).unwrap_or(u16::MAX);
         let (tree, serial) = (tree.namespace(), self.serial);
         LiveBox::create(
             &self.workshop,
-            Order { template, tree, network, stdio, limits, data_bytes, start, slot, serial },
+            Order {
+                template,
+                tree,
+                network,
+                stdio,
+                limits,
+                data_bytes,
+                start,
+                slot,
+                serial,
+                kept,
+                keeps: !self.config.strict,
+            },
         )
     }
 

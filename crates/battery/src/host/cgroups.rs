@@ -8,9 +8,17 @@ use super::Place;
 use super::waiting::{Waiting, waits};
 use crate::setup::COMPILE_PROCESSES;
 
-/// Directories below that of the instance, in every hierarchy, except those of boxes that wait.
+/// Directories below that of the instance, in every hierarchy, except those of boxes that wait and those that slots keep.
 pub fn of_boxes(place: &Place, waiting: &Waiting) -> BTreeSet<String> {
-    below(place).iter().map(|path| path.display().to_string()).filter(|path| !waiting.has(path)).collect()
+    let of_boxes = below(place).into_iter().filter(|path| is_of_a_box(path));
+    of_boxes.map(|path| path.display().to_string()).filter(|path| !waiting.has(path)).collect()
+}
+
+/// Is it called like a box, `slot-number`? What a slot keeps for its boxes is called like the slot, and stays; who is in it
+/// is in the directory of a box as well.
+pub fn is_of_a_box(path: &Path) -> bool {
+    let of_a_slot = |name: &str| name.bytes().all(|byte| byte.is_ascii_digit());
+    !path.file_name().is_some_and(|name| of_a_slot(&name.to_string_lossy()))
 }
 
 /// The most tasks that any box of a run has at this moment, PID 1 of the box included. Boxes of compilers are left
@@ -34,4 +42,15 @@ pub fn below(place: &Place) -> Vec<PathBuf> {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_slot_keeps_is_of_no_box() {
+        let names = ["12", "12-4", "4/left"].map(|name| PathBuf::from("/sys/fs/cgroup/pids/code-runner-0").join(name));
+        assert_eq!(names.map(|path| is_of_a_box(&path)), [false, true, true]);
+    }
 }

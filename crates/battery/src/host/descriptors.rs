@@ -1,24 +1,30 @@
 //! Open descriptors of the server and the launcher, counted by kind.
 //!
 //! Sockets of the server are not counted, because clients open and close them, nor its database, whose connections
-//! come and go with the load.
+//! come and go with the load. Nor are the files of cgroups that the launcher has open for its slots and for boxes that wait.
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 
 use super::Place;
+use super::cgroups::is_of_a_box;
 use super::waiting::Waiting;
 
 /// How many of each kind, such as `launcher: pipe`, without those that belong to what waits.
 pub fn of(place: &Place, waiting: &Waiting) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
+    let stays = |target: &str| {
+        let cgroup = Path::new(target).parent().filter(|_| target.contains(&format!("/{}/", place.instance)));
+        cgroup.is_some_and(|cgroup| !is_of_a_box(cgroup) || waiting.has(&cgroup.to_string_lossy()))
+    };
     for (who, pid) in [("server", place.server), ("launcher", place.launcher)] {
         let read = fs::read_dir(format!("/proc/{pid}/fd")).into_iter().flatten();
         for target in read.filter_map(|entry| fs::read_link(entry.ok()?.path()).ok()) {
             let target = target.display().to_string();
             let of_the_server_alone =
                 target.starts_with("socket:") || target.starts_with(&*place.folder.to_string_lossy());
-            if who == "launcher" || !of_the_server_alone {
+            if (who == "launcher" && !stays(&target)) || (who == "server" && !of_the_server_alone) {
                 *counts.entry(format!("{who}: {}", kind(&target))).or_default() += 1;
             }
         }

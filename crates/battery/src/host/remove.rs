@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub fn remove_leftovers(place: &Place) {
     kill_all(place);
     // Those inside others first.
-    for cgroup in cgroups::below(place).into_iter().rev() {
+    for cgroup in cgroups::below(place).into_iter().rev().filter(|path| cgroups::is_of_a_box(path)) {
         let _ = fs::remove_dir(cgroup);
     }
     for (kind, flag) in ipc::KINDS {

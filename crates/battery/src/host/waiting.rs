@@ -24,8 +24,8 @@ pub struct Waiting {
 impl Waiting {
     /// What waits now.
     pub fn now(place: &Place) -> Self {
-        let boxes =
-            cgroups::below(place).into_iter().filter(|path| waits(path)).filter_map(|path| name(&path)).collect();
+        let of_boxes = cgroups::below(place).into_iter().filter(|path| cgroups::is_of_a_box(path));
+        let boxes = of_boxes.filter(|path| waits(path)).filter_map(|path| name(&path)).collect();
         let children = format!("/proc/{0}/task/{0}/children", place.launcher);
         let children = fs::read_to_string(children).unwrap_or_default();
         let is_template = |pid: &&str| fs::read(format!("/proc/{pid}/cmdline")).is_ok_and(|line| has_warm(&line));

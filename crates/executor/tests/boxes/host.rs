@@ -89,7 +89,7 @@ fn files() -> BTreeSet<String> {
     shared.chain(ours).collect()
 }
 
-/// Directories below any `code-runner-…` in any hierarchy.
+/// Directories of boxes below any `code-runner-…` in any hierarchy.
 fn cgroups() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut todo = vec!["/sys/fs/cgroup".to_owned()];
@@ -103,8 +103,9 @@ fn cgroups() -> BTreeSet<String> {
             }
         }
     }
-    // The launcher's own directory stays for as long as it lives.
-    found.retain(|path| !path.rsplit('/').next().unwrap_or_default().starts_with("code-runner-"));
+    // The launcher's own directory stays for as long as it lives, and what its slots keep, which is called like them.
+    let stays = |name: &str| name.starts_with("code-runner-") || name.bytes().all(|byte| byte.is_ascii_digit());
+    found.retain(|path| !stays(path.rsplit('/').next().unwrap_or_default()));
     found
 }
 

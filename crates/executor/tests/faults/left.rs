@@ -131,8 +131,13 @@ impl Owner {
         mounts.map(|mount| mount.join(&self.instance)).collect()
     }
 
+    /// Those of boxes, and not what its slots keep.
     fn cgroups(&self) -> Vec<PathBuf> {
-        self.folders().into_iter().flat_map(entries).filter(|path| path.is_dir()).collect()
+        self.folders().into_iter().flat_map(entries).filter(|path| path.is_dir() && !is_kept(path)).collect()
+    }
+
+    fn is_ours(&self, folder: &Path) -> bool {
+        folder.components().any(|part| part.as_os_str() == self.instance.as_str())
     }
 
     /// Its children, and whoever is in a cgroup of its boxes.
@@ -148,13 +153,20 @@ impl Owner {
         entries("/proc").into_iter().filter(is_process).filter(is_ours).collect()
     }
 
+    /// Without those of the cgroups that its slots keep.
     fn descriptors(&self) -> Vec<String> {
         let open = entries(format!("/proc/{}/fd", self.pid)).into_iter().filter_map(|fd| fs::read_link(fd).ok());
+        let open = open.filter(|target| !target.parent().is_some_and(|folder| self.is_ours(folder) && is_kept(folder)));
         let kind = |target: PathBuf| target.display().to_string().split(":[").next().unwrap_or_default().to_owned();
         let mut kinds: Vec<String> = open.map(kind).collect();
         kinds.sort();
         kinds
     }
+}
+
+/// Is this cgroup called like a slot, and not like a box?
+fn is_kept(folder: &Path) -> bool {
+    folder.file_name().is_some_and(|name| name.to_string_lossy().bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// What stands there behind the name of the process, which stands in parentheses and may hold anything

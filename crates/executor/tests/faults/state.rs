@@ -40,9 +40,13 @@ const LIMITS: [&str; 7] = [
     "pids.max",
 ];
 
+/// SETUID, SETGID and SETPCAP: all that PID 1 of a box has, and could have.
+const CAPABILITIES_OF_PID_1: &str = "00000000000001c0";
+
 /// One line per fact. `launcher` is whose namespaces it must not share.
 pub fn of(pid: i32, launcher: i32) -> Result<Vec<String>, String> {
     let mut facts = status(&read(pid, "status")?);
+    facts.extend(of_pid_1(pid)?);
     facts.extend(read(pid, "limits")?.lines().map(|line| format!("limit {line}")));
     facts.extend(read(pid, "mountinfo")?.lines().map(mount));
     facts.extend(cgroups(&read(pid, "cgroup")?)?);
@@ -69,6 +73,22 @@ fn read(pid: i32, file: &str) -> Result<String, String> {
 fn link(pid: i32, file: &str) -> Result<String, String> {
     let path = format!("/proc/{pid}/{file}");
     fs::read_link(&path).map(|target| target.display().to_string()).map_err(|error| format!("{path}: {error}"))
+}
+
+/// What the parent of the program may do.
+fn of_pid_1(pid: i32) -> Result<Vec<String>, String> {
+    let value = |text: &str, name: &str| text.lines().find_map(|line| Some(line.strip_prefix(name)?.trim().to_owned()));
+    let parent = value(&read(pid, "status")?, "PPid:").and_then(|parent| parent.parse().ok());
+    let status = read(parent.ok_or("the program has no parent")?, "status")?;
+    let sets = ["CapInh:", "CapPrm:", "CapEff:", "CapBnd:", "CapAmb:"].map(|name| (name, value(&status, name)));
+    let wrong = |(name, set): &&(&str, Option<String>)| {
+        let all = if ["CapInh:", "CapAmb:"].contains(name) { "0000000000000000" } else { CAPABILITIES_OF_PID_1 };
+        set.as_deref() != Some(all)
+    };
+    match sets.iter().find(wrong) {
+        Some((name, set)) => Err(format!("PID 1 of the box has {name} {set:?}")),
+        None => Ok(sets.iter().map(|(name, set)| format!("PID 1 {name} {set:?}")).collect()),
+    }
 }
 
 fn status(text: &str) -> Vec<String> {

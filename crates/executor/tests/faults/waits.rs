@@ -38,12 +38,13 @@ pub struct Way {
 }
 
 /// What PID 1 does to make the gate, to wait there, and to place the files. All else it does as on the path of a run.
-const OF_WAITING: [&str; 12] = [
+const OF_WAITING: [&str; 13] = [
     "clone",
     "fchmod",
     "fchmodat",
     "mknodat",
     "openat",
+    "recvfrom",
     "recvmsg",
     "rt_sigaction",
     "sendfile",

@@ -1,5 +1,6 @@
 //! Whatever arrives is a frame or an error, and costs no more memory than a frame may.
 
+use std::os::fd::{AsFd, OwnedFd};
 use std::time::Duration;
 
 use proptest::collection::vec;
@@ -7,7 +8,9 @@ use proptest::prelude::*;
 use runner::holes::Holes;
 use runner::protocol::{
     Confinement, Event, Exit, FileKind, Fork, Forked, Go, Job, MAX_FRAME, Rlimits, Stage, Start, decode, encode,
+    receive, send,
 };
+use rustix::net::{AddressFamily, SendFlags, SocketFlags, SocketType};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -158,6 +161,34 @@ fn a_length_that_no_frame_can_have_costs_nothing() {
 fn a_frame_that_is_too_large_is_not_sent() {
     let long = "x".repeat(MAX_FRAME);
     encode(&Event::Failed { stage: Stage::Setup, call: long, cause: String::new() }).expect_err("is too large");
+}
+
+#[test]
+fn what_arrives_is_one_whole_frame_or_an_error() {
+    let (ours, theirs) = socket_pair();
+    let event = |length: usize| Event::NotExecutable { cause: "x".repeat(length) };
+    for length in [0, 10_000, MAX_FRAME - 4] {
+        send(&theirs, &event(length), &[ours.as_fd(), theirs.as_fd()]).expect("fits");
+        let (frame, fds) = receive::<Event>(&ours).expect("is a frame").expect("somebody is there");
+        assert_eq!((frame, fds.len()), (event(length), 2));
+    }
+    // One that begins like a frame and is longer than any: nothing of it is taken for one, and the next is the next.
+    let mut long = encode(&event(MAX_FRAME - 4)).expect("fits");
+    long.resize(MAX_FRAME + 1, 0);
+    rustix::net::send(&theirs, &long, SendFlags::NOSIGNAL).expect("fits the socket");
+    send(&theirs, &Event::Gate, &[]).expect("fits");
+    let error = receive::<Event>(&ours).map(drop).expect_err("is too large").to_string();
+    assert!(error.contains(&(MAX_FRAME + 1).to_string()), "{error}");
+    assert_eq!(receive::<Event>(&ours).expect("is a frame").map(|(frame, _)| frame), Some(Event::Gate));
+    // A packet without content can not be told from the end.
+    rustix::net::send(&theirs, b"", SendFlags::NOSIGNAL).expect("fits");
+    assert_eq!(receive::<Event>(&ours).expect("is no error").map(|(frame, _)| frame), None);
+    drop(theirs);
+    assert_eq!(receive::<Event>(&ours).expect("is no error").map(|(frame, _)| frame), None);
+}
+
+fn socket_pair() -> (OwnedFd, OwnedFd) {
+    rustix::net::socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None).expect("a pair")
 }
 
 /// The most memory this process ever had.

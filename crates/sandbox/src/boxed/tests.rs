@@ -39,13 +39,18 @@ fn said() -> impl Strategy<Value = Said> {
 fn cgroup(folder: &std::path::Path) -> BoxCgroup {
     let directory = folder.join("code-runner-0/0-1");
     std::fs::create_dir_all(&directory).expect("a folder");
-    let files = ["memory.max", "memory.oom.group", "pids.max"].map(|name| (name, ""));
+    let files = ["memory.max", "memory.oom.group", "pids.max", "cgroup.procs"].map(|name| (name, ""));
     let counters = [("cpu.stat", "usage_usec 1000\n"), ("memory.peak", "4096\n"), ("memory.events", "oom_kill 0\n")];
     for (name, content) in files.into_iter().chain(counters) {
         std::fs::write(directory.join(name), content).expect("can be written");
     }
     let limits = CgroupLimits { memory_bytes: 1 << 20, tasks: 2 };
-    BoxCgroup::create(&Hierarchy::V2(folder.to_owned()), "code-runner-0", "0-1", limits).expect("all files are there")
+    let hierarchy = Hierarchy::V2(folder.to_owned());
+    let place = Place { hierarchy: &hierarchy, instance: "code-runner-0", slot: 0, serial: 1, keeps: true };
+    let cgroup = BoxCgroup::create(place, limits, None).expect("all files are there");
+    // Nobody can be killed here.
+    std::fs::remove_file(directory.join("cgroup.procs")).expect("is there");
+    cgroup
 }
 
 fn live(cgroup: BoxCgroup, channel: OwnedFd, pidfd: OwnedFd, start: Start) -> LiveBox {
@@ -84,6 +89,25 @@ fn live(cgroup: BoxCgroup, channel: OwnedFd, pidfd: OwnedFd, start: Start) -> Li
         is_artifact: false,
         holes: Holes::default(),
     }
+}
+
+#[test]
+fn a_runner_whose_program_is_forked_is_told_of_none() {
+    let confinement = Confinement {
+        cwd: "/box".to_owned(),
+        uid: 1,
+        rlimits: Rlimits { cpu_seconds: 1, file_bytes: 1, open_files: 1, processes: 1, stack_bytes: 1 },
+        seccomp: vec![vec![1, 2]],
+        writable: vec!["/box".to_owned()],
+        landlock: true,
+        holes: Holes::default(),
+    };
+    let (argv, env) = (vec!["/bin/true".to_owned()], vec!["A=B".to_owned()]);
+    let job = Job { argv, env, start: Start::Forked, confinement: confinement.clone() };
+    let (told, of_template) = without_program(job);
+    assert_eq!(of_template, Some(confinement.clone()), "all is for the template");
+    assert!(told.argv.is_empty() && told.env.is_empty());
+    assert_eq!(told.confinement, Confinement { seccomp: Vec::new(), ..confinement });
 }
 
 proptest! {

@@ -1,10 +1,11 @@
 //! cgroup v2: one directory. Names of files: the kernel's Documentation/admin-guide/cgroup-v2.rst.
 
+use std::os::fd::OwnedFd;
 use std::path::Path;
 use std::time::Duration;
 
 use super::{
-    CONTROLLERS, CgroupLimits, Counters, HOST_WEIGHTS, make_directory, read, read_key, read_number, write,
+    CONTROLLERS, CgroupLimits, Counter, Counters, HOST_WEIGHTS, make_directory, open_entrance, read, write,
     write_if_present,
 };
 use crate::error::SandboxError;
@@ -39,25 +40,26 @@ pub fn weigh_instance(directory: &Path) -> Result<(), SandboxError> {
     write(&directory.join("cpu.weight"), &(100 * HOST_WEIGHTS).to_string())
 }
 
-/// Makes the directory and writes the limits.
-pub fn create(directory: &Path, limits: CgroupLimits) -> Result<(), SandboxError> {
+/// Makes the directory and writes the limits: its entrance.
+pub fn create(directory: &Path, limits: CgroupLimits) -> Result<OwnedFd, SandboxError> {
     let CgroupLimits { memory_bytes, tasks } = limits;
     make_directory(directory)?;
     write(&directory.join("memory.max"), &memory_bytes.to_string())?;
     write_if_present(&directory.join("memory.swap.max"), "0")?;
     // One task out of memory means the whole box is killed.
     write(&directory.join("memory.oom.group"), "1")?;
-    write(&directory.join("pids.max"), &tasks.to_string())
+    write(&directory.join("pids.max"), &tasks.to_string())?;
+    open_entrance(directory, "cgroup.procs")
 }
 
 pub fn cpu_time(directory: &Path) -> Result<Duration, SandboxError> {
-    read_key(&directory.join("cpu.stat"), "usage_usec").map(Duration::from_micros)
+    Counter::open(directory.join("cpu.stat"))?.key("usage_usec").map(Duration::from_micros)
 }
 
 pub fn counters(directory: &Path) -> Result<Counters, SandboxError> {
     Ok(Counters {
         cpu_time: cpu_time(directory)?,
-        memory_bytes: read_number(&directory.join("memory.peak"))?,
-        oom_kills: read_key(&directory.join("memory.events"), "oom_kill")?,
+        memory_bytes: Counter::open(directory.join("memory.peak"))?.number()?,
+        oom_kills: Counter::open(directory.join("memory.events"))?.key("oom_kill")?,
     })
 }
