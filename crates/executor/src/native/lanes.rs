@@ -1,4 +1,4 @@
-//! Boxes of one submission side by side, where that is at nobody's expense.
+//! Boxes of one submission side by side, while workers are idle.
 //!
 //! A submission has one permit from its start to its end, and with it a lane: the thread it runs on. While permits are left
 //! it takes further ones, each for one box, in threads that end when there is no more to do:
@@ -17,10 +17,11 @@
 //! There are no more lanes than processors either. Processor time is counted per box, but the wall limit is a clock: it
 //! would run while a program waits for a processor that another input of the same submission has.
 
+use std::iter;
 use std::num::NonZero;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
+use std::thread::{self, Scope};
 
 use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 
@@ -59,31 +60,39 @@ impl Lanes {
 
     /// Does all of it, beginning in this thread, whose caller has a permit. Returns when everything that began has ended.
     pub fn work<W: Work>(&self, work: &W) {
-        let further = &AtomicUsize::new(0);
+        let further = AtomicUsize::new(0);
         // Again for what the last turn of a further lane gave rise to, if somebody else has its permit by then.
         while let Some(first) = work.next(Lane::Own) {
             thread::scope(|scope| {
-                let mut next = Some(first);
-                while let Some(turn) = next {
-                    while further.load(Ordering::Acquire) + 1 < self.most
-                        && let Some((permit, turn)) = self.further_turn(work)
-                    {
-                        further.fetch_add(1, Ordering::AcqRel);
-                        let lane = move || {
-                            self.further_lane(permit, turn, work);
-                            further.fetch_sub(1, Ordering::AcqRel);
-                        };
-                        if thread::Builder::new().spawn_scoped(scope, lane).is_err() {
-                            // It takes longer without, and nothing else.
-                            further.fetch_sub(1, Ordering::AcqRel);
-                            work.take(turn);
-                            break;
-                        }
-                    }
+                for turn in iter::once(first).chain(iter::from_fn(|| work.next(Lane::Own))) {
+                    self.begin_further_lanes(scope, &further, work);
                     work.take(turn);
-                    next = work.next(Lane::Own);
                 }
             });
+        }
+    }
+
+    fn begin_further_lanes<'scope, W: Work>(
+        &'scope self,
+        scope: &'scope Scope<'scope, '_>,
+        further: &'scope AtomicUsize,
+        work: &'scope W,
+    ) where
+        W::Turn: 'scope,
+    {
+        while further.load(Ordering::Acquire) + 1 < self.most
+            && let Some((permit, turn)) = self.further_turn(work)
+        {
+            further.fetch_add(1, Ordering::AcqRel);
+            let lane = move || {
+                self.further_lane(permit, turn, work);
+                further.fetch_sub(1, Ordering::AcqRel);
+            };
+            if thread::Builder::new().spawn_scoped(scope, lane).is_err() {
+                further.fetch_sub(1, Ordering::AcqRel);
+                // It takes longer without a thread, and nothing else.
+                return work.take(turn);
+            }
         }
     }
 
