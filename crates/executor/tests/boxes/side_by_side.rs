@@ -174,8 +174,8 @@ fn what_runs_beside_is_stopped(bench: &Bench) -> Result<(), String> {
     let before = Host::look();
     let report = bench.block_on(execute(&bench.executor, &shell))?;
     check(verdicts(&report) == [Verdict::CompileError; 3], || format!("{report:?}"))?;
-    // Nothing else than that limit would have ended it.
-    check(report.phases.run < Limits::default().wall_time, || format!("{:?}", report.phases))?;
+    // Nothing else than that limit would have ended it. The time until then is shared out, nearly all of it to the runs.
+    check(report.phases.run < Limits::default().wall_time / 2, || format!("{:?}", report.phases))?;
     Host::wait_for(&before)
 }
 
