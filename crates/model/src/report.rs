@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::text::decode;
 use crate::{Answer, Diagnostic, Ending, Fault, Judgement, Outcome, Usage, Verdict};
 
-/// How long each phase took.
+/// How long each phase took on the clock. What was done at the same time is shared out among them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Phases {
     /// Accepted, waiting for a worker.

@@ -152,7 +152,7 @@ settings! {
     runner: Option<PathBuf>, "CODE_RUNNER_RUNNER", Path, Absent("`code-runner-runner` beside `code-runner`");
     #[doc = "Which of the server's own messages go to standard error: a level, or levels per module."]
     log: String, "CODE_RUNNER_LOG", Filter, Value("info");
-    #[doc = "How many submissions run at the same time."]
+    #[doc = "How many submissions run at the same time. A worker without one runs inputs of another's."]
     workers: Option<usize>, "CODE_RUNNER_WORKERS", Number::<usize>::between(1, MOST_WORKERS), Absent("the number of processor cores, at most 64");
     #[doc = "How programs are started: `warm`, from interpreters that wait, or `strict`, each anew when its code is there. Boxes are made ahead either way."]
     start: Start, "CODE_RUNNER_START", Word(&[("warm", Start::Warm), ("strict", Start::Strict)]), Value("warm");

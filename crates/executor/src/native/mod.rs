@@ -1,15 +1,18 @@
 //! The native executor: each input in a fresh box of its own.
 //!
-//! A submission holds one slot of the launcher from its first input to its last. The work happens on
-//! a blocking thread that owns the slot, so that a caller who goes away can not leave a box behind.
+//! A submission holds a permit for one box at a time from its first input to its last, and further ones while nobody else
+//! wants them. The work happens on a blocking thread that owns the permit, and on threads that end before it does, so that a
+//! caller who goes away can not leave a box behind.
 
 mod cache;
+mod lanes;
 mod outcome;
 mod pool;
 mod probe_list;
 mod probes;
 mod session;
 mod templates;
+mod turns;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -20,13 +23,14 @@ use std::time::{Duration, Instant, SystemTime};
 use async_trait::async_trait;
 use model::{Report, Submission};
 use sandbox::{BoxRequest, Collected, Exit, Ground, Holes, Launcher, Limits, SandboxError, Step, StopFlag};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use crate::languages::LoadedLanguage;
 use crate::plan::{BoxKind, CompilePlan, Plan, plan};
 use crate::{Cancel, Executor, ExecutorError, LanguageStatus};
 pub use cache::{CacheScope, CompileCacheSettings, CompileCacheStatus};
 use cache::{CompileCache, Given, Place, Recipe};
+use lanes::Lanes;
 pub use pool::Ahead;
 use pool::{Kind, Pool};
 use probes::Probes;
@@ -86,7 +90,6 @@ pub struct AheadStatus {
 /// Runs submissions in native boxes.
 pub struct NativeExecutor {
     shared: Arc<Shared>,
-    free: Arc<Semaphore>,
     launcher: Mutex<Option<Launcher>>,
 }
 
@@ -98,6 +101,7 @@ struct Shared {
     probes: Probes,
     holes: Holes,
     pool: Pool,
+    lanes: Lanes,
     /// Of each kind, whether its program has a process of its own while it waits.
     heavy: Vec<bool>,
     /// Programs that were there before their files were.
@@ -109,7 +113,7 @@ struct Shared {
 }
 
 impl NativeExecutor {
-    /// Starts the launcher for this many submissions at the same time. Must be called with the privileges boxes need,
+    /// Starts the launcher for this many submissions, and boxes of submissions, at the same time. Must be called with the privileges boxes need,
     /// while the process has one thread.
     ///
     /// # Errors
@@ -127,21 +131,32 @@ impl NativeExecutor {
         let Starts { zygote: _, ahead, strict } = command.starts.clone();
         // Then no program waits, and a box without one costs next to nothing.
         let heavy = templates.iter().map(|template| templates::is_heavy(template) && !strict).collect();
-        // Each worker has one, and the thread that fills them another in its hands.
+        // Each worker has one, in whichever lane, and the thread that fills them another in its hands.
         let reserve = usize::from(workers) + usize::from(ahead != Ahead::NONE);
         let all = u16::try_from(reserve + ahead.all).unwrap_or(u16::MAX);
         let config = templates::launcher_config(templates, all, command);
         let arguments: Vec<&str> = command.arguments.iter().map(String::as_str).collect();
         let (launcher, slots) = Launcher::start(Path::new(&command.program), &arguments, &config)?;
-        let free = Arc::new(Semaphore::new(usize::from(workers)));
-        let pool = Pool::new(slots, ahead, reserve);
+        let (pool, lanes) = (Pool::new(slots, ahead, reserve), Lanes::new(workers));
         let statuses = languages.iter().map(|loaded| (loaded.language.id.clone(), first_status(loaded))).collect();
         let (holes, statuses) = (command.holes.clone(), Mutex::new(statuses));
         let (warm, cold) = (AtomicU64::new(0), AtomicU64::new(0));
-        let shared =
-            Shared { languages, kinds, ceilings, compile_cache, probes, holes, pool, heavy, warm, cold, statuses };
+        let shared = Shared {
+            languages,
+            kinds,
+            ceilings,
+            compile_cache,
+            probes,
+            holes,
+            pool,
+            lanes,
+            heavy,
+            warm,
+            cold,
+            statuses,
+        };
         let shared = Arc::new(shared);
-        Ok(Self { shared, free, launcher: Mutex::new(Some(launcher)) })
+        Ok(Self { shared, launcher: Mutex::new(Some(launcher)) })
     }
 
     /// Tries the wall before it is needed: the probe of all that needs no limit to be reached, and then the version
@@ -169,7 +184,7 @@ impl NativeExecutor {
     /// When no box could be made for it; that is remembered too.
     pub async fn self_test(&self, id: &str) -> Result<LanguageStatus, ExecutorError> {
         let failed = |cause: String| ExecutorError { context: "self-test", cause };
-        let permit = Arc::clone(&self.free).acquire_owned().await.map_err(|error| failed(error.to_string()))?;
+        let permit = self.shared.lanes.permit().await.map_err(|error| failed(error.to_string()))?;
         let (shared, id) = (Arc::clone(&self.shared), id.to_owned());
         let test = tokio::task::spawn_blocking(move || {
             let status = shared.self_test(&id);
@@ -247,7 +262,7 @@ impl NativeExecutor {
 impl Executor for NativeExecutor {
     async fn execute(&self, submission: &Submission, cancel: &Cancel) -> Result<Report, ExecutorError> {
         let failed = |cause: String| ExecutorError { context: "execute", cause };
-        let permit = Arc::clone(&self.free).acquire_owned().await.map_err(|error| failed(error.to_string()))?;
+        let permit = self.shared.lanes.permit().await.map_err(|error| failed(error.to_string()))?;
         let stop = StopFlag::new().map_err(|error| failed(error.to_string()))?;
         let shared = Arc::clone(&self.shared);
         let run = {

@@ -73,10 +73,47 @@ fn read_answer(collected: Collected) -> Answer {
     Answer::Given(Captured { bytes, truncated })
 }
 
+/// The reports up to the first that is of a cancelled run, which is the end whatever else had run beside it, or until the first
+/// that is missing.
+pub fn until_cancelled(reports: Vec<Option<InputReport>>) -> Vec<InputReport> {
+    let mut ended = false;
+    let goes_on = |report: &InputReport| !std::mem::replace(&mut ended, report.verdict == Verdict::Cancelled);
+    reports.into_iter().map_while(|report| report).take_while(goes_on).collect()
+}
+
 /// Inputs that were not reached before the submission was cancelled.
 pub fn fill_up_cancelled(reports: &mut Vec<InputReport>, inputs: &[String]) {
     let judgement = Judgement { verdict: Verdict::Cancelled, error: Some("the submission was cancelled".to_owned()) };
     for input in inputs.iter().skip(reports.len()) {
         reports.push(InputReport::not_run(input.clone(), judgement.clone()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_ran_beside_a_cancelled_run_is_cancelled_too() {
+        use Verdict::{Cancelled, Ok, RuntimeError};
+        // What has run, and what is reported.
+        let cases: [([Option<Verdict>; 4], [Verdict; 4]); 5] = [
+            ([Some(Ok), Some(Ok), Some(Ok), Some(RuntimeError)], [Ok, Ok, Ok, RuntimeError]),
+            ([Some(Ok), Some(Cancelled), None, None], [Ok, Cancelled, Cancelled, Cancelled]),
+            ([Some(Cancelled), Some(Ok), Some(RuntimeError), None], [Cancelled; 4]),
+            ([Some(Ok), Some(Cancelled), Some(Cancelled), Some(Ok)], [Ok, Cancelled, Cancelled, Cancelled]),
+            ([None; 4], [Cancelled; 4]),
+        ];
+        let inputs: Vec<String> = (0..4).map(|input| input.to_string()).collect();
+        for (ran, reported) in cases {
+            let report = |(input, verdict): (&String, Verdict)| {
+                InputReport::not_run(input.clone(), Judgement { verdict, error: None })
+            };
+            let ran = inputs.iter().zip(ran).map(|(input, verdict)| Some(report((input, verdict?)))).collect();
+            let mut reports = until_cancelled(ran);
+            fill_up_cancelled(&mut reports, &inputs);
+            assert_eq!(reports.iter().map(|report| report.verdict).collect::<Vec<_>>(), reported);
+            assert!(reports.iter().map(|report| &report.input).eq(&inputs));
+        }
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! What kinds of boxes are wanted is learnt from what is used: whoever takes a box of a kind says with which limits, and
 //! for [`KEEP`] after that some of the kind wait, so that the next need not be made. Some kinds are wanted
-//! always. A thread of its own refills, off the path of any request, whenever a box is given back; when the slots do not
-//! reach for all, the kind that was used last comes first.
+//! always. A thread of its own refills, off the path of any request, whenever a box is given back; when not all that is wanted
+//! may wait, the kind that was used last comes first, at the expense of those that were used before it or never.
 //!
 //! A box is used once. What waits has never seen anything of anybody.
 
@@ -20,9 +20,13 @@ use crate::ExecutorError;
 /// How long a kind of box is kept ready after its last use.
 const KEEP: Duration = Duration::from_secs(600);
 
-/// While more than half of what is wanted waits, a box is made only when nothing was taken or given back for so long: there
-/// is somebody whose answer is being written just then, and the processors have better things to do.
+/// While more than a quarter of what is wanted waits, a box is made only when nothing was taken or given back for so long: there
+/// is somebody whose inputs run just then, or whose answer is being written, and the processors have better things to do.
 const QUIET: Duration = Duration::from_millis(5);
+
+/// How many boxes of a kind wait at least, where their waiting costs little: enough for the inputs of an ordinary submission,
+/// which run in less time than it takes to make their boxes.
+const LEAST_LIGHT: usize = 12;
 
 /// How often limits must be asked for, one time after the other, until boxes are made with them.
 const LEARNT: u32 = 3;
@@ -42,8 +46,7 @@ impl Ahead {
     /// What suits this many workers.
     #[must_use]
     pub fn for_workers(workers: usize) -> Self {
-        let light = (2 * workers).max(4);
-        Self { light, heavy: workers.min(4), all: 6 * light }
+        Self { light: (2 * workers).max(LEAST_LIGHT), heavy: workers.min(4), all: 12 * workers.max(2) }
     }
 
     /// None at all.
@@ -262,6 +265,16 @@ impl State {
         candidates.map(|(template, _)| *template).min_by_key(|template| self.used(*template))
     }
 
+    /// The kind that has to make room for one more of this kind, which was used after it.
+    fn victim(&self, template: usize) -> Option<usize> {
+        self.least_wanted(Some(template)).filter(|other| self.used(*other) < self.used(template))
+    }
+
+    /// How many boxes there are that wait, or are being made.
+    fn waiting(&self) -> usize {
+        self.ready.values().map(Vec::len).sum()
+    }
+
     fn used(&self, template: usize) -> Option<Instant> {
         self.wanted.get(&template).and_then(|wanted| wanted.used)
     }
@@ -294,16 +307,14 @@ impl Shared {
                 continue;
             };
             let quiet = (state.busy + QUIET).saturating_duration_since(Instant::now());
-            if !quiet.is_zero() && self.is_half_full(&state, template) {
+            if !quiet.is_zero() && self.has_some_left(&state, template) {
                 state = self.changed.wait_timeout(state, quiet).unwrap_or_else(std::sync::PoisonError::into_inner).0;
                 continue;
             }
-            let slot = if state.empty.len() > self.reserve {
+            let slot = if state.empty.len() > self.reserve && state.waiting() < self.ahead.all {
                 state.take_empty(None).ok()
             } else {
-                let victim =
-                    state.least_wanted(Some(template)).filter(|other| state.used(*other) < state.used(template));
-                victim.and_then(|victim| state.ready.get_mut(&victim)?.pop())
+                state.victim(template).and_then(|victim| state.ready.get_mut(&victim)?.pop())
             };
             let Some(mut slot) = slot else {
                 // Until somebody gives one back.
@@ -324,20 +335,18 @@ impl Shared {
         }
     }
 
-    fn is_half_full(&self, state: &State, template: usize) -> bool {
+    fn has_some_left(&self, state: &State, template: usize) -> bool {
         let target = state.wanted.get(&template).map_or(0, |wanted| self.target(wanted));
-        2 * state.ready.get(&template).map_or(0, Vec::len) >= target
+        4 * state.ready.get(&template).map_or(0, Vec::len) >= target
     }
 
     /// The kind of which one is to be made next.
     fn missing(&self, state: &State) -> Option<(usize, Limits)> {
         let ready = |template: &usize| state.ready.get(template).map_or(0, Vec::len);
-        if state.ready.values().map(Vec::len).sum::<usize>() >= self.ahead.all {
-            return None;
-        }
         let missing = state.wanted.iter().filter(|(template, wanted)| ready(template) < self.target(wanted));
-        let next = missing.max_by_key(|(_, wanted)| wanted.used)?;
-        Some((*next.0, next.1.limits.clone()))
+        let (template, wanted) = missing.max_by_key(|(_, wanted)| wanted.used)?;
+        let has_room = state.waiting() < self.ahead.all || state.victim(*template).is_some();
+        has_room.then(|| (*template, wanted.limits.clone()))
     }
 
     /// A box nobody wants any more.

@@ -161,7 +161,7 @@ impl NativeExecutor {
     async fn probe_when_free(&self, index: usize) -> Probed {
         let Probe { name, shows, .. } = PROBES[index];
         let failed = |cause: String| Probed { name, shows, result: Err(cause), took: Duration::ZERO };
-        let permit = match Arc::clone(&self.free).acquire_owned().await {
+        let permit = match self.shared.lanes.permit().await {
             Ok(permit) => permit,
             Err(error) => return failed(error.to_string()),
         };

@@ -1,10 +1,12 @@
 //! One submission, from its first box to its last: compile, run each input, check what failed.
 //!
-//! Every box is dead before the next is made. What a compiler leaves crosses to the runs as one plain file,
-//! through a descriptor.
+//! The compiler's box is dead before the first run's is made. What it leaves crosses to the runs as one plain file, through a
+//! descriptor. Inputs run side by side where there are lanes for it (`lanes`), and in which order what is done says
+//! `turns`; the report is the one that they would have one after the other.
 
 use std::sync::atomic::Ordering;
-use std::time::Instant;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use model::{
     CompileReport, Diagnostic, InputReport, Judgement, Limits, Outcome, Phases, Report, Submission, Verdict, judge,
@@ -13,16 +15,14 @@ use model::{
 use sandbox::{BoxFile, BoxOutcome, BoxRequest, FileKind, SandboxError, StopFlag};
 
 use super::cache::{Compiled, Place};
+use super::lanes::Work;
 use super::pool::Kind;
 use super::templates::box_limits;
-use super::{Shared, outcome};
+use super::turns::{Lane, Turn, Turns};
+use super::{Shared, lock, outcome};
 use crate::ExecutorError;
 use crate::languages::LoadedLanguage;
 use crate::plan::{BoxKind, CompilePlan, Plan, PlannedFile};
-
-/// What is kept of all outputs of one submission together, in bytes. Each input's own cap shrinks
-/// when the rest is less.
-const REPORT_BYTES: u64 = 32 * 1024 * 1024;
 
 /// A submission on its way.
 pub struct Session<'a> {
@@ -47,6 +47,24 @@ enum Runs {
     Done(Vec<InputReport>),
     /// The first failure showed that the code can not be parsed.
     Unparsable(Said, Judgement),
+}
+
+/// The inputs of a submission on their way.
+struct Inputs<'a> {
+    session: &'a Session<'a>,
+    progress: Mutex<Progress>,
+}
+
+/// How far they are.
+struct Progress {
+    turns: Turns,
+    /// One for each input, once it has run.
+    reports: Vec<Option<InputReport>>,
+    unparsable: Option<(Said, Judgement)>,
+    /// The first failure that is ours.
+    failure: Option<ExecutorError>,
+    /// Of all boxes together, however many of them there were at the same time.
+    spent: Phases,
 }
 
 impl<'a> Session<'a> {
@@ -102,6 +120,7 @@ impl<'a> Session<'a> {
             return Ok((said, None));
         }
         let mut raw = self.one_box(boxes, &self.submission.compile_options, &[], &limits)?;
+        self.phases.provision += raw.usage.provision;
         self.phases.compile += start.elapsed().saturating_sub(raw.usage.provision);
         let product = raw.product.take();
         let length = product.as_ref().map_or(Ok(0), sandbox::Product::length).map_err(failed)?;
@@ -126,13 +145,30 @@ impl<'a> Session<'a> {
         Ok(Said { report: CompileReport { cached: true, ..report.clone() }, diagnostics: diagnostics.clone() })
     }
 
+    /// Every input in a box of its own, until one that fails shows that there is no use in going on.
+    fn run_inputs(&mut self) -> Result<Runs, ExecutorError> {
+        let start = Instant::now();
+        let inputs = Inputs::new(self);
+        self.shared.lanes.work(&inputs);
+        let Progress { turns: _, reports, unparsable, failure, spent } =
+            inputs.progress.into_inner().unwrap_or_else(PoisonError::into_inner);
+        add(&mut self.phases, on_the_clock(spent, start.elapsed()));
+        if let Some((said, judgement)) = unparsable {
+            return Ok(Runs::Unparsable(said, judgement));
+        }
+        failure.map_or(Ok(()), Err)?;
+        let mut reports = outcome::until_cancelled(reports);
+        outcome::fill_up_cancelled(&mut reports, &self.submission.inputs);
+        Ok(Runs::Done(reports))
+    }
+
     /// Can code that failed be parsed at all? `None` if it can, or nobody knows.
-    fn check(&mut self) -> Result<Option<(Said, Judgement)>, ExecutorError> {
-        let Some(boxes) = &self.plan.check else { return Ok(None) };
+    fn check(&self, boxes: &BoxKind, spent: &mut Phases) -> Result<Option<(Said, Judgement)>, ExecutorError> {
         let limits = self.shared.ceilings.compile.clone();
         let start = Instant::now();
         let raw = self.one_box(boxes, &[], &[], &limits)?;
-        self.phases.compile += start.elapsed().saturating_sub(raw.usage.provision);
+        spent.provision += raw.usage.provision;
+        spent.compile += start.elapsed().saturating_sub(raw.usage.provision);
         let facts = outcome::of_check(raw);
         let said = self.said(&facts);
         let judgement = judge_check(&facts, &said.report.output, &said.diagnostics, |text| {
@@ -141,34 +177,12 @@ impl<'a> Session<'a> {
         Ok(judgement.map(|judgement| (said, judgement)))
     }
 
-    /// Every input in a box of its own, until the first that fails shows that there is no use in going on.
-    fn run_inputs(&mut self) -> Result<Runs, ExecutorError> {
-        let inputs = &self.submission.inputs;
-        let mut room = REPORT_BYTES;
-        let mut reports = Vec::with_capacity(inputs.len());
-        let mut checked = false;
-        for input in inputs {
-            let limits = within_room(&self.submission.limits, room);
-            let start = Instant::now();
-            let raw = self.one_box(&self.plan.run, &self.submission.args, input.as_bytes(), &limits)?;
-            self.phases.run += start.elapsed().saturating_sub(raw.usage.provision);
-            let facts = outcome::of_run(raw, self.plan.has_answer.then_some(limits.output_bytes)).map_err(failed)?;
-            room = room.saturating_sub(kept(&facts));
-            let cancelled = facts.cancelled;
-            let report = self.judged(input, facts, &limits);
-            if report.verdict == Verdict::RuntimeError
-                && !std::mem::replace(&mut checked, true)
-                && let Some((said, judgement)) = self.check()?
-            {
-                return Ok(Runs::Unparsable(said, judgement));
-            }
-            reports.push(report);
-            if cancelled {
-                break;
-            }
-        }
-        outcome::fill_up_cancelled(&mut reports, inputs);
-        Ok(Runs::Done(reports))
+    fn run_input(&self, input: &str, limits: &Limits, spent: &mut Phases) -> Result<Outcome, ExecutorError> {
+        let start = Instant::now();
+        let raw = self.one_box(&self.plan.run, &self.submission.args, input.as_bytes(), limits)?;
+        spent.provision += raw.usage.provision;
+        spent.run += start.elapsed().saturating_sub(raw.usage.provision);
+        outcome::of_run(raw, self.plan.has_answer.then_some(limits.output_bytes)).map_err(failed)
     }
 
     fn judged(&self, input: &str, facts: Outcome, limits: &Limits) -> InputReport {
@@ -194,7 +208,7 @@ impl<'a> Session<'a> {
     }
 
     fn one_box(
-        &mut self,
+        &self,
         kind: &BoxKind,
         args: &[String],
         stdin: &[u8],
@@ -216,8 +230,74 @@ impl<'a> Session<'a> {
         let outcome = outcome.map_err(failed)?;
         let starts = if outcome.warm { &self.shared.warm } else { &self.shared.cold };
         starts.fetch_add(1, Ordering::Relaxed);
-        self.phases.provision += outcome.usage.provision;
         Ok(outcome)
+    }
+}
+
+impl<'a> Inputs<'a> {
+    fn new(session: &'a Session<'a>) -> Self {
+        let (inputs, has_check) = (session.submission.inputs.len(), session.plan.check.is_some());
+        let progress = Progress {
+            turns: Turns::new(inputs, session.submission.limits.output_bytes, has_check),
+            reports: vec![None; inputs],
+            unparsable: None,
+            failure: None,
+            spent: Phases::default(),
+        };
+        Self { session, progress: Mutex::new(progress) }
+    }
+
+    fn run(&self, lane: Lane, index: usize, output_bytes: u64, spent: &mut Phases) -> Result<(), ExecutorError> {
+        let Session { submission, .. } = self.session;
+        let (input, limits) = (&submission.inputs[index], Limits { output_bytes, ..submission.limits.clone() });
+        let facts = self.session.run_input(input, &limits, spent)?;
+        let (kept, cancelled) = (kept(&facts), facts.cancelled);
+        let report = self.session.judged(input, facts, &limits);
+        let mut progress = lock(&self.progress);
+        progress.turns.has_run(lane, output_bytes, kept);
+        if cancelled {
+            progress.turns.end();
+        } else if report.verdict == Verdict::RuntimeError {
+            progress.turns.failed();
+        }
+        progress.reports[index] = Some(report);
+        Ok(())
+    }
+
+    fn check(&self, spent: &mut Phases) -> Result<(), ExecutorError> {
+        let Some(boxes) = &self.session.plan.check else { return Ok(()) };
+        if let Some(unparsable) = self.session.check(boxes, spent)? {
+            self.end(|progress| progress.unparsable = Some(unparsable));
+        }
+        Ok(())
+    }
+
+    /// Whatever still runs is of no use any more.
+    fn end(&self, remember: impl FnOnce(&mut Progress)) {
+        let mut progress = lock(&self.progress);
+        progress.turns.end();
+        remember(&mut progress);
+        self.session.stop.raise();
+    }
+}
+
+impl Work for Inputs<'_> {
+    type Turn = Turn;
+
+    fn next(&self, lane: Lane) -> Option<Turn> {
+        lock(&self.progress).turns.next(lane)
+    }
+
+    fn take(&self, turn: Turn) {
+        let mut spent = Phases::default();
+        let result = match turn {
+            Turn::Run { lane, index, output_bytes } => self.run(lane, index, output_bytes, &mut spent),
+            Turn::Check => self.check(&mut spent),
+        };
+        add(&mut lock(&self.progress).spent, spent);
+        if let Err(error) = result {
+            self.end(|progress| progress.failure = progress.failure.take().or(Some(error)));
+        }
     }
 }
 
@@ -225,9 +305,23 @@ fn failed(error: SandboxError) -> ExecutorError {
     ExecutorError { context: "run a box", cause: error.to_string() }
 }
 
-/// The limits with the output cap lowered so that three streams of it fit into `room`.
-fn within_room(limits: &Limits, room: u64) -> Limits {
-    Limits { output_bytes: limits.output_bytes.min(room / 3).max(1), ..limits.clone() }
+fn add(phases: &mut Phases, more: Phases) {
+    let Phases { queue, provision, compile, run } = more;
+    phases.queue += queue;
+    phases.provision += provision;
+    phases.compile += compile;
+    phases.run += run;
+}
+
+/// Time that was spent at the same time is shared out, so that the phases together are what `took` was on the clock.
+fn on_the_clock(spent: Phases, took: Duration) -> Phases {
+    let Phases { queue, provision, compile, run } = spent;
+    let share = took.as_secs_f64() / (provision + compile + run).as_secs_f64();
+    if share.is_nan() || share >= 1.0 {
+        return Phases { queue, provision, compile, run };
+    }
+    let shared = |time: Duration| time.mul_f64(share);
+    Phases { queue, provision: shared(provision), compile: shared(compile), run: shared(run) }
 }
 
 fn kept(facts: &Outcome) -> u64 {
@@ -236,4 +330,31 @@ fn kept(facts: &Outcome) -> u64 {
         model::Answer::NotAsked | model::Answer::Missing => 0,
     };
     u64::try_from(facts.stdout.bytes.len() + facts.stderr.bytes.len() + answer).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn phases_are_never_longer_than_the_clock() {
+        let ms = Duration::from_millis;
+        let phases = |provision, compile, run| Phases {
+            queue: Duration::ZERO,
+            provision: ms(provision),
+            compile: ms(compile),
+            run: ms(run),
+        };
+        // What was done, how long it took, and what is reported.
+        let cases = [
+            (phases(0, 0, 0), ms(0), phases(0, 0, 0)),
+            (phases(0, 0, 0), ms(9), phases(0, 0, 0)),
+            (phases(10, 0, 20), ms(31), phases(10, 0, 20)),
+            (phases(10, 0, 20), ms(15), phases(5, 0, 10)),
+            (phases(10, 20, 30), ms(30), phases(5, 10, 15)),
+        ];
+        for (spent, took, reported) in cases {
+            assert_eq!(on_the_clock(spent.clone(), took), reported, "{spent:?} in {took:?}");
+        }
+    }
 }

@@ -10,6 +10,7 @@ mod host;
 mod kit;
 mod life;
 mod probes;
+mod side_by_side;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -50,6 +51,7 @@ fn main() -> ExitCode {
     let bench = Arc::new(bench::Bench::new(runtime, Arc::clone(&executor)));
 
     let mut trials: Vec<Trial> = life::trials(&bench);
+    trials.extend(side_by_side::trials(&bench));
     trials.extend(compile::trials(&bench));
     trials.extend(cache::trials(&bench));
     trials.extend(kit::trials(&bench));

@@ -2,23 +2,25 @@
 
 use std::fs;
 
+use executor::{Ahead, Executor};
 use libtest_mimic::{Failed, Trial};
 use model::{Mode, Submission, Verdict};
 use rustix::process::{Pid, Signal};
 
-use crate::{Bench, python};
+use crate::{Bench, WORKERS, python};
 
 type Test = fn(&Bench) -> Result<(), String>;
 
 /// One test for each.
 pub fn trials() -> Vec<Trial> {
-    let tests: [(&str, Test); 6] = [
+    let tests: [(&str, Test); 7] = [
         ("children_of_one_template_have_random_numbers_of_their_own", random_numbers),
         ("what_one_child_changes_no_other_sees", changes),
         ("the_end_of_a_child_is_told_as_it_was", ends),
         ("a_program_is_not_pid_1_and_sees_itself", own_process),
         ("a_killed_template_is_replaced_and_nothing_is_answered_wrong", killed_template),
         ("a_killed_box_that_waits_is_replaced", killed_box),
+        ("what_is_used_later_has_boxes_waiting_though_there_is_no_room_for_more", no_room),
     ];
     let trial = |(name, test): (&str, Test)| {
         Trial::test(format!("templates/{name}"), move || {
@@ -29,7 +31,10 @@ pub fn trials() -> Vec<Trial> {
     let dead = Trial::test("boxes/those_that_died_while_they_waited_are_made_again", || {
         dead_boxes(&Bench::of("javascript")?).map_err(Failed::from)
     });
-    tests.into_iter().map(trial).chain([dead]).collect()
+    let used = Trial::test("boxes/those_that_wait_are_used_for_the_inputs_of_one_submission", || {
+        many_inputs(&Bench::of("javascript")?).map_err(Failed::from)
+    });
+    tests.into_iter().map(trial).chain([dead, used]).collect()
 }
 
 fn dead_boxes(bench: &Bench) -> Result<(), String> {
@@ -145,6 +150,33 @@ fn killed_template(bench: &Bench) -> Result<(), String> {
     bench.wait_until_warm()?;
     let before = bench.executor.started();
     outputs(bench, "return input_str", &["1"])?;
+    let after = bench.executor.started();
+    check(after == (before.0 + 1, before.1), || format!("{before:?} {after:?}"))
+}
+
+fn many_inputs(bench: &Bench) -> Result<(), String> {
+    // Of this kind none is warm that is made when it is asked for.
+    let heavy = Ahead::for_workers(WORKERS.into()).heavy;
+    let inputs: Vec<String> = (0..heavy).map(|input| input.to_string()).collect();
+    let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
+    let before = bench.executor.started();
+    let echo = python(Mode::Function, "return input_str", &inputs);
+    let report = bench.execute(&Submission { language: "javascript".to_owned(), ..echo })?;
+    let outputs: Vec<_> = report.inputs.iter().map(|input| input.output.as_str()).collect();
+    check(outputs == inputs, || format!("{report:?}"))?;
+    let after = bench.executor.started();
+    let used = before.0 + u64::try_from(heavy).unwrap_or(u64::MAX);
+    check(after == (used, before.1), || format!("{before:?} {after:?}"))
+}
+
+fn no_room(bench: &Bench) -> Result<(), String> {
+    let ahead = bench.executor.boxes_ahead();
+    check(ahead.waiting == Ahead::for_workers(WORKERS.into()).all, || format!("{ahead:?}"))?;
+    let square = Submission { language: "javascript".to_owned(), ..python(Mode::Function, "return input_str", &["1"]) };
+    bench.execute(&square)?;
+    bench.wait_until_warm()?;
+    let before = bench.executor.started();
+    bench.execute(&square)?;
     let after = bench.executor.started();
     check(after == (before.0 + 1, before.1), || format!("{before:?} {after:?}"))
 }

@@ -177,19 +177,20 @@ pub struct RunResult {
     pub diagnostics: Vec<DiagnosticBody>,
 }
 
-/// How long each phase of a submission took, in milliseconds.
+/// How long each phase of a submission took, in milliseconds on the clock. What was done at the same time, such as running two
+/// inputs, is shared out: the phases together are never longer than the submission took.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PhasesBody {
     /// Waiting for a worker.
     #[schema(example = 0.8)]
     pub queue: f64,
-    /// Making the sandbox.
+    /// Making the sandboxes.
     #[schema(example = 3.1)]
     pub provision: f64,
     /// Compiling, or finding what was compiled before; 0 where the language is not compiled.
     #[schema(example = 0.0)]
     pub compile: f64,
-    /// Running all inputs.
+    /// Running the inputs.
     #[schema(example = 38.2)]
     pub run: f64,
 }
