@@ -43,8 +43,14 @@ const LIMITS: [&str; 7] = [
 /// SETUID, SETGID and SETPCAP: all that PID 1 of a box has, and could have.
 const CAPABILITIES_OF_PID_1: &str = "00000000000001c0";
 
-/// One line per fact. `launcher` is whose namespaces it must not share.
-pub fn of(pid: i32, launcher: i32) -> Result<Vec<String>, String> {
+/// Those of a process, by their kind.
+pub fn namespaces(pid: i32) -> Result<Vec<(&'static str, String)>, String> {
+    let kinds = ["cgroup", "ipc", "mnt", "net", "pid", "user", "uts"];
+    kinds.into_iter().map(|kind| Ok((kind, link(pid, &format!("ns/{kind}"))?))).collect()
+}
+
+/// One line per fact. `others` are the namespaces of the launcher, which it must not share.
+pub fn of(pid: i32, others: &[(&'static str, String)]) -> Result<Vec<String>, String> {
     let mut facts = status(&read(pid, "status")?);
     facts.extend(of_pid_1(pid)?);
     facts.extend(read(pid, "limits")?.lines().map(|line| format!("limit {line}")));
@@ -53,9 +59,9 @@ pub fn of(pid: i32, launcher: i32) -> Result<Vec<String>, String> {
     facts.extend(read(pid, "environ")?.split_terminator('\0').map(|variable| format!("environment {variable}")));
     facts.extend(read(pid, "cmdline")?.split_terminator('\0').map(|word| format!("word {word}")));
     facts.extend(descriptors(pid)?);
-    for name in ["cgroup", "ipc", "mnt", "net", "pid", "user", "uts"] {
-        let same = link(pid, &format!("ns/{name}"))? == link(launcher, &format!("ns/{name}"))?;
-        facts.push(format!("namespace {name} {}", if same { "shared" } else { "own" }));
+    for (kind, namespace) in namespaces(pid)? {
+        let same = others.contains(&(kind, namespace));
+        facts.push(format!("namespace {kind} {}", if same { "shared" } else { "own" }));
     }
     for name in ["cwd", "root"] {
         facts.push(format!("{name} {}", link(pid, name)?));

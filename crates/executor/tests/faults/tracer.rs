@@ -25,8 +25,16 @@ pub fn main(arguments: &[String]) -> ExitCode {
         eprintln!("tracer: PID [PART BOX CALL OCCURRENCE]");
         return ExitCode::FAILURE;
     };
+    let namespaces = match state::namespaces(launcher) {
+        Ok(namespaces) => namespaces,
+        Err(error) => {
+            println!("{}", Line::Trouble(error));
+            return ExitCode::FAILURE;
+        }
+    };
     let tracer = Tracer {
         launcher,
+        namespaces,
         fault,
         roles: BTreeMap::from([(launcher, Place { part: Part::Launcher, number: 0 })]),
         boxes: 0,
@@ -52,6 +60,8 @@ pub fn main(arguments: &[String]) -> ExitCode {
 
 struct Tracer {
     launcher: i32,
+    /// Where it is when it makes no box: to make one it visits the network of that.
+    namespaces: Vec<(&'static str, String)>,
     fault: Option<Fault>,
     /// Who is traced.
     roles: BTreeMap<i32, Place>,
@@ -261,7 +271,7 @@ impl Tracer {
 
     fn tell_state(&self, pid: i32) -> io::Result<()> {
         let Some(place) = self.roles.get(&pid) else { return Ok(()) };
-        for fact in state::of(pid, self.launcher).map_err(io::Error::other)? {
+        for fact in state::of(pid, &self.namespaces).map_err(io::Error::other)? {
             println!("{}", Line::State(place.number, without_uid(&fact)));
         }
         Ok(())
