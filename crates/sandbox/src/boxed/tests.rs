@@ -98,6 +98,7 @@ fn a_runner_whose_program_is_forked_is_told_of_none() {
         uid: 1,
         rlimits: Rlimits { cpu_seconds: 1, file_bytes: 1, open_files: 1, processes: 1, stack_bytes: 1 },
         seccomp: vec![vec![1, 2]],
+        is_narrowed: true,
         writable: vec!["/box".to_owned()],
         landlock: true,
         holes: Holes::default(),
