@@ -264,14 +264,8 @@ impl Launcher {
                 }
             }
             Ok(Some((Request::Use(wanted), fds))) => self.use_box(index, &wanted, &fds),
-            // Gone, or not one of ours: either way this client gets nothing more.
-            Ok(None) | Err(_) => {
-                self.slots[index].socket = None;
-                self.slots[index].delayed = None;
-                if let Some(live) = &mut self.slots[index].live {
-                    live.kill(Hit::Stopped);
-                }
-            }
+            // Gone, or not one of ours.
+            Ok(None) | Err(_) => self.close(index),
         }
     }
 
@@ -353,12 +347,21 @@ impl Launcher {
     }
 
     fn reply(&mut self, index: usize, reply: &Reply, answer: Option<&OwnedFd>) {
-        let slot = &mut self.slots[index];
         let fds: Vec<_> = answer.iter().map(|fd| fd.as_fd()).collect();
-        if let Some(socket) = &slot.socket
+        if let Some(socket) = &self.slots[index].socket
             && wire::send(socket, reply, &fds).is_err()
         {
-            slot.socket = None;
+            self.close(index);
+        }
+    }
+
+    /// This client gets nothing more, and its box ends.
+    fn close(&mut self, index: usize) {
+        let slot = &mut self.slots[index];
+        slot.socket = None;
+        slot.delayed = None;
+        if let Some(live) = &mut slot.live {
+            live.kill(Hit::Stopped);
         }
     }
 

@@ -72,6 +72,9 @@ pub fn trials() -> Vec<Trial> {
             no_descriptor_harms_the_launcher().map_err(Failed::from)
         }),
         Trial::test("hostile/no_packet_harms_the_launcher", || no_packet_harms_the_launcher().map_err(Failed::from)),
+        Trial::test("hostile/who_does_not_listen_keeps_no_box", || {
+            who_does_not_listen_keeps_no_box().map_err(Failed::from)
+        }),
     ]
 }
 
@@ -105,6 +108,21 @@ fn no_packet_harms_the_launcher() -> Result<(), String> {
     let take = |packets: Vec<Packet>| victim.borrow_mut().take(&packets).map_err(TestCaseError::fail);
     TestRunner::new(config).run(&conversation(), take).map_err(|error| error.to_string())?;
     victim.into_inner().end()
+}
+
+/// A client that can not be told that its box waits, as one that has died a moment ago.
+fn who_does_not_listen_keeps_no_box() -> Result<(), String> {
+    let mut launcher = RawLauncher::start(&config(2, &ceiling())?)?;
+    let deaf = launcher.slots.pop().ok_or("no slot")?;
+    // The launcher sees nothing of this before it answers.
+    rustix::net::shutdown(&deaf, rustix::net::Shutdown::Read).map_err(|error| error.to_string())?;
+    let prepare = frame(&Request::Prepare(Prepare { template: 0, limits: ceiling() }));
+    let null = File::options().read(true).write(true).open("/dev/null").map_err(|error| error.to_string())?;
+    send(&deaf, &prepare, &[null.as_fd(); 3]).map_err(|error| error.to_string())?;
+    // After which that one has been made.
+    echoes(&launcher.slots[0])?;
+    launcher.owner.must_have_no_box()?;
+    launcher.end()
 }
 
 /// A launcher, and another when its slots are used up.
