@@ -1,0 +1,3 @@
+int main(void) {
+    __asm__("no such instruction");
+}

@@ -1,0 +1,4 @@
+#include <stdio.h>
+#include "no_such_header.h"
+
+int main(void) { puts("never"); }

@@ -1,0 +1,7 @@
+#include <stdio.h>
+#define TWICE(number) \
+    (2 * (number))
+
+int main(void) {
+    printf("%d\n", TWICE(4));
+}
