@@ -99,7 +99,8 @@ if [ -n "$gate" ]; then
     read -r byte <$gate
     [ -n "$byte" ] || exit
     cd /code || exit
-    if [ "$(echo *.cpp)" = solution.cpp ]; then
+    set -- *.cpp
+    if [ "$*" = solution.cpp ]; then
         feed_compiler
         exec 3>&-
         wait $compiler
@@ -108,6 +109,7 @@ if [ -n "$gate" ]; then
         kill $compiler
         exec 3>&-
     fi
+    set --
 fi
 cd /code || exit
 set -- $harness *.cpp "$@"
