@@ -59,7 +59,7 @@ test-languages: binaries ## install the toolchains of all languages and run the 
 	scripts/as-root $(DEBUG)/code-runner languages test $(LANGUAGES)
 
 .PHONY: test-compilers
-test-compilers: toolchains ## what makes C++ compile quickly changes neither code nor messages
+test-compilers: toolchains ## what makes C and C++ compile quickly changes neither code nor messages
 	tests/compilers/check
 
 .PHONY: test
