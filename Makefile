@@ -98,9 +98,11 @@ attacks: battery ## post every hostile program over HTTP: as root, as an ordinar
 	$(BATTERY) check
 	$(BATTERY) run --server $(RELEASE)/code-runner --path root --path user $(ARGS)
 
-.PHONY: attacks-loaded
-attacks-loaded: battery ## the same under load, as root, which takes as long again
+.PHONY: attacks-further
+attacks-further: battery ## those in C, Python and Bash again, under load, and where starts are strict
 	$(BATTERY) run --server $(RELEASE)/code-runner --path root --loaded-only --report attacks/report-loaded.json $(ARGS)
+	$(BATTERY) run --server $(RELEASE)/code-runner --path strict --language c --language python --language bash \
+	    --report attacks/report-strict.json $(ARGS)
 
 .PHONY: attack-controls
 attack-controls: battery holes ## open each hole in a test build, and see that the programs aimed at it notice

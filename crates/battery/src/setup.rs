@@ -24,6 +24,8 @@ pub enum StartPath {
     Root,
     /// By an ordinary user, in user namespaces.
     User,
+    /// By root, with no program started before its code is there.
+    Strict,
 }
 
 /// What is to be started.
@@ -49,6 +51,7 @@ impl StartPath {
         match self {
             Self::Root => "root",
             Self::User => "user",
+            Self::Strict => "strict",
         }
     }
 
@@ -58,7 +61,7 @@ impl StartPath {
             return Err(format!("the path `{}` needs root", self.name()));
         }
         match self {
-            Self::Root => Ok(Command::new(program)),
+            Self::Root | Self::Strict => Ok(Command::new(program)),
             Self::User => {
                 let copy = hand_over(program, folder).map_err(|error| format!("{}: {error}", folder.display()))?;
                 let mut command = Command::new(as_user()?);
@@ -70,7 +73,7 @@ impl StartPath {
 
     /// Removes what starting on this path has left on the host.
     pub fn clean(self) -> Result<(), String> {
-        if self == Self::Root {
+        if self != Self::User {
             return Ok(());
         }
         let status = Command::new(as_user()?).arg("--clean").status().map_err(|error| error.to_string())?;
@@ -131,6 +134,9 @@ impl Setup {
             .stdin(Stdio::null())
             .stdout(file("stdout")?)
             .stderr(file("stderr")?);
+        if self.path == StartPath::Strict {
+            command.env("CODE_RUNNER_START", "strict");
+        }
         if let Some(holes) = &self.holes {
             command.env("CODE_RUNNER_HOLES", holes);
         }
