@@ -117,7 +117,7 @@ bench-neighbour: battery ## measure how much a submission suffers beside each at
 	$(BATTERY) neighbour --server $(RELEASE)/code-runner $(ARGS)
 
 .PHONY: bench
-bench: build ## measure submissions next to bare commands, for forty minutes (ARGS="--only python --rounds 50")
+bench: build ## measure submissions next to bare commands, for more than an hour (ARGS="--only python --rounds 50")
 	@scripts/install-languages $(RELEASE)/code-runner $(TESTED)
 	@scripts/apt-install bubblewrap crun
 	scripts/as-root bench/run $(ARGS)

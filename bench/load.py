@@ -78,9 +78,9 @@ def sustained(server, language, bare, slices, seconds, say):
         say(f"throughput: slice {number + 1} of {slices}")
         starts.append(_starts_per_second(bare, language, seconds))
         crowd.submit(IN_FLIGHT)
-        _serve_until(crowd, time.perf_counter() + seconds / 4)
+        serve_until(crowd, time.perf_counter() + seconds / 4)
         begin, own = time.perf_counter(), time.process_time()
-        done = _serve_until(crowd, begin + seconds)
+        done = serve_until(crowd, begin + seconds)
         took = time.perf_counter() - begin
         rates.append(done / took)
         client.append((time.process_time() - own) / took / machine.CORES)
@@ -94,7 +94,7 @@ def sustained(server, language, bare, slices, seconds, say):
     }
 
 
-def _serve_until(crowd, end):
+def serve_until(crowd, end):
     """Keeps the number of those in flight; gives how many were finished."""
     done = 0
     while time.perf_counter() < end:

@@ -102,7 +102,7 @@ pub enum FileKind {
 }
 
 /// To a template process, first of all: what is taken away from it, and so from all its children, before it forks. To take
-/// it away from each of them would cost half as much as the fork.
+/// it away from each of them would cost more than the fork.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Narrow {
     /// System call filters, as those of [`Confinement`].

@@ -536,11 +536,9 @@ pub fn narrow(workshop: &Workshop, template: &Template) -> Narrow {
 /// Where a template starts the program and confines it: what the runner has to know, which is where files go and whose they
 /// are, and what the template has to. A job without a command line can start nothing.
 fn without_program(job: Job) -> (Job, Option<Confinement>) {
-    let Job { argv: _, env: _, start, mut confinement } = job;
-    let seccomp = std::mem::take(&mut confinement.seccomp);
-    let told = Job { argv: Vec::new(), env: Vec::new(), start, confinement: confinement.clone() };
-    confinement.seccomp = seccomp;
-    (told, Some(confinement))
+    let Job { argv: _, env: _, start, confinement } = job;
+    let for_runner = Confinement { seccomp: Vec::new(), ..confinement.clone() };
+    (Job { argv: Vec::new(), env: Vec::new(), start, confinement: for_runner }, Some(confinement))
 }
 
 /// The whole environment of a program.

@@ -334,7 +334,7 @@ impl Launcher {
             match dead.remove() {
                 Ok(kept) => self.slots[index].kept = kept,
                 // What is left is removed with the instance. Until then nothing more is made here.
-                Err(_) => self.slots[index].socket = None,
+                Err(_) => self.close(index),
             }
         }
         Ok(())

@@ -6,7 +6,7 @@
 //! worked and are not executed. The last, `closed`, refuses what was needed to install the others. Where several refuse a
 //! call, the one that was installed last decides how (seccomp(2)).
 //!
-//! To install a filter takes the kernel half as long as to fork. So a template has most of them already, and its children
+//! To install all of them takes the kernel longer than to fork. So a template has most of them already, and its children
 //! inherit them: in the place of `allow` one that lists what `of_template` does as well, which the child needs until it is
 //! confined, and in the place of `closed`, which the child installs itself, `closed_to_child`, which refuses that again.
 

@@ -84,3 +84,24 @@ impl Template {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use runner::holes::Holes;
+    use rustix::net::{AddressFamily, SocketFlags, SocketType};
+
+    use super::*;
+
+    #[test]
+    fn one_that_can_not_give_up_what_its_children_must_not_have_is_never_warm() {
+        let (ours, theirs) =
+            rustix::net::socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)
+                .expect("a pair");
+        // A filter without an instruction is none.
+        let narrow = Narrow { seccomp: vec![Vec::new()], holes: Holes::default() };
+        protocol::send(&ours, &narrow, &[]).expect("fits");
+        assert!(Template::open(theirs).is_err());
+        let said = protocol::receive::<Forked>(&ours).expect("is a frame");
+        assert!(said.is_none(), "{said:?}");
+    }
+}
