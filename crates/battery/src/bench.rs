@@ -42,7 +42,7 @@ impl<'a> Bench<'a> {
         if let Err(what) = self.server.is_the_same() {
             return vec![Finding::new("U8 server and launcher", what)];
         }
-        let mut found = Look::left_since(&self.server.place, &self.before);
+        let mut found = Look::left_since(&self.server.place, &self.before, self.setup.patience());
         found.extend(self.texts.look(&self.server, self.canaries));
         found
     }

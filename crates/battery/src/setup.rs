@@ -5,6 +5,7 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use clap::ValueEnum;
 
@@ -16,6 +17,13 @@ pub const COMPILE_WALL_MS: u64 = 30_000;
 
 /// The compiler's tasks: a number that no run has for its limit, so that its boxes can be told from those of runs.
 pub const COMPILE_PROCESSES: u64 = 255;
+
+/// How long what a program leaves on the host may take to go. Longer than any box in which the server tries a language
+/// lives, as it does every ten minutes: the slowest of them compiles.
+pub const PATIENCE: Duration = Duration::from_millis(COMPILE_WALL_MS + 10_000);
+
+/// The same where holes are open: something is then left for ever, and often.
+pub const PATIENCE_WITH_HOLES: Duration = Duration::from_secs(2);
 
 /// How the server is started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -111,6 +119,11 @@ fn give_away(path: &Path) -> std::io::Result<()> {
 }
 
 impl Setup {
+    /// How long what a program leaves on the host may take to go.
+    pub fn patience(&self) -> Duration {
+        if self.holes.is_some() { PATIENCE_WITH_HOLES } else { PATIENCE }
+    }
+
     /// Starts it in this folder, which it gets for its own, with copies of the languages it needs.
     pub fn spawn(&self, canaries: &Canaries, folder: &Path) -> Result<Child, String> {
         copy_languages(self, &folder.join("languages"))?;

@@ -24,9 +24,8 @@ use waiting::Waiting;
 
 use crate::finding::Finding;
 
-/// How long the last traces may take to go: a killed process is gone when its parent has noticed, and that of an
-/// orphan is the host's own.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// Between two looks.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// Everything a box makes somewhere, by the name of the check that asks for it.
 #[derive(Debug, Clone)]
@@ -51,17 +50,23 @@ impl Look {
         Self { things, descriptors: descriptors::of(place, &waiting) }
     }
 
-    /// What is there that was not there before, once it has had time to go.
-    pub fn left_since(place: &Place, before: &Self) -> Vec<Finding> {
-        let deadline = Instant::now() + PATIENCE;
-        let mut still = Self::now(place);
+    /// What is there that was not there before, once it has had time to go: a killed process is gone when its parent has
+    /// noticed, and that of an orphan is the host's own. The server's own boxes, in which it tries its languages, are not
+    /// told from others; `patience` has to be longer than they live.
+    pub fn left_since(place: &Place, before: &Self, patience: Duration) -> Vec<Finding> {
+        Self::left_of(|| Self::now(place), before, patience)
+    }
+
+    fn left_of(mut look: impl FnMut() -> Self, before: &Self, patience: Duration) -> Vec<Finding> {
+        let deadline = Instant::now() + patience;
+        let mut still = look();
         loop {
             let left = still.beyond(before);
             if left.is_empty() || Instant::now() >= deadline {
                 return left;
             }
-            std::thread::sleep(Duration::from_millis(20));
-            still.keep_what_is_in(&Self::now(place));
+            std::thread::sleep(PAUSE);
+            still.keep_what_is_in(&look());
         }
     }
 
@@ -122,4 +127,46 @@ fn entries(folder: &str) -> Vec<String> {
 
 fn lines(path: &str) -> Vec<String> {
     fs::read_to_string(path).unwrap_or_default().lines().map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::setup;
+
+    /// A look that finds these cgroups, which the launcher has files of.
+    fn with(boxes: &[&str]) -> Look {
+        let cgroups = boxes.iter().map(|name| (*name).to_owned()).collect();
+        let files = boxes.iter().map(|name| (format!("launcher: {name}/tasks"), 1)).collect();
+        Look { things: BTreeMap::from([("U2 cgroups", cgroups)]), descriptors: files }
+    }
+
+    fn left(looks: &[&[&str]], patience: Duration) -> Vec<String> {
+        let mut looks = looks.iter();
+        let mut last = with(&[]);
+        let look = || {
+            if let Some(boxes) = looks.next() {
+                last = with(boxes);
+            }
+            last.clone()
+        };
+        Look::left_of(look, &with(&[]), patience).into_iter().map(|finding| finding.check).collect()
+    }
+
+    #[test]
+    fn a_box_in_which_the_server_tries_a_language_is_not_left() {
+        let looks: [&[&str]; 4] = [&["7-1"], &["7-1"], &["7-1"], &[]];
+        assert!(left(&looks, setup::PATIENCE).is_empty());
+    }
+
+    #[test]
+    fn of_boxes_that_come_and_go_none_is_left() {
+        let looks: [&[&str]; 3] = [&["7-1"], &["7-1", "7-2"], &["7-2", "7-3"]];
+        assert!(left(&looks, setup::PATIENCE).is_empty());
+    }
+
+    #[test]
+    fn what_does_not_go_is_left() {
+        assert_eq!(left(&[&["7-1"]], setup::PATIENCE_WITH_HOLES), ["U2 cgroups", "U3 descriptors"]);
+    }
 }
