@@ -58,6 +58,10 @@ test-languages: binaries ## install the toolchains of all languages and run the 
 	scripts/install-languages $(DEBUG)/code-runner
 	scripts/as-root $(DEBUG)/code-runner languages test $(LANGUAGES)
 
+.PHONY: test-further-languages
+test-further-languages: ## the same for those whose kit is no part of `make test`
+	@$(MAKE) test-languages LANGUAGES="$(filter-out $(TESTED),$(LANGUAGES))"
+
 .PHONY: test-compilers
 test-compilers: toolchains ## what makes C and C++ compile quickly changes neither code nor messages
 	tests/compilers/check
