@@ -4,7 +4,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use executor::{Executor, WallStatus};
 use libtest_mimic::Trial;
@@ -16,9 +16,6 @@ use sandbox::{
 use crate::bench::{Bench, Test, check, named};
 use crate::host::Host;
 use crate::launcher_command;
-
-/// A round is run every minute beside submissions, and must not be felt.
-const LONGEST_ROUND: Duration = Duration::from_secs(10);
 
 /// The tests of this file.
 pub fn trials(bench: &Arc<Bench>) -> Vec<Trial> {
@@ -33,14 +30,11 @@ pub fn trials(bench: &Arc<Bench>) -> Vec<Trial> {
 
 fn every_probe_holds(bench: &Bench) -> Result<(), String> {
     let before = Host::look();
-    let start = Instant::now();
     let round = bench.block_on(bench.executor.probe());
-    let took = start.elapsed();
     for probed in &round {
         println!("{:14} {:>6.1} ms {:?}", probed.name, probed.took.as_secs_f64() * 1e3, probed.result);
     }
     check(round.len() >= 10 && round.iter().all(|probed| probed.result.is_ok()), || format!("{round:#?}"))?;
-    check(took < LONGEST_ROUND, || format!("a round takes {took:?}"))?;
     check(matches!(bench.executor.wall(), WallStatus::Intact { .. }), || format!("{:?}", bench.executor.wall()))?;
     bench.executor.ready()?;
     Host::wait_for(&before)
