@@ -65,11 +65,12 @@ impl Interior<'_> {
         let flags = self.nosuid(MountFlags::NODEV);
         // No bound: what comes here is what the launcher was given, and it counts as memory of the box.
         tmpfs(flags, "size=0,nr_inodes=0,mode=0755")?;
-        folder(&format!("{STAGE}/code"), 0o755)?;
+        folder(&format!("{STAGE}/code"), if self.holes.has(Hole::Readonly) { 0o777 } else { 0o755 })?;
         let code = File::open(format!("{STAGE}/code")).at(STEP, || "open(code)".to_owned())?;
-        show("/code", flags)?;
+        self.show("/code", flags)?;
         let mut parents = Vec::new();
-        for (path, content) in self.own_files {
+        // The host's own, where a test wants it to be seen.
+        for (path, content) in self.own_files.iter().filter(|_| !self.holes.has(Hole::HostFiles)) {
             let staged = format!("{STAGE}{path}");
             let parent = Path::new(&staged).parent().unwrap_or(Path::new(STAGE)).to_owned();
             if !parents.contains(&parent) {
@@ -83,7 +84,7 @@ impl Interior<'_> {
             let content = content.replace(UID_PLACE, &self.uid.to_string());
             let file = OpenOptions::new().write(true).create_new(true).mode(0o444).open(&staged);
             file.and_then(|mut file| file.write_all(content.as_bytes())).at(STEP, || format!("write({path})"))?;
-            show(path, flags)?;
+            self.show(path, flags)?;
         }
         leave_stage()?;
         Ok(code.into())
@@ -136,6 +137,16 @@ impl Interior<'_> {
         rustix::mount::mount_move(ASIDE, STAGE).at(STEP, || "mount(/proc, move)".to_owned())
     }
 
+    /// Shows what is on the stage under this path where the path says, read-only.
+    fn show(&self, path: &str, flags: MountFlags) -> Result<(), SandboxError> {
+        let describe = || format!("mount({path})");
+        rustix::mount::mount_bind(format!("{STAGE}{path}"), path).at(STEP, describe)?;
+        if self.holes.has(Hole::Readonly) {
+            return Ok(());
+        }
+        rustix::mount::mount_remount(path, flags | MountFlags::BIND | MountFlags::RDONLY, c"").at(STEP, describe)
+    }
+
     /// These flags and, unless a test wants otherwise, NOSUID.
     fn nosuid(&self, flags: MountFlags) -> MountFlags {
         if self.holes.has(Hole::Nosuid) { flags } else { flags | MountFlags::NOSUID }
@@ -155,13 +166,6 @@ fn tmpfs(flags: MountFlags, options: &str) -> Result<(), SandboxError> {
 /// Uncovers it; what was shown elsewhere stays.
 fn leave_stage() -> Result<(), SandboxError> {
     rustix::mount::unmount(STAGE, UnmountFlags::DETACH).at(STEP, || "umount(stage)".to_owned())
-}
-
-/// Shows what is on the stage under this path where the path says, read-only.
-fn show(path: &str, flags: MountFlags) -> Result<(), SandboxError> {
-    let describe = || format!("mount({path})");
-    rustix::mount::mount_bind(format!("{STAGE}{path}"), path).at(STEP, describe)?;
-    rustix::mount::mount_remount(path, flags | MountFlags::BIND | MountFlags::RDONLY, c"").at(STEP, describe)
 }
 
 fn folder(path: &str, mode: u32) -> Result<(), SandboxError> {
