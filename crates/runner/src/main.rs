@@ -12,7 +12,7 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::process::ExitCode;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use files::Gate;
 use runner::protocol::{self, Event, Exit, FORKED_PID, Go, Job, Stage, Start};
@@ -60,8 +60,9 @@ fn run_on_go(channel: BorrowedFd<'_>, code: OwnedFd, mut job: Job) -> io::Result
     drop((code, contents));
     job.argv.extend(go.args);
     let start = Instant::now();
-    let Some(main) = start_program(channel, &job)? else { return Ok(()) };
-    send(channel, &Event::Started)?;
+    let before = sys::cpu_time()?;
+    let Some((main, used)) = start_program(channel, &job)? else { return Ok(()) };
+    send(channel, &Event::Started { used: before + used })?;
     report(channel, main, start)
 }
 
@@ -70,9 +71,9 @@ fn run_ahead(channel: BorrowedFd<'_>, code: BorrowedFd<'_>, job: &Job) -> io::Re
     let gate = Gate::make(code)?;
     send(channel, &Event::Gate)?;
     sys::interrupt_on_child()?;
-    let Some(main) = start_program(channel, job)? else { return Ok(()) };
+    let Some((main, _)) = start_program(channel, job)? else { return Ok(()) };
     let entrance = wait_at(&gate, main)?;
-    let Some(start) = let_through(channel, code, gate, entrance, job)? else { return Ok(()) };
+    let Some(start) = let_through(channel, code, gate, entrance, main, job)? else { return Ok(()) };
     report(channel, main, start)
 }
 
@@ -102,7 +103,7 @@ fn serve_forked(channel: BorrowedFd<'_>, code: BorrowedFd<'_>, job: &Job) -> io:
     if rustix::process::waitpid(Some(main), WaitOptions::NOHANG)?.is_some() {
         return Err(io::Error::other("the program ended at the gate"));
     }
-    let Some(start) = let_through(channel, code, gate, entrance, job)? else { return Ok(()) };
+    let Some(start) = let_through(channel, code, gate, entrance, main, job)? else { return Ok(()) };
     report(channel, main, start)
 }
 
@@ -112,25 +113,30 @@ fn let_through(
     code: BorrowedFd<'_>,
     gate: Gate<'_>,
     entrance: OwnedFd,
+    main: Pid,
     job: &Job,
 ) -> io::Result<Option<Instant>> {
     send(channel, &Event::Ready)?;
     let Some((go, contents)) = protocol::receive::<Go>(channel)? else { return Ok(None) };
     gate.remove()?;
     files::place(code, &go, &contents, job.confinement.uid)?;
-    send(channel, &Event::Started)?;
+    let used = sys::cpu_time()? + sys::cpu_time_of(main)?;
+    send(channel, &Event::Started { used })?;
     let start = Instant::now();
     files::open_gate(entrance)?;
     Ok(Some(start))
 }
 
-/// Forks, and makes the fork the program. `None` if that failed, which is then reported.
-fn start_program(channel: BorrowedFd<'_>, job: &Job) -> io::Result<Option<Pid>> {
+/// Forks, and makes the fork the program: which process that is, and the CPU time it had used by then. `None` if that
+/// failed, which is then reported.
+fn start_program(channel: BorrowedFd<'_>, job: &Job) -> io::Result<Option<(Pid, Duration)>> {
     let (failures, failure_writer) = rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC)?;
     let main = match sys::fork()? {
         sys::Fork::Child => {
-            let about_to_start =
-                || rustix::io::write(&failure_writer, &protocol::encode(&Event::Started)?).map_err(io::Error::from);
+            let about_to_start = || {
+                let mark = protocol::encode(&Event::Started { used: sys::cpu_time()? })?;
+                rustix::io::write(&failure_writer, &mark).map_err(io::Error::from)
+            };
             let failure = confine::become_program(job, about_to_start);
             // The pipe may be closed already if the parent died; there is nobody left to tell.
             let _ = rustix::io::write(&failure_writer, &protocol::encode(&failure)?);
@@ -139,26 +145,27 @@ fn start_program(channel: BorrowedFd<'_>, job: &Job) -> io::Result<Option<Pid>> 
         sys::Fork::Parent(pid) => pid,
     };
     drop(failure_writer);
-    match read_failure(failures)? {
-        Some(failed) => send(channel, &failed).map(|()| None),
-        None => Ok(Some(main)),
+    match read_start(failures)? {
+        Ok(used) => Ok(Some((main, used))),
+        Err(failed) => send(channel, &failed).map(|()| None),
     }
 }
 
-/// What the child wrote before its image was replaced: that it is about to be, and nothing after that, if all went
-/// well. A child that wrote nothing has died on the way, and how it ended is not the program's doing.
-fn read_failure(failures: OwnedFd) -> io::Result<Option<Event>> {
+/// What the child wrote before its image was replaced: that it is about to be, with the CPU time it has used, and nothing
+/// after that, if all went well. A child that wrote nothing has died on the way, and how it ended is not the program's
+/// doing.
+fn read_start(failures: OwnedFd) -> io::Result<Result<Duration, Event>> {
     let mut bytes = Vec::new();
     File::from(failures).take(1024).read_to_end(&mut bytes)?;
-    let about_to_start = protocol::encode(&Event::Started)?;
-    if bytes == about_to_start {
-        return Ok(None);
-    }
     if bytes.is_empty() {
         let (call, cause) = ("fork".to_owned(), "the child died before it was the program".to_owned());
-        return Ok(Some(Event::Failed { stage: Stage::Program, call, cause }));
+        return Ok(Err(Event::Failed { stage: Stage::Program, call, cause }));
     }
-    protocol::decode(bytes.strip_prefix(about_to_start.as_slice()).unwrap_or(&bytes)).map(Some)
+    match protocol::decode_first(&bytes)? {
+        (Event::Started { used }, []) => Ok(Ok(used)),
+        (Event::Started { .. }, failed) => protocol::decode(failed).map(Err),
+        (failed, _) => Ok(Err(failed)),
+    }
 }
 
 /// Reaps every orphan of the box until the main process has ended, and says how it did.

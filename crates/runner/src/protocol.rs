@@ -170,7 +170,11 @@ pub enum Event {
     Built,
     /// The files are there, and the program's image has replaced the child or has been let through the gate: its
     /// clock runs.
-    Started,
+    Started {
+        /// The CPU time that the box had used right before, as far as it is known here: that of PID 1, and of the process
+        /// that is or becomes the program. This frame may be read when the program has run for long.
+        used: Duration,
+    },
     /// The main process has ended.
     Ended {
         /// How.
@@ -267,6 +271,14 @@ pub fn encode<T: Serialize>(frame: &T) -> io::Result<Vec<u8>> {
 /// # Errors
 /// When they are not exactly one frame.
 pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> io::Result<T> {
-    let (frame, rest) = postcard::take_from_bytes(bytes).map_err(io::Error::other)?;
+    let (frame, rest) = decode_first(bytes)?;
     if rest.is_empty() { Ok(frame) } else { Err(io::Error::other("bytes after the frame")) }
+}
+
+/// The frame that these bytes begin with, and the rest.
+///
+/// # Errors
+/// When they begin with none.
+pub fn decode_first<T: DeserializeOwned>(bytes: &[u8]) -> io::Result<(T, &[u8])> {
+    postcard::take_from_bytes(bytes).map_err(io::Error::other)
 }

@@ -7,6 +7,7 @@ use std::ffi::{CStr, CString};
 use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 use std::ptr;
+use std::time::Duration;
 
 use rustix::process::Pid;
 
@@ -106,6 +107,35 @@ pub fn fork() -> io::Result<Fork> {
         None => Ok(Fork::Child),
         Some(pid) => Ok(Fork::Parent(pid)),
     }
+}
+
+/// The CPU time this process has used, and those of its children that it has waited for, with theirs: getrusage(2).
+pub fn cpu_time() -> io::Result<Duration> {
+    let used = |whose| {
+        // SAFETY: all fields are numbers, for which zero is a value.
+        let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
+        // SAFETY: the kernel fills the struct, which is ours for the whole call.
+        check(unsafe { libc::getrusage(whose, &raw mut usage) }.into())?;
+        let time = |time: libc::timeval| {
+            Duration::from_secs(time.tv_sec.unsigned_abs()) + Duration::from_micros(time.tv_usec.unsigned_abs())
+        };
+        Ok::<_, io::Error>(time(usage.ru_utime) + time(usage.ru_stime))
+    };
+    Ok(used(libc::RUSAGE_SELF)? + used(libc::RUSAGE_CHILDREN)?)
+}
+
+/// The CPU time of all threads of another process: clock_getcpuclockid(3), clock_gettime(2).
+pub fn cpu_time_of(process: Pid) -> io::Result<Duration> {
+    let mut clock = 0;
+    // SAFETY: the number of the clock is written to a variable that is ours.
+    match unsafe { libc::clock_getcpuclockid(process.as_raw_nonzero().get(), &raw mut clock) } {
+        0 => {}
+        error => return Err(io::Error::from_raw_os_error(error)),
+    }
+    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: the kernel fills the struct, which is ours for the whole call.
+    check(unsafe { libc::clock_gettime(clock, &raw mut time) }.into())?;
+    Ok(Duration::from_secs(time.tv_sec.unsigned_abs()) + Duration::from_nanos(time.tv_nsec.unsigned_abs()))
 }
 
 /// Gives every signal its default action again and unblocks all: the Rust runtime ignores SIGPIPE,

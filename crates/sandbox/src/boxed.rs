@@ -371,13 +371,14 @@ impl LiveBox {
                 }
                 Event::Gate => self.has_gate = true,
                 Event::Ready => self.gets_ready(),
-                Event::Started => {
+                Event::Started { used } => {
                     let now = Instant::now();
                     self.started = Some(now);
                     self.deadline = None;
                     if self.cpu_before.is_none() {
-                        // Where it can not be read, the program is charged for the making too.
-                        self.cpu_before = Some(self.cgroup.cpu_time().unwrap_or_default());
+                        // The program may have run for long by now. Where its counter can not be read, it is charged for
+                        // the making too.
+                        self.cpu_before = Some(self.cgroup.cpu_time().unwrap_or_default().min(used));
                     }
                     self.next_look = Some(now + self.limits.cpu_time / self.processors);
                 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use executor::{Cancel, CompileCacheSettings, Executor, NativeExecutor, load_languages};
 use libtest_mimic::Trial;
-use model::{Limits, LimitsRequest, Mode, Verdict};
+use model::{InputReport, Limits, LimitsRequest, Mode, Verdict};
 
 use crate::bench::{Bench, Test, check, named};
 use crate::host::Host;
@@ -12,12 +12,13 @@ use crate::{ceilings, execute, launcher_command, repository, submission};
 
 /// The tests of this file.
 pub fn trials(bench: &Arc<Bench>) -> Vec<Trial> {
-    let tests: [(&str, Test); 9] = [
+    let tests: [(&str, Test); 10] = [
         ("inputs_do_not_see_each_other", inputs_do_not_see_each_other),
         ("an_early_end_spoils_its_own_input_only", an_early_end_spoils_its_own_input_only),
         ("error_lines_are_the_students_own", error_lines_are_the_students_own),
         ("cancelling_kills_the_box", cancelling_kills_the_box),
         ("many_at_once_are_all_right", many_at_once_are_all_right),
+        ("all_processor_time_is_counted_while_many_start", all_processor_time_is_counted),
         ("a_killed_launcher_leaves_nothing_that_the_next_does_not_remove", a_killed_launcher_leaves_nothing),
         ("the_smallest_limits_never_blame_the_platform", the_smallest_limits_never_blame_the_platform),
         ("all_outputs_of_a_submission_are_kept_up_to_32_mib", all_outputs_of_a_submission_are_bounded),
@@ -83,28 +84,45 @@ fn cancelling_kills_the_box(bench: &Bench) -> Result<(), String> {
     Host::wait_for(&before)
 }
 
+/// Runs this program that many times at once, with its number for its input.
+fn at_once(bench: &Bench, count: usize, code: &str) -> Result<Vec<InputReport>, String> {
+    bench.block_on(async {
+        let mut tasks = Vec::new();
+        for number in 0..count {
+            let executor = Arc::clone(&bench.executor);
+            let submission = submission(Mode::Program, code, &[&number.to_string()]);
+            tasks.push(tokio::spawn(async move { execute(&executor, &submission).await }));
+        }
+        let mut inputs = Vec::new();
+        for task in tasks {
+            inputs.extend(task.await.map_err(|error| error.to_string())??.inputs);
+        }
+        Ok(inputs)
+    })
+}
+
 fn many_at_once_are_all_right(bench: &Bench) -> Result<(), String> {
     let before = Host::look();
-    let outputs = bench.block_on(async {
-        let mut tasks = Vec::new();
-        for number in 0..40 {
-            let executor = Arc::clone(&bench.executor);
-            tasks.push(tokio::spawn(async move {
-                let text = number.to_string();
-                let report =
-                    execute(&executor, &submission(Mode::Program, "print(int(input()) ** 2)", &[&text])).await?;
-                Ok::<_, String>((number, report.inputs[0].output.trim().to_owned()))
-            }));
-        }
-        let mut outputs = Vec::new();
-        for task in tasks {
-            outputs.push(task.await.map_err(|error| error.to_string())??);
-        }
-        Ok::<_, String>(outputs)
-    })?;
-    check(outputs.len() == 40, || format!("{outputs:?}"))?;
-    check(outputs.iter().all(|(number, output)| *output == (number * number).to_string()), || format!("{outputs:?}"))?;
+    let inputs = at_once(bench, 40, "print(int(input()) ** 2)")?;
+    let outputs: Vec<String> = inputs.into_iter().map(|input| input.output.trim().to_owned()).collect();
+    let squares: Vec<String> = (0..40).map(|number| (number * number).to_string()).collect();
+    check(outputs == squares, || format!("{outputs:?}"))?;
     Host::wait_for(&before)
+}
+
+/// However late the launcher learns that a program has started, what it has used by then is the program's.
+fn all_processor_time_is_counted(bench: &Bench) -> Result<(), String> {
+    let code = "
+import time
+begin = time.process_time()
+while time.process_time() - begin < 0.05:
+    pass
+print(time.process_time() - begin)";
+    for input in at_once(bench, 40, code)? {
+        let used: f64 = input.output.trim().parse().map_err(|_| format!("{input:?}"))?;
+        check(input.cpu_time.as_secs_f64() >= used, || format!("it used {used} s: {input:?}"))?;
+    }
+    Ok(())
 }
 
 fn a_killed_launcher_leaves_nothing(bench: &Bench) -> Result<(), String> {

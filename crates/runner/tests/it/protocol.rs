@@ -60,7 +60,7 @@ fn event() -> impl Strategy<Value = Event> {
     let stage = prop_oneof![Just(Stage::Setup), Just(Stage::Program)];
     prop_oneof![
         Just(Event::Built),
-        Just(Event::Started),
+        any::<Duration>().prop_map(|used| Event::Started { used }),
         Just(Event::Gate),
         Just(Event::Ready),
         (exit, any::<Duration>()).prop_map(|(exit, wall_time)| Event::Ended { exit, wall_time }),

@@ -26,9 +26,10 @@ fn said() -> impl Strategy<Value = Said> {
         call,
         cause,
     });
+    let started = any::<Duration>().prop_map(|used| Event::Started { used });
     let not_executable = any::<String>().prop_map(|cause| Event::NotExecutable { cause });
     prop_oneof![
-        prop_oneof![Just(Event::Started), Just(Event::Gate), Just(Event::Ready), ended, failed, not_executable,]
+        prop_oneof![started, Just(Event::Gate), Just(Event::Ready), ended, failed, not_executable,]
             .prop_map(Said::Event),
         vec(any::<u8>(), 0..64).prop_map(Said::Bytes),
         (0_usize..5).prop_map(Said::Built),
