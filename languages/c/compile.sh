@@ -6,8 +6,10 @@
 # the linker would read. That makes the same code. Where the linker has something to say, all is done again as anybody
 # would do it, and so every message is the one they know.
 #
-# With `wait` the quick way is begun before there are files. The compiler has started and waits to read solution.c, a FIFO
-# in a folder that is otherwise like /code. When the source comes a file takes that name, for what the compiler shows of it.
+# With `wait` the quick way is begun before there are files. Compilers have started in folders that are otherwise like /code,
+# with a solution.c that includes another: a FIFO, that gets the source when it comes. So all is done that does not depend on
+# it, for one of them up to the end of <stdio.h>, with which most sources begin. What is said of an included file is taken
+# away from the messages; where the source could ask whether it is one, all is done again.
 gate=
 if [ "$1" = wait ]; then
     gate=/code/gate
@@ -31,22 +33,57 @@ fi
 # What is said when the plain way would say something else.
 different=collect2
 
+flags='-std=gnu17 -O2 -Wall'
+
 compile() {
-    gcc -std=gnu17 -O2 -Wall "$@" -lm 2>/tmp/messages
+    gcc $flags "$@" -lm 2>/tmp/messages
 }
 
-# What waits until somebody opens /tmp/go.
-start_compiler() {
-    mkdir /tmp/code && cp /warm/* /tmp/code && cd /tmp/code && mkfifo /tmp/go solution.c || exit
+# The words that compile solution.c to /tmp/solution.o, as gcc would give them to the compiler proper and to the assembler.
+# Nothing, if that can not be said.
+prepare_compiling() {
     # __TIMESTAMP__ would be that of the FIFO.
     different="$different\|Wdate-time"
-    compile -Wdate-time -pipe -c -o /tmp/solution.o $harness solution.c &
+    words=$(gcc $flags "-###" -Wdate-time -pipe -c -o /tmp/solution.o $harness solution.c 2>&1) || return
+    # They stand behind a blank.
+    words=${words#*
+ }
+    compiling=${words%% |
+*}
+    words=${words#* |
+ }
+    assembling=${words%%
+*}
+}
+
+# Starts what compiles in /tmp/$1 once somebody opens /tmp/$1.go: its pid becomes `compiler`. $2 is what it reads before that.
+start_compiler() {
+    mkdir "/tmp/$1" && cp /warm/* "/tmp/$1" && cd "/tmp/$1" && mkfifo "/tmp/$1.go" solution.c || exit
+    eval "exec $compiling" >/tmp/assembly 2>>/tmp/messages &
     compiler=$!
     # Opening waits for the compiler to open it.
     exec 3>solution.c
     rm solution.c
-    cat /tmp/go /code/solution.c | tee solution.c >&3 &
+    mkfifo solution.c
+    printf '%s#include "solution.c"\n' "$2" >&3
     exec 3>&-
+    exec 3>solution.c
+    rm solution.c
+    cat "/tmp/$1.go" /code/solution.c 3>&- | tee solution.c >&3 3>&- &
+    exec 3>&-
+}
+
+start_compilers() {
+    mkfifo /tmp/assembly || exit
+    eval "exec $assembling" </tmp/assembly 2>>/tmp/messages &
+    assembler=$!
+    start_compiler plain ''
+    plain=$compiler stdio=
+    # The harness has <stdio.h>.
+    [ "$mode" = program ] || return
+    start_compiler stdio '#include <stdio.h>
+'
+    stdio=$compiler
 }
 
 # The file in those folders whose name comes first.
@@ -91,26 +128,95 @@ prepare_linking() {
     linking=$words
 }
 
+# Does the source begin with <stdio.h>? Only comments that can not be taken for anything else may stand before it.
+begins_with_stdio() {
+    comment=
+    while read -r line; do
+        line=${line%"$return"}
+        [ -z "$comment" ] || line="/*$line"
+        case $line in
+        *\\ | '/*'*'*/'*'*/'*) return 1 ;;
+        '/*'*'*/') comment= ;;
+        '/*'*'*/'*) return 1 ;;
+        '/*'*) comment=open ;;
+        '#include <stdio.h>' | '#include<stdio.h>') return 0 ;;
+        '' | //*) ;;
+        *) return 1 ;;
+        esac
+    done <solution.c
+    return 1
+}
+
+# Does the source have the words with which it could ask whether it is included, or what could make others these words?
+asks_for_place() {
+    ! sed -n '/\\$\|##\|%:\|[pP]ragma\|import\|_next\|INCLUDE_LEVEL/q1' solution.c
+}
+
+# Takes away that solution.c was included, of which the compiler speaks once; fails if it speaks of another included file,
+# or of a place without a column, which is where a file ends.
+correct_messages() {
+    [ -s /tmp/messages ] || return 0
+    sed -n '
+        /^In file included from solution\.c:[12]:$/{
+            x
+            s/^$/said/
+            t first
+            q1
+            :first
+            x
+            d
+        }
+        /^In file included\|^[^ :]*:[0-9]*: /q1
+        p' /tmp/messages >/tmp/corrected && cat /tmp/corrected >/tmp/messages
+}
+
+# Has the compiler that suits the source compile it.
+feed_compiler() {
+    if [ -n "$stdio" ] && begins_with_stdio; then
+        : >/tmp/stdio.go
+        compiler=$stdio other=$plain
+    else
+        : >/tmp/plain.go
+        compiler=$plain other=$stdio
+    fi
+    # The assembler waits for both.
+    [ -z "$other" ] || kill -9 $other
+}
+
+# Compiles and links with what has waited. Whatever is not about the source is left to the plain way.
+finish_waiting() {
+    feed_compiler
+    ! asks_for_place || again=quick
+    # The compiler takes time to end when it has written everything.
+    wait $assembler && ld.gold $linking >/tmp/linked 2>&1 && linked=yes
+    wait $compiler
+    status=$?
+    if [ -n "$again" ]; then
+        status=
+    elif [ $status -gt 1 ] || { [ $status -eq 0 ] && { [ -z "$linked" ] || [ -s /tmp/linked ]; }; } || ! correct_messages; then
+        status=
+        options=plain
+    fi
+}
+
 status=
 linking=
+compiling=
+linked=
+again=
 if [ -n "$gate" ]; then
+    return=$(printf '\r')
     [ ! -e /usr/bin/ld.gold ] || prepare_linking
-    [ -z "$linking" ] || start_compiler
+    [ -z "$linking" ] || prepare_compiling
+    [ -z "$compiling" ] || start_compilers
     read -r byte <$gate
     [ -n "$byte" ] || exit
     cd /code || exit
     set -- *.c
-    if [ -n "$linking" ] && [ "$*" = solution.c ]; then
-        : >/tmp/go
-        wait $compiler
-        status=$?
-        # Whatever the linker says is said by the plain way.
-        if [ $status -eq 0 ] && { ! ld.gold $linking >/tmp/linked 2>&1 || [ -s /tmp/linked ]; }; then
-            status=
-            options=plain
-        fi
-    elif [ -n "$linking" ]; then
-        kill $compiler
+    if [ -n "$compiling" ] && [ "$*" = solution.c ]; then
+        finish_waiting
+    elif [ -n "$compiling" ]; then
+        kill $plain $stdio
     fi
     set --
 fi

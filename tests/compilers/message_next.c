@@ -1,0 +1,4 @@
+#include_next <stdio.h>
+int main(void) {
+    puts("next");
+}
