@@ -4,11 +4,16 @@
 //! no decisions: [`crate::validate`] makes a submission of a request, and the store's report is
 //! translated as it is.
 
+mod keys;
 mod languages;
 mod names;
 mod request;
 mod response;
 
+pub use keys::{
+    KeyBody, KeyLimitsBody, KeyList, KeyRequest, KeyState, KeyWithSecret, LeftBody, RotateRequest, SecretBody,
+    UsageBody, UsedBody,
+};
 pub(crate) use languages::package_names;
 pub use languages::{DefaultAndMaximum, LanguageBody, Languages, SelfTest};
 pub use names::{FaultName, ModeName, SeverityName, VerdictName};

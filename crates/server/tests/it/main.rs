@@ -2,7 +2,9 @@
 
 mod support;
 
+mod access;
 mod bad_input;
+mod command_keys;
 mod command_run;
 mod documentation;
 mod health;

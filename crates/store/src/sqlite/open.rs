@@ -19,8 +19,11 @@ use sqlx::{ConnectOptions, Executor, SqliteConnection, SqlitePool};
 /// The first release without the WAL-reset bug, which can damage a database that is written and
 /// checkpointed at the same time.
 const MIN_SQLITE: (u32, u32, u32) = (3, 51, 3);
-/// How long a statement waits for a lock; only an operator's own tool can hold one.
+/// How long a statement of the owner waits for a lock; only an operator's own tool can hold one.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long one beside the owner waits. An owner that is busy leaves short gaps, and SQLite looks for one ten times
+/// a second.
+const BUSY_TIMEOUT_BESIDE: Duration = Duration::from_secs(30);
 const READERS: u32 = 4;
 /// Bytes the write-ahead log keeps after a burst; a commit may need more for a while.
 const WAL_KEPT_BYTES: &str = "67108864";
@@ -72,14 +75,14 @@ pub(super) async fn open(path: &Path) -> Result<Opened, OpenError> {
 /// Makes the file if there is none and brings it up to date. Only for whoever has the lock.
 pub(super) async fn prepared(path: &Path) -> Result<(SqliteConnection, SqlitePool), OpenError> {
     create(path)?;
-    let mut connection = connect(path).await?;
+    let mut connection = connect(path, BUSY_TIMEOUT).await?;
     migrate(path, &mut connection).await?;
     Ok((connection, readers(path)))
 }
 
 /// The file of another process, which has to have the schema of this program.
 pub(super) async fn as_it_is(path: &Path) -> Result<(SqliteConnection, SqlitePool), OpenError> {
-    let mut connection = connect(path).await?;
+    let mut connection = connect(path, BUSY_TIMEOUT_BESIDE).await?;
     let (found,): (i64,) = sqlx::query_as("SELECT max(version) FROM _sqlx_migrations")
         .fetch_one(&mut connection)
         .await
@@ -94,8 +97,9 @@ pub(super) async fn as_it_is(path: &Path) -> Result<(SqliteConnection, SqlitePoo
     Ok((connection, readers(&path)))
 }
 
-async fn connect(path: &Path) -> Result<SqliteConnection, OpenError> {
+async fn connect(path: &Path, busy_timeout: Duration) -> Result<SqliteConnection, OpenError> {
     let mut connection = options(path)
+        .busy_timeout(busy_timeout)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .pragma("journal_size_limit", WAL_KEPT_BYTES)
