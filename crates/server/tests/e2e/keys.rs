@@ -24,10 +24,13 @@ fn keys_change_beside_a_server_and_no_secret_is_in_its_messages_or_files() {
     serve.env("API_TOKEN", KEY).env("CODE_RUNNER_LOG", "trace");
     let server = Server::start_with(folder.path(), &mut serve, KEY.to_owned());
     server.until(&first, 200);
-    let result = server.run(&json!({"code": "return input_str", "inputs": ["a"]}));
+    let result = server.run(&json!({"code": "return str(sum(range(5_000_000)))", "inputs": ["a", "b", "c", "d"]}));
     assert_eq!(result["verdict"], "ok", "{result}");
     let (_, usage) = server.get("/usage");
-    assert!(usage["total"]["cpu_seconds"].as_f64().is_some_and(|seconds| seconds > 0.0), "{usage}");
+    let counted = usage["total"]["cpu_seconds"].as_f64().expect("a number") * 1000.0;
+    let results = result["results"].as_array().expect("a list");
+    let reported: f64 = results.iter().map(|run| run["cpu_time_ms"].as_f64().expect("a number")).sum();
+    assert!(reported > 1.0 && (counted - reported).abs() < 0.01, "{usage} {result}");
 
     let second = keys(folder.path(), &["rotate", "school-a"]);
     server.until(&second, 200);
@@ -44,13 +47,10 @@ fn keys_change_beside_a_server_and_no_secret_is_in_its_messages_or_files() {
     let result = server.run(&json!({"code": "return input_str", "inputs": ["b"]}));
     assert_eq!(result["verdict"], "ok", "the server writes on: {result}");
 
-    let (said, heard) = (server.said.clone(), server.heard.clone());
-    server.stop();
-    let messages = [said, heard.lock().expect("no panic").clone()].concat().join("\n");
-    assert!(
-        ["TRACE", "a key was made", "a key was rotated", "stopping"].iter().all(|word| messages.contains(word)),
-        "every message is looked at"
-    );
+    let messages = server.stop_and_hear().join("\n");
+    for word in ["DEBUG", "a key was made", "a key was rotated", "stopping"] {
+        assert!(messages.contains(word), "every message is looked at, but `{word}` is not there");
+    }
     let mut places = vec![("a message".to_owned(), messages.into_bytes())];
     for entry in ["data", "logs"].iter().flat_map(|name| std::fs::read_dir(folder.path().join(name)).expect("a folder"))
     {

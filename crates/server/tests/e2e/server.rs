@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -47,8 +47,8 @@ pub struct Server {
     pub first_words: String,
     /// The lines on standard error before that.
     pub said: Vec<String>,
-    /// The lines after it, as they come.
-    pub heard: Arc<Mutex<Vec<String>>>,
+    /// Reads the lines after it, to the last.
+    further: Option<JoinHandle<Vec<String>>>,
     folder: PathBuf,
     key: String,
 }
@@ -87,14 +87,10 @@ impl Server {
             }
             said.push(line);
         };
-        let heard = Arc::new(Mutex::new(Vec::new()));
         // Somebody must read on, or the server would wait for room in the pipe.
-        let ear = heard.clone();
-        std::thread::spawn(move || {
-            lines.map_while(Result::ok).for_each(|line| ear.lock().expect("no panic").push(line))
-        });
+        let further = std::thread::spawn(move || lines.map_while(Result::ok).collect());
         let first_words = std::fs::read_to_string(&printed).expect("was printed");
-        Self { process, address, first_words, said, heard, folder: folder.to_owned(), key }
+        Self { process, address, first_words, said, further: Some(further), folder: folder.to_owned(), key }
     }
 
     /// Where it listens.
@@ -233,6 +229,14 @@ impl Server {
     pub fn stop(mut self) {
         self.signal(rustix::process::Signal::TERM);
         assert!(self.wait(), "it did not end well");
+    }
+
+    /// The same, and every line it ever said.
+    pub fn stop_and_hear(mut self) -> Vec<String> {
+        let further = self.further.take().expect("nobody asked before");
+        let said = self.said.clone();
+        self.stop();
+        [said, further.join().expect("no panic")].concat()
     }
 
     /// The name of its boxes' cgroups, from the lock file its launcher holds.
