@@ -89,12 +89,10 @@ impl Keyring {
         let mut given = headers.get_all(HEADER).iter();
         let (Some(only), None) = (given.next(), given.next()) else { return Ok(None) };
         let given = digest(only.as_bytes());
-        let is_first = bool::from(self.first.digest.ct_eq(&given));
-        let stored = self.stored().await;
-        if is_first {
+        if bool::from(self.first.digest.ct_eq(&given)) {
             return Ok(Some(self.first.caller.clone()));
         }
-        let stored = stored?;
+        let stored = self.stored().await?;
         let found = stored.iter().fold(
             None,
             |found, known| {

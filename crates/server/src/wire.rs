@@ -9,11 +9,9 @@ mod languages;
 mod names;
 mod request;
 mod response;
+mod usage;
 
-pub use keys::{
-    KeyBody, KeyLimitsBody, KeyList, KeyRequest, KeyState, KeyWithSecret, LeftBody, RotateRequest, SecretBody,
-    UsageBody, UsedBody,
-};
+pub use keys::{KeyBody, KeyLimitsBody, KeyList, KeyRequest, KeyState, KeyWithSecret, RotateRequest, SecretBody};
 pub(crate) use languages::package_names;
 pub use languages::{DefaultAndMaximum, LanguageBody, Languages, SelfTest};
 pub use names::{FaultName, ModeName, SeverityName, VerdictName};
@@ -23,3 +21,4 @@ pub use response::{
     PhasesBody, RunResult, Started, StartedStatus, WallTest,
 };
 pub(crate) use response::{milliseconds, seconds};
+pub use usage::{LeftBody, UsageBody, UsedBody};

@@ -1,16 +1,12 @@
-//! API keys and their usage: what comes in, field by field, and what goes out.
+//! API keys: what comes in, field by field, and what goes out.
 
-use std::collections::BTreeMap;
-
-use model::Verdict;
 use serde::Serialize;
-use store::{KeptSecret, KeyLimits, KeyRecord, Scope, Used};
+use store::{KeptSecret, KeyLimits, KeyRecord, Scope};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use utoipa::ToSchema;
 
 use super::request::{members, missing, optional, text, texts, unknown, whole_number, wrong_type};
-use super::seconds;
 use crate::error::ApiError;
 use crate::json::{self, Json, Shape};
 
@@ -208,49 +204,6 @@ pub struct KeyWithSecret {
     pub key: KeyBody,
 }
 
-/// What a key used.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct UsageBody {
-    /// Its name.
-    #[schema(example = "school-a")]
-    pub name: String,
-    /// On the current UTC day.
-    pub today: UsedBody,
-    /// Since the store counts by key.
-    pub total: UsedBody,
-    /// How much it may use.
-    pub limits: KeyLimitsBody,
-    /// What is left of that.
-    pub left: LeftBody,
-}
-
-/// What finished submissions used.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct UsedBody {
-    /// How many there were.
-    #[schema(example = 12)]
-    pub submissions: u64,
-    /// Their inputs.
-    #[schema(example = 120)]
-    pub runs: u64,
-    /// CPU time of runs and compilers, in seconds.
-    #[schema(example = 3.25)]
-    pub cpu_seconds: f64,
-    /// The submissions by verdict; verdicts that never occurred are absent.
-    pub verdicts: BTreeMap<&'static str, u64>,
-}
-
-/// What is left of the limits; null where there is none.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct LeftBody {
-    /// Requests that may come now.
-    #[schema(required, example = 599)]
-    pub requests: Option<u32>,
-    /// Seconds of CPU time until the UTC day ends.
-    #[schema(required, example = 3596.75)]
-    pub cpu_seconds: Option<f64>,
-}
-
 impl KeyBody {
     /// The key as it is at this moment.
     pub fn new(key: KeyRecord, now: OffsetDateTime) -> Self {
@@ -296,14 +249,6 @@ impl KeyList {
     pub fn new(keys: Vec<KeyRecord>, now: OffsetDateTime) -> Self {
         let stored = keys.into_iter().map(|key| KeyBody::new(key, now));
         Self { keys: std::iter::once(KeyBody::first()).chain(stored).collect() }
-    }
-}
-
-impl From<Used> for UsedBody {
-    fn from(used: Used) -> Self {
-        let Used { submissions, runs, cpu_time, by_verdict } = used;
-        let verdicts = by_verdict.into_iter().map(|(verdict, count): (Verdict, u64)| (verdict.name(), count));
-        Self { submissions, runs, cpu_seconds: seconds(cpu_time), verdicts: verdicts.collect() }
     }
 }
 

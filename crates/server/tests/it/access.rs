@@ -1,4 +1,4 @@
-//! Several keys: what each may do, how much, and for how long.
+//! Several keys: what each may do, and for how long.
 
 use std::time::Duration;
 
@@ -8,50 +8,9 @@ use executor::fake::FakeExecutor;
 use model::ExecId;
 use serde_json::{Value, json};
 use server::routes;
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions, Connection, Executor};
 use store::Store;
 
-use crate::support::{KEY, OTHER_KEY, TestApp, id_of, problem, soon};
-
-impl TestApp {
-    /// Makes a key and returns its secret.
-    async fn key(&self, body: Value) -> String {
-        let made = self.as_key(Method::POST, "/keys", KEY).json(&body).await;
-        assert_eq!(made.status_code(), 201, "{}", made.text());
-        let made: Value = made.json();
-        made["secret"].as_str().expect("a secret").to_owned()
-    }
-
-    fn as_key(&self, method: Method, path: &str, key: &str) -> axum_test::TestRequest {
-        self.http.method(method, path).add_header("x-api-key", key)
-    }
-
-    async fn get_as(&self, path: &str, key: &str) -> TestResponse {
-        self.as_key(Method::GET, path, key).await
-    }
-
-    async fn run_as(&self, key: &str) -> TestResponse {
-        self.as_key(Method::POST, "/run", key).json(&json!({"code": "return input_str", "inputs": ["a", "b"]})).await
-    }
-
-    /// Changes the store behind the server's back.
-    async fn tamper(&self, sql: &'static str) {
-        let path = self.folder.path().join(server::commands::serve::DATABASE);
-        let mut connection = SqliteConnectOptions::new().filename(path).connect().await.unwrap();
-        connection.execute(sql).await.unwrap();
-        connection.close().await.unwrap();
-    }
-
-    /// Returns when this key has become unknown.
-    async fn ended(&self, key: &str) {
-        soon(async { while self.get_as("/usage", key).await.status_code() != 401 {} }).await;
-    }
-}
-
-fn retry_after(response: &TestResponse) -> u64 {
-    response.header("retry-after").to_str().unwrap().parse().expect("whole seconds")
-}
+use crate::support::{KEY, OTHER_KEY, TestApp, id_of, problem, retry_after, soon};
 
 #[tokio::test]
 async fn a_key_may_do_what_its_scopes_say_and_the_document_says_which() {
@@ -199,71 +158,19 @@ async fn a_rotated_key_has_two_secrets_for_as_long_as_was_asked_for() {
 }
 
 #[tokio::test]
-async fn requests_beyond_those_of_a_minute_are_told_when_to_come_again() {
+async fn without_the_store_no_key_is_known_but_that_of_the_settings() {
     let app = TestApp::echoing().await;
-    let key = app.key(json!({"name": "a", "limits": {"requests_per_minute": 3}})).await;
-    for (sent, path) in ["/languages", "/keys", "/usage"].into_iter().enumerate() {
-        let response = app.get_as(path, &key).await;
-        assert_ne!(response.status_code(), 429, "{sent}");
+    let key = app.key(json!({"name": "a", "scopes": ["read"]})).await;
+    app.get_as("/languages", &key).await.assert_status_ok();
+    app.store.close().await;
+    soon(async { while app.get_as("/languages", &key).await.status_code() == 200 {} }).await;
+    for key in [key.as_str(), "cr_00000000_0"] {
+        let refused = app.get_as("/languages", key).await;
+        assert_eq!(problem(&refused, 503)["code"], "store_unavailable");
+        assert!(retry_after(&refused) >= 1);
     }
-    let refused = app.get_as("/usage", &key).await;
-    let body = problem(&refused, 429);
-    assert_eq!(body["code"], "rate_limited");
-    assert!((1..=20).contains(&retry_after(&refused)), "{}", retry_after(&refused));
-    problem(&app.run_as(&key).await, 429);
-    // Nobody else is.
-    app.get_as("/usage", OTHER_KEY).await.assert_status_ok();
-    let seen: Value = app.get_as("/keys/a/usage", KEY).await.json();
-    assert_eq!((&seen["left"]["requests"], &seen["limits"]["requests_per_minute"]), (&0.into(), &3.into()));
-}
-
-#[tokio::test]
-async fn cpu_time_of_a_day_is_counted_and_ends_what_is_accepted() {
-    let mut app = TestApp::idle(FakeExecutor::echoing(), &[]).await;
-    let key = app.key(json!({"name": "a", "limits": {"cpu_seconds_per_day": 10}})).await;
-    let id = id_of(&app.run_as(&key).await);
-    app.start_workers();
-    app.store.finished(id).await;
-    app.tamper("UPDATE usage_by_day SET cpu_time = 9999999").await;
-    let usage: Value = app.get_as("/usage", &key).await.json();
-    assert_eq!(usage["today"]["cpu_seconds"], 9.999_999);
-    assert_eq!(usage["left"]["cpu_seconds"], 0.000_001);
-    app.run_as(&key).await.assert_status(axum::http::StatusCode::ACCEPTED);
-
-    app.tamper("UPDATE usage_by_day SET cpu_time = 10000000 WHERE owner = 'a'").await;
-    let refused = app.run_as(&key).await;
-    assert_eq!(problem(&refused, 429)["code"], "rate_limited");
-    let now = time::OffsetDateTime::now_utc();
-    let left = 86_400 - (now.unix_timestamp() % 86_400) as u64;
-    assert!(retry_after(&refused).abs_diff(left) <= 30 || left > 86_370, "{} of {left}", retry_after(&refused));
-    app.get_as(&format!("/result/{id}"), &key).await.assert_status_ok();
-    app.run_as(KEY).await.assert_status(axum::http::StatusCode::ACCEPTED);
-
-    // The next day.
-    app.tamper("UPDATE usage_by_day SET day = day - 1").await;
-    app.run_as(&key).await.assert_status(axum::http::StatusCode::ACCEPTED);
-}
-
-#[tokio::test]
-async fn usage_counts_submissions_runs_and_verdicts_of_the_key_alone() {
-    let app = TestApp::echoing().await;
-    let key = app.key(json!({"name": "a"})).await;
-    for owner in [key.as_str(), key.as_str(), KEY] {
-        let id = id_of(&app.run_as(owner).await);
-        app.store.finished(id).await;
-    }
-    let usage: Value = app.get_as("/usage", &key).await.json();
-    assert_eq!(usage["name"], "a");
-    for part in ["today", "total"] {
-        let used = &usage[part];
-        assert_eq!((&used["submissions"], &used["runs"]), (&2.into(), &4.into()), "{usage}");
-        assert_eq!(used["verdicts"], json!({"ok": 2}));
-    }
-    assert_eq!(usage["limits"], json!({"requests_per_minute": null, "cpu_seconds_per_day": null, "running": null}));
-    assert_eq!(usage["left"], json!({"requests": null, "cpu_seconds": null}));
-    assert_eq!(app.get_as("/keys/a/usage", KEY).await.json::<Value>(), usage);
-    problem(&app.get_as("/keys/nobody/usage", KEY).await, 404);
-    app.get_as("/keys/default/usage", KEY).await.assert_status_ok();
+    app.get_as("/languages", KEY).await.assert_status_ok();
+    problem(&app.http.get("/languages").await, 401);
 }
 
 #[tokio::test]

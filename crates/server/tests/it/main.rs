@@ -9,6 +9,7 @@ mod command_run;
 mod documentation;
 mod health;
 mod json;
+mod key_limits;
 mod keys;
 mod languages;
 mod metrics;

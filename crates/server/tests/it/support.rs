@@ -1,5 +1,6 @@
 //! What the tests share: settings, languages, submissions, and an application in a temporary folder.
 
+mod keys;
 mod watched_store;
 
 use std::ffi::OsString;
@@ -33,6 +34,7 @@ use tokio::time::{Instant, timeout};
 use tracing_appender::non_blocking::WorkerGuard;
 use uuid::Uuid;
 
+pub use keys::retry_after;
 pub use watched_store::WatchedStore;
 
 pub const KEY: &str = "k7Qz-first-school-9c41";
