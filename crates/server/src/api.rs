@@ -2,7 +2,9 @@
 //! translates the answer; it decides nothing.
 
 pub mod health;
+pub mod keys;
 pub mod languages;
 pub mod metrics;
 pub mod result;
 pub mod run;
+pub mod usage;

@@ -6,9 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use executor::Executor;
 use store::Store;
@@ -16,10 +15,11 @@ use tokio::sync::Notify;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
+use crate::access::{Guard, guard};
 use crate::backlog::Backlog;
 use crate::error::ApiError;
 use crate::execution_log::ExecutionLog;
-use crate::keys::Keys;
+use crate::keyring::Keyring;
 use crate::routes;
 use crate::validate::Rules;
 use crate::waiters::Waiters;
@@ -33,7 +33,7 @@ pub struct AppState {
     /// What a submission has to fulfil.
     pub rules: Rules,
     /// Whose key is whose.
-    pub keys: Keys,
+    pub keys: Keyring,
     /// Whether one more submission may wait.
     pub backlog: Backlog,
     /// Wakes a worker when something was submitted.
@@ -52,9 +52,10 @@ pub struct Owner(pub String);
 
 /// The whole application.
 pub fn router(state: Arc<AppState>) -> Router {
-    let protected = Router::from(routes::protected())
-        .method_not_allowed_fallback(method_not_allowed)
-        .layer(from_fn_with_state(state.clone(), require_key));
+    let protected = routes::protected().into_iter().fold(Router::new(), |all, (scope, routes)| {
+        let guarded = from_fn_with_state(Guard { app: state.clone(), scope }, guard);
+        all.merge(Router::from(routes).method_not_allowed_fallback(method_not_allowed).layer(guarded))
+    });
     let open = Router::from(routes::open()).merge(routes::pages()).method_not_allowed_fallback(method_not_allowed);
     let unless_set =
         |name: HeaderName, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
@@ -68,17 +69,6 @@ pub fn router(state: Arc<AppState>) -> Router {
         .layer(unless_set(header::CACHE_CONTROL, "no-store"))
         .layer(unless_set(header::REFERRER_POLICY, "no-referrer"))
         .with_state(state)
-}
-
-async fn require_key(State(state): State<Arc<AppState>>, mut request: Request, next: Next) -> Response {
-    match state.keys.owner(request.headers()) {
-        None => ApiError::unauthorized().into_response(),
-        Some(owner) => {
-            let owner = Owner(owner.to_owned());
-            request.extensions_mut().insert(owner);
-            next.run(request).await
-        }
-    }
 }
 
 async fn not_found() -> ApiError {

@@ -6,6 +6,7 @@
 
 #![deny(unsafe_code)]
 
+pub mod access;
 pub mod api;
 pub mod app;
 pub mod backend;
@@ -17,12 +18,16 @@ pub mod error;
 pub mod execution_log;
 pub mod http;
 pub mod json;
+pub mod key_rules;
+pub mod keyring;
 pub mod keys;
 pub mod logging;
 pub mod metrics;
 pub mod privileges;
+pub mod rate;
 pub mod routes;
 pub mod scheduler;
+pub mod secrets;
 pub mod self_tests;
 pub mod signals;
 pub mod swagger;

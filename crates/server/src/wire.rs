@@ -4,11 +4,14 @@
 //! no decisions: [`crate::validate`] makes a submission of a request, and the store's report is
 //! translated as it is.
 
+mod keys;
 mod languages;
 mod names;
 mod request;
 mod response;
+mod usage;
 
+pub use keys::{KeyBody, KeyLimitsBody, KeyList, KeyRequest, KeyState, KeyWithSecret, RotateRequest, SecretBody};
 pub(crate) use languages::package_names;
 pub use languages::{DefaultAndMaximum, LanguageBody, Languages, SelfTest};
 pub use names::{FaultName, ModeName, SeverityName, VerdictName};
@@ -18,3 +21,4 @@ pub use response::{
     PhasesBody, RunResult, Started, StartedStatus, WallTest,
 };
 pub(crate) use response::{milliseconds, seconds};
+pub use usage::{LeftBody, UsageBody, UsedBody};

@@ -14,6 +14,7 @@
 
 #![forbid(unsafe_code)]
 
+mod keys;
 mod sqlite;
 
 use std::time::Duration;
@@ -22,7 +23,11 @@ use async_trait::async_trait;
 use model::{ExecId, Report, Submission, Verdict};
 use time::OffsetDateTime;
 
-pub use self::sqlite::SqliteStore;
+pub use self::keys::{
+    Added, KeptSecret, KeyLimits, KeyName, KeyRecord, KeyStore, MOST_KEYS, NewKey, OwnerUsage, Scope, Scopes,
+    SecretDigest, Used,
+};
+pub use self::sqlite::{SqliteKeys, SqliteStore};
 
 /// A claimed submission. Whoever holds it must finish or release it, or lose it when the lease ends.
 #[derive(Debug, Clone)]

@@ -46,8 +46,11 @@ pub struct ResultQuery {
         (status = 200, description = "Done; this is the final result.", body = Done),
         (status = 202, description = "The submission waits or runs.", body = Pending),
         (status = 401, description = "No valid API key.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The key lacks the scope `read`.", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such submission of this key.", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "`wait` is not a whole number from 0 to 30.", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "The key has made its requests of this minute.", body = Problem, content_type = "application/problem+json",
+            headers(("retry-after" = u32, description = "Seconds to wait before the next attempt."))),
         (status = 503, description = "The store can not be reached.", body = Problem, content_type = "application/problem+json",
             headers(("retry-after" = u32, description = "Seconds to wait before the next attempt."))),
     )

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use executor::Executor;
 use model::Language;
-use store::{SqliteStore, Store, StoreError};
+use store::{KeyStore, SqliteStore, Store, StoreError};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
@@ -19,7 +19,8 @@ use crate::backlog::Backlog;
 use crate::config::Config;
 use crate::execution_log::ExecutionLog;
 use crate::http::{self, Bounds};
-use crate::keys::{self, FIRST_OWNER, FirstKey, KeyError, Keys};
+use crate::keyring::Keyring;
+use crate::keys::{self, FirstKey, KeyError};
 use crate::privileges::{self, PrivilegeError};
 use crate::scheduler::{Scheduler, Timing, stopper};
 use crate::self_tests;
@@ -117,7 +118,7 @@ fn try_run(mut config: Config) -> Result<(), ServeError> {
         };
         native.warm_up(&default);
         let self_tests = tokio::spawn(self_tests::run(native.clone()));
-        let served = serve_with(config, languages, store.clone(), executor, listener, until).await;
+        let served = serve_with(config, languages, store.clone(), store.clone(), executor, listener, until).await;
         self_tests.abort();
         // It was stopped just now, or had a defect that the next start will show again.
         let _ = self_tests.await;
@@ -137,6 +138,7 @@ pub async fn serve_with(
     config: Config,
     languages: Vec<Language>,
     store: Arc<dyn Store>,
+    key_store: Arc<dyn KeyStore>,
     executor: Arc<dyn Executor>,
     listener: TcpListener,
     shutdown: impl Future<Output = ()>,
@@ -157,7 +159,7 @@ pub async fn serve_with(
         store: store.clone(),
         executor: executor.clone(),
         rules,
-        keys: Keys::single(FIRST_OWNER, key.secret()),
+        keys: Keyring::new(key.secret(), key_store),
         backlog: Backlog::new(config.max_queued),
         wake: wake.clone(),
         waiters: waiters.clone(),

@@ -260,11 +260,14 @@ fn mode_name(value: Json<'_>) -> Result<ModeName, ApiError> {
 }
 
 /// `null` means the same as leaving an optional field out.
-fn optional<T>(value: Json<'_>, read: impl FnOnce(Json<'_>) -> Result<T, ApiError>) -> Result<Option<T>, ApiError> {
+pub(super) fn optional<T>(
+    value: Json<'_>,
+    read: impl FnOnce(Json<'_>) -> Result<T, ApiError>,
+) -> Result<Option<T>, ApiError> {
     if value.shape() == Shape::Null { Ok(None) } else { read(value).map(Some) }
 }
 
-fn text(field: &str, value: Json<'_>) -> Result<String, ApiError> {
+pub(super) fn text(field: &str, value: Json<'_>) -> Result<String, ApiError> {
     let text = value.text().ok_or_else(|| wrong_type(field, "a text", value))?;
     Ok(text.into_owned())
 }
@@ -273,7 +276,7 @@ fn boolean(field: &str, value: Json<'_>) -> Result<bool, ApiError> {
     value.boolean().ok_or_else(|| wrong_type(field, "true or false", value))
 }
 
-fn texts(field: &str, value: Json<'_>, most: usize) -> Result<Vec<String>, ApiError> {
+pub(super) fn texts(field: &str, value: Json<'_>, most: usize) -> Result<Vec<String>, ApiError> {
     if value.shape() != Shape::List {
         return Err(wrong_type(field, "a list of texts", value));
     }
@@ -291,7 +294,7 @@ fn texts(field: &str, value: Json<'_>, most: usize) -> Result<Vec<String>, ApiEr
 
 /// A whole number however it is written: `1`, `1.0` and `1e0` are the same JSON number. One that is too
 /// large or negative becomes a value that no limit allows, so that the answer can name the range.
-fn whole_number(field: &str, value: Json<'_>) -> Result<u64, ApiError> {
+pub(super) fn whole_number(field: &str, value: Json<'_>) -> Result<u64, ApiError> {
     let written = value.number().ok_or_else(|| wrong_type(field, "a whole number", value))?;
     if let Ok(number) = written.parse() {
         return Ok(number);
@@ -307,20 +310,20 @@ fn whole_number(field: &str, value: Json<'_>) -> Result<u64, ApiError> {
     Ok(if number <= MOST_EXACT { number as u64 } else { u64::MAX })
 }
 
-fn members<'a>(value: Json<'a>) -> Result<Vec<(std::borrow::Cow<'a, str>, Json<'a>)>, ApiError> {
+pub(super) fn members<'a>(value: Json<'a>) -> Result<Vec<(std::borrow::Cow<'a, str>, Json<'a>)>, ApiError> {
     value.members().map_err(|malformed| ApiError::malformed(malformed.to_string()))
 }
 
-fn missing(field: &str) -> ApiError {
+pub(super) fn missing(field: &str) -> ApiError {
     ApiError::invalid(Code::MissingField, field, format!("`{field}` is missing"))
 }
 
-fn unknown(parent: &str, name: &str, known: &str) -> ApiError {
+pub(super) fn unknown(parent: &str, name: &str, known: &str) -> ApiError {
     let field = format!("{parent}{}", model::text::one_line(name));
     let detail = format!("`{field}` is no field; the fields are {known}");
     ApiError::invalid(Code::UnknownField, field, detail)
 }
 
-fn wrong_type(field: &str, wanted: &str, value: Json<'_>) -> ApiError {
+pub(super) fn wrong_type(field: &str, wanted: &str, value: Json<'_>) -> ApiError {
     ApiError::invalid(Code::WrongType, field, format!("`{field}` must be {wanted}, not {}", value.shape()))
 }

@@ -13,7 +13,17 @@ use crate::support::{KEY, OTHER_KEY, TestApp, config, problem};
 
 const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 const ANYWHERE: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
-const PROTECTED: [&str; 3] = ["/run", "/result/00000000-0000-4000-8000-000000000000", "/metrics"];
+const PROTECTED: [&str; 9] = [
+    "/run",
+    "/result/00000000-0000-4000-8000-000000000000",
+    "/metrics",
+    "/languages",
+    "/usage",
+    "/keys",
+    "/keys/other",
+    "/keys/other/rotate",
+    "/keys/other/usage",
+];
 
 #[tokio::test]
 async fn without_the_right_key_every_protected_address_answers_the_same_401() {

@@ -2,11 +2,14 @@
 
 mod support;
 
+mod access;
 mod bad_input;
+mod command_keys;
 mod command_run;
 mod documentation;
 mod health;
 mod json;
+mod key_limits;
 mod keys;
 mod languages;
 mod metrics;

@@ -42,9 +42,9 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
-        let (shared, runs) = (store.clone(), Arc::new(executor.clone()));
+        let (shared, keys, runs) = (store.clone(), store.keys(), Arc::new(executor.clone()));
         let shutdown = async { stopped.await.unwrap_or_default() };
-        let ended = tokio::spawn(serve_with(config, languages(), shared, runs, listener, shutdown));
+        let ended = tokio::spawn(serve_with(config, languages(), shared, keys, runs, listener, shutdown));
         Self { address, store, executor, folder, stop, ended }
     }
 
@@ -261,7 +261,8 @@ async fn a_start_that_can_not_work_is_refused_with_the_reason() {
         let config = config(&[&paths, flags].concat());
         let listener = TcpListener::bind(address).unwrap();
         let never = std::future::pending();
-        let served = serve_with(config, languages(), store, Arc::new(FakeExecutor::echoing()), listener, never);
+        let keys = store.keys();
+        let served = serve_with(config, languages(), store, keys, Arc::new(FakeExecutor::echoing()), listener, never);
         soon(served).await.expect_err("the start is refused").to_string()
     };
     let public = attempt("0.0.0.0:0", &[]).await;

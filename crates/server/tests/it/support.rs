@@ -1,5 +1,6 @@
 //! What the tests share: settings, languages, submissions, and an application in a temporary folder.
 
+mod keys;
 mod watched_store;
 
 use std::ffi::OsString;
@@ -17,17 +18,23 @@ use server::app::{AppState, router};
 use server::backlog::Backlog;
 use server::config::{Config, Given, Secret};
 use server::execution_log::ExecutionLog;
-use server::keys::Keys;
+use server::key_rules::new_key;
+use server::keyring::Keyring;
 use server::scheduler::{Scheduler, Stop, Stopper, Timing, stopper};
+use server::secrets::digest;
 use server::validate::Rules;
 use server::waiters::Waiters;
+use server::wire::KeyRequest;
+use store::{KeyStore, SecretDigest};
 use tempfile::TempDir;
+use time::OffsetDateTime;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout};
 use tracing_appender::non_blocking::WorkerGuard;
 use uuid::Uuid;
 
+pub use keys::retry_after;
 pub use watched_store::WatchedStore;
 
 pub const KEY: &str = "k7Qz-first-school-9c41";
@@ -171,7 +178,8 @@ impl TestApp {
         let (log, guard) = ExecutionLog::open(&folder.path().join("logs")).expect("the log opens");
         let wake = Arc::new(Notify::new());
         let waiters = Arc::new(Waiters::default());
-        let keys = Keys::single("default", &Secret::new(KEY)).and("other", &Secret::new(OTHER_KEY));
+        let keys = Keyring::new(&Secret::new(KEY), store.keys());
+        add_other_key(&*store.keys()).await;
         let app = router(Arc::new(AppState {
             store: store.clone(),
             executor: behind_api,
@@ -251,6 +259,14 @@ impl TestApp {
         result.assert_status_ok();
         result.json()
     }
+}
+
+/// Adds [`OTHER_KEY`], unless an earlier application has.
+async fn add_other_key(keys: &dyn KeyStore) {
+    let secret = SecretDigest { digest: digest(OTHER_KEY.as_bytes()), public_part: "of a test".to_owned() };
+    let request = KeyRequest { name: "other".to_owned(), ..KeyRequest::default() };
+    let key = new_key(request, secret, OffsetDateTime::now_utc()).expect("the test's key is allowed");
+    keys.add_key(&key).await.expect("the store works");
 }
 
 pub fn id_of(response: &TestResponse) -> ExecId {

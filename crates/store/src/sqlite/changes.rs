@@ -8,6 +8,7 @@ use model::{ExecId, Phases, Report, Submission};
 use sqlx::SqliteConnection;
 
 use super::rows::{Failure, LeaseClock, micros, now_utc, utc};
+use super::usage;
 use super::writer::Change;
 use crate::{Claim, Lease, LeaseUse, StoreError};
 
@@ -16,33 +17,43 @@ struct Final {
     body: Vec<u8>,
     verdict: &'static str,
     execution_time: i64,
+    runs: i64,
+    cpu_time: i64,
 }
 
 impl Final {
     fn new(report: &Report) -> Result<Self, serde_json::Error> {
         let (verdict, execution_time) = (report.verdict.name(), micros(report.execution_time()));
-        Ok(Self { body: serde_json::to_vec(report)?, verdict, execution_time })
+        let (runs, cpu_time) = (i64::try_from(report.inputs.len()).unwrap_or(i64::MAX), usage::cpu_time(report));
+        Ok(Self { body: serde_json::to_vec(report)?, verdict, execution_time, runs, cpu_time })
     }
 
     /// Stores the report of the submission at `place`, counts it, and drops the code, which is not needed any more.
     async fn record(&self, connection: &mut SqliteConnection, place: i64, language: &str) -> Result<(), Failure> {
+        let now = now_utc()?;
         // All in one: each query on its own goes to SQLite's thread and back.
-        sqlx::query(
+        sqlx::query(concat!(
             "DELETE FROM payloads WHERE place = ?;
              INSERT INTO reports (place, body) VALUES (?, ?);
              INSERT INTO verdict_totals VALUES (?, 1) ON CONFLICT (verdict) DO UPDATE SET finished = finished + 1;
              INSERT INTO language_totals VALUES (?, 1) ON CONFLICT (language) DO UPDATE SET finished = finished + 1;
              UPDATE time_totals SET last_execution = ?, max_execution_time = max(max_execution_time, ?),
-             sum_execution_time = sum_execution_time + ?",
-        )
+             sum_execution_time = sum_execution_time + ?;",
+            usage::count!(),
+        ))
         .bind(place)
         .bind(place)
         .bind(self.body.as_slice())
         .bind(self.verdict)
         .bind(language)
-        .bind(now_utc()?)
+        .bind(now)
         .bind(self.execution_time)
         .bind(self.execution_time)
+        .bind(usage::day(now))
+        .bind(self.verdict)
+        .bind(self.runs)
+        .bind(self.cpu_time)
+        .bind(place)
         .execute(connection)
         .await?;
         Ok(())

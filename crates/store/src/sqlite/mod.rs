@@ -9,15 +9,20 @@
 //! - [`writer`]: group commit; knows nothing of what is written.
 //! - [`changes`]: what is written, one type per operation of [`Store`].
 //! - [`reads`]: what is read.
+//! - [`keys`], [`usage`]: API keys, and what their owners used.
+//! - [`beside`]: the keys alone, for a process beside the one that owns the file.
 //! - [`rows`]: values as columns, and the clock of the leases.
 //!
-//! This is not for several processes on one file: a lock file refuses the second, and leases are
+//! The queue is not for several processes on one file: a lock file refuses the second, and leases are
 //! measured on the first one's monotonic clock.
 
+mod beside;
 mod changes;
+mod keys;
 mod open;
 mod reads;
 mod rows;
+mod usage;
 mod writer;
 
 use std::path::Path;
@@ -27,9 +32,12 @@ use async_trait::async_trait;
 use model::{ExecId, Report, Submission};
 use sqlx::SqlitePool;
 
+pub use self::beside::SqliteKeys;
 use self::changes::{Claiming, Extend, Finish, Recover, Release, Submit, SubmitFinished};
+use self::keys::{AddKey, RevokeKey, RotateKey};
 use self::rows::LeaseClock;
 use self::writer::Writer;
+use crate::keys::{Added, KeyName, KeyRecord, KeyStore, NewKey, OwnerUsage, SecretDigest};
 use crate::{Claim, Lease, LeaseUse, Status, Store, StoreError, Totals};
 
 /// A [`Store`] in one SQLite file.
@@ -53,7 +61,7 @@ impl SqliteStore {
     /// (version, journal mode, `synchronous`). A file that is refused is not changed.
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
         let opened = open::open(path).await.map_err(|source| StoreError::new("opening the store", source))?;
-        let writer = Writer::start(opened.connection, opened.lock);
+        let writer = Writer::start(opened.connection, Some(opened.lock));
         Ok(Self { writer, readers: opened.readers, clock: LeaseClock::start() })
     }
 
@@ -104,5 +112,42 @@ impl Store for SqliteStore {
 
     async fn totals(&self) -> Result<Totals, StoreError> {
         reads::totals(&self.readers).await.map_err(|source| StoreError::new("reading the totals", source))
+    }
+}
+
+#[async_trait]
+impl KeyStore for SqliteStore {
+    async fn add_key(&self, key: &NewKey) -> Result<Added, StoreError> {
+        self.writer.write(AddKey(key.clone())).await
+    }
+
+    async fn rotate_key(&self, name: &str, secret: &SecretDigest, overlap: Duration) -> Result<bool, StoreError> {
+        // What is no name is no key's name.
+        let Some(name) = KeyName::parse(name) else { return Ok(false) };
+        self.writer.write(RotateKey { name, secret: secret.clone(), overlap }).await
+    }
+
+    async fn revoke_key(&self, name: &str) -> Result<bool, StoreError> {
+        let Some(name) = KeyName::parse(name) else { return Ok(false) };
+        self.writer.write(RevokeKey(name)).await
+    }
+
+    async fn keys(&self) -> Result<Vec<KeyRecord>, StoreError> {
+        keys::all(&self.readers).await.map_err(|source| StoreError::new("reading the keys", source))
+    }
+
+    async fn key_changes(&self) -> Result<i64, StoreError> {
+        let number = keys::changes(&self.readers).await;
+        number.map_err(|source| StoreError::new("asking whether the keys have changed", source))
+    }
+
+    async fn usage(&self, owner: &str) -> Result<OwnerUsage, StoreError> {
+        let used = usage::of_owner(&self.readers, owner).await;
+        used.map_err(|source| StoreError::new("reading what an owner used", source))
+    }
+
+    async fn cpu_time_today(&self, owner: &str) -> Result<Duration, StoreError> {
+        let used = usage::cpu_time_today(&self.readers, owner).await;
+        used.map_err(|source| StoreError::new("reading the CPU time of a day", source))
     }
 }

@@ -2,10 +2,12 @@
 //!
 //! - `contract`: what every [`store::Store`] must do, written against the trait.
 //! - `sqlite`: the contract for SQLite, and what only a file can get wrong.
+//! - `keys`: API keys and usage, also beside the process that owns the file.
 //! - `killed`: nothing that was acknowledged is lost when the process is killed.
 //! - `samples`: submissions and reports to test with.
 
 mod contract;
+mod keys;
 mod killed;
 mod samples;
 mod sqlite;

@@ -8,14 +8,15 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use model::{ExecId, Report, Submission};
-use store::{Claim, Lease, LeaseUse, SqliteStore, Status, Store, StoreError, Totals};
+use server::commands::serve::DATABASE;
+use store::{Claim, KeyStore, Lease, LeaseUse, SqliteStore, Status, Store, StoreError, Totals};
 use tokio::sync::watch;
 
 use super::soon;
 
 /// The real store, watched.
 pub struct WatchedStore {
-    inner: SqliteStore,
+    inner: Arc<SqliteStore>,
     /// Every report the store has been offered, and what it said.
     finishes: watch::Sender<Vec<(ExecId, LeaseUse)>>,
     /// How often a lease was extended.
@@ -34,9 +35,15 @@ pub struct Failures {
 
 impl WatchedStore {
     pub async fn open(folder: &Path) -> Arc<Self> {
-        let inner = SqliteStore::open(&folder.join("store.sqlite")).await.expect("the store opens");
+        let inner = SqliteStore::open(&folder.join(DATABASE)).await.expect("the store opens");
+        let inner = Arc::new(inner);
         let (finishes, extensions) = (watch::Sender::new(Vec::new()), watch::Sender::new(0));
         Arc::new(Self { inner, finishes, extensions, failures: Failures::default() })
+    }
+
+    /// The keys in it, which are not watched.
+    pub fn keys(&self) -> Arc<dyn KeyStore> {
+        self.inner.clone()
     }
 
     pub async fn close(&self) {
