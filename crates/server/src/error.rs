@@ -19,6 +19,10 @@ const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+
 pub enum Code {
     /// 401.
     Unauthorized,
+    /// 400: `Host` is missing, there twice, or no name of a host.
+    BadHost,
+    /// 421: the request is for another host than this.
+    WrongHost,
     /// 404.
     NotFound,
     /// 405.
@@ -104,6 +108,19 @@ impl ApiError {
     pub fn unauthorized() -> Self {
         let detail = "send one valid API key in the header x-api-key";
         Self::new(StatusCode::UNAUTHORIZED, Code::Unauthorized, detail)
+    }
+
+    /// Nobody can say whom the request is for.
+    pub fn bad_host() -> Self {
+        let detail = "send one header Host with the name or address of this server";
+        Self::new(StatusCode::BAD_REQUEST, Code::BadHost, detail)
+    }
+
+    /// The request is for somebody else.
+    pub fn wrong_host() -> Self {
+        let detail =
+            "this server does not answer to the name in the header Host; its operator can add it to the setting hosts";
+        Self::new(StatusCode::MISDIRECTED_REQUEST, Code::WrongHost, detail)
     }
 
     /// No such page or submission, or it is somebody else's.

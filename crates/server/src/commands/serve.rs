@@ -5,6 +5,7 @@ use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use executor::Executor;
@@ -18,8 +19,10 @@ use crate::backend::{self, Backend};
 use crate::backlog::Backlog;
 use crate::config::Config;
 use crate::execution_log::ExecutionLog;
+use crate::hosts::Hosts;
 use crate::http::{self, Bounds};
 use crate::keys::{self, FIRST_OWNER, FirstKey, KeyError, Keys};
+use crate::metrics::observed::Observed;
 use crate::privileges::{self, PrivilegeError};
 use crate::scheduler::{Scheduler, Timing, stopper};
 use crate::self_tests;
@@ -153,6 +156,8 @@ pub async fn serve_with(
 
     let wake = Arc::new(Notify::new());
     let waiters = Arc::new(Waiters::default());
+    let observed = Arc::new(Observed::default());
+    let draining = Arc::new(AtomicBool::new(false));
     let router = app::router(Arc::new(AppState {
         store: store.clone(),
         executor: executor.clone(),
@@ -162,13 +167,26 @@ pub async fn serve_with(
         wake: wake.clone(),
         waiters: waiters.clone(),
         log: log.clone(),
-        body_timeout: Duration::from_millis(config.body_timeout_ms),
+        pace: config.pace(),
+        hosts: Hosts::new(config.hosts.as_deref(), address.ip()),
+        cors_origins: config.cors_origins.clone().unwrap_or_default(),
+        draining: draining.clone(),
+        observed: observed.clone(),
     }));
-    let scheduler =
-        Arc::new(Scheduler { store, executor, wake, waiters: waiters.clone(), log, timing: Timing::default() });
+    let scheduler = Arc::new(Scheduler {
+        store,
+        executor,
+        wake,
+        waiters: waiters.clone(),
+        log,
+        observed,
+        timing: Timing::default(),
+    });
     let bounds = Bounds {
         connections: config.max_connections,
         header_timeout: Duration::from_millis(config.header_timeout_ms),
+        stall: Duration::from_millis(config.stall_timeout_ms),
+        least_rate: config.min_rate,
         drain: DRAIN,
     };
 
@@ -181,7 +199,9 @@ pub async fn serve_with(
     drop(key);
     let stopped = async {
         shutdown.await;
+        draining.store(true, Ordering::Relaxed);
         tracing::info!("stopping: running submissions are finished");
+        tokio::time::sleep(Duration::from_millis(config.drain_notice_ms)).await;
         stopper.stop(Instant::now() + DRAIN);
         waiters.close();
     };

@@ -4,11 +4,14 @@ mod support;
 
 mod bad_input;
 mod command_run;
+mod connections;
 mod documentation;
 mod health;
+mod hosts;
 mod json;
 mod keys;
 mod languages;
+mod logs;
 mod metrics;
 mod pages;
 mod result;

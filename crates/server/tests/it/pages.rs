@@ -6,6 +6,7 @@ use executor::fake::FakeExecutor;
 
 use crate::support::{KEY, TestApp, problem};
 
+/// B-065
 #[tokio::test]
 async fn swagger_ui_is_served_from_the_program_alone() {
     let app = TestApp::echoing().await;
@@ -43,6 +44,7 @@ async fn short_addresses_lead_to_the_page() {
     }
 }
 
+/// B-048
 #[tokio::test]
 async fn unknown_addresses_are_404() {
     let app = TestApp::echoing().await;
@@ -71,6 +73,7 @@ async fn unknown_addresses_are_404() {
     }
 }
 
+/// B-048
 #[tokio::test]
 async fn wrong_methods_are_405_and_say_what_is_allowed() {
     let app = TestApp::echoing().await;
@@ -97,6 +100,7 @@ async fn wrong_methods_are_405_and_say_what_is_allowed() {
     }
 }
 
+/// B-063, B-066
 #[tokio::test]
 async fn every_answer_forbids_guessing_framing_and_keeping() {
     let app = TestApp::echoing().await;
@@ -151,6 +155,7 @@ impl Executor for Panicking {
     }
 }
 
+/// B-069
 #[tokio::test]
 async fn a_panic_is_500_without_details_and_the_next_request_works() {
     let app = TestApp::with_executor(std::sync::Arc::new(Panicking), FakeExecutor::echoing()).await;

@@ -5,6 +5,7 @@ mod watched_store;
 use std::ffi::OsString;
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use axum::http::HeaderValue;
@@ -17,7 +18,9 @@ use server::app::{AppState, router};
 use server::backlog::Backlog;
 use server::config::{Config, Given, Secret};
 use server::execution_log::ExecutionLog;
+use server::hosts::Hosts;
 use server::keys::Keys;
+use server::metrics::observed::Observed;
 use server::scheduler::{Scheduler, Stop, Stopper, Timing, stopper};
 use server::validate::Rules;
 use server::waiters::Waiters;
@@ -123,6 +126,8 @@ pub struct TestApp {
     pub store: Arc<WatchedStore>,
     pub executor: FakeExecutor,
     pub folder: Arc<TempDir>,
+    /// What a server sets that was told to stop.
+    pub draining: Arc<AtomicBool>,
     scheduler: Arc<Scheduler>,
     stopper: Stopper,
     stop: Stop,
@@ -170,6 +175,8 @@ impl TestApp {
         let store = WatchedStore::open(folder.path()).await;
         let (log, guard) = ExecutionLog::open(&folder.path().join("logs")).expect("the log opens");
         let wake = Arc::new(Notify::new());
+        let observed = Arc::new(Observed::default());
+        let draining = Arc::new(AtomicBool::new(false));
         let waiters = Arc::new(Waiters::default());
         let keys = Keys::single("default", &Secret::new(KEY)).and("other", &Secret::new(OTHER_KEY));
         let app = router(Arc::new(AppState {
@@ -181,7 +188,11 @@ impl TestApp {
             wake: wake.clone(),
             waiters: waiters.clone(),
             log: log.clone(),
-            body_timeout: Duration::from_millis(config.body_timeout_ms),
+            pace: config.pace(),
+            hosts: Hosts::new(config.hosts.as_deref(), config.listen.ip()),
+            cors_origins: config.cors_origins.clone().unwrap_or_default(),
+            draining: draining.clone(),
+            observed: observed.clone(),
         }));
         let scheduler = Scheduler {
             store: store.clone(),
@@ -189,6 +200,7 @@ impl TestApp {
             wake,
             waiters,
             log,
+            observed,
             timing: quick(),
         };
         let (stopper, stop) = stopper();
@@ -197,6 +209,7 @@ impl TestApp {
             store,
             executor,
             folder,
+            draining,
             scheduler: Arc::new(scheduler),
             stopper,
             stop,
