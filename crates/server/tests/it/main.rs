@@ -13,6 +13,7 @@ mod keys;
 mod languages;
 mod logs;
 mod metrics;
+mod observing;
 mod pages;
 mod result;
 mod run;
