@@ -55,6 +55,8 @@ pub struct AppState {
     pub hosts: Hosts,
     /// The origins of web pages that may use this server.
     pub cors_origins: Vec<String>,
+    /// Are there pages for people?
+    pub pages: bool,
     /// Set when the server was told to stop.
     pub draining: Arc<AtomicBool>,
 }
@@ -68,7 +70,9 @@ pub fn router(state: Arc<AppState>) -> Router {
     let protected = Router::from(routes::protected())
         .method_not_allowed_fallback(method_not_allowed)
         .layer(from_fn_with_state(state.clone(), require_key));
-    let open = Router::from(routes::open()).merge(routes::pages()).method_not_allowed_fallback(method_not_allowed);
+    let open = Router::from(routes::open());
+    let open = if state.pages { open.merge(routes::pages()) } else { open };
+    let open = open.method_not_allowed_fallback(method_not_allowed);
     let unless_set =
         |name: HeaderName, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     let all = protected.merge(open).fallback(not_found);

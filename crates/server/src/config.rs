@@ -150,6 +150,8 @@ settings! {
     hosts: Option<Vec<String>>, "CODE_RUNNER_HOSTS", HostList, Absent("where only this host can reach the server, `localhost`, `127.0.0.1`, `[::1]` and the address it listens on; elsewhere any");
     #[doc = "The origins of web pages that browsers let use this server (CORS). A page needs a key like everybody else."]
     cors_origins: Option<Vec<String>>, "CODE_RUNNER_CORS_ORIGINS", OriginList, Absent("none");
+    #[doc = "Whether `/swagger` and `/openapi.json` are there, for people who try the API out."]
+    pages: bool, "CODE_RUNNER_PAGES", Word(&[("on", true), ("off", false)]), Value("on");
     #[doc = "Where the database and the generated key are kept."]
     data_dir: PathBuf, "CODE_RUNNER_DATA_DIR", Path, Value("./data");
     #[doc = "Where the daily log of executions is written."]
@@ -208,7 +210,7 @@ settings! {
     max_input_bytes: usize, "CODE_RUNNER_MAX_INPUT_BYTES", Number::<usize>::between(1, 1 << 30), Value(4 * MIB);
     #[doc = "The most submissions that wait; more are answered with 503."]
     max_queued: u64, "CODE_RUNNER_MAX_QUEUED", Number::<u64>::between(1, 10_000_000), Value(10_000);
-    #[doc = "The most connections that are open at the same time; more wait in the kernel."]
+    #[doc = "The most connections that are open at the same time; more wait in the kernel. Fewer where the process may not have enough descriptors (`ulimit -n`) for them and for boxes."]
     max_connections: usize, "CODE_RUNNER_MAX_CONNECTIONS", Number::<usize>::between(1, 1_000_000), Value(4096);
     #[doc = "How long a client may take to send the head of a request, and stay silent between two, in milliseconds."]
     header_timeout_ms: u64, "CODE_RUNNER_HEADER_TIMEOUT_MS", Number::<u64>::between(10, HOUR_MS), Value(10_000);

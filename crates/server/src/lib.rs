@@ -14,6 +14,7 @@ pub mod body;
 pub mod commands;
 pub mod config;
 pub mod cors;
+pub mod descriptors;
 pub mod error;
 pub mod execution_log;
 pub mod hosts;

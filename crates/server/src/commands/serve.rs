@@ -18,6 +18,7 @@ use crate::app::{self, AppState};
 use crate::backend::{self, Backend};
 use crate::backlog::Backlog;
 use crate::config::Config;
+use crate::descriptors;
 use crate::execution_log::ExecutionLog;
 use crate::hosts::Hosts;
 use crate::http::{self, Bounds};
@@ -94,6 +95,7 @@ fn try_run(mut config: Config) -> Result<(), ServeError> {
     sys::give_memory_back();
     // In this order, while there is one thread: what needs privileges, then without them.
     let Backend { languages, executor, ground } = backend::start(&config).map_err(ServeError::Backend)?;
+    descriptors::raise();
     // Where it is looked for can not be seen any more without privileges.
     if let Some(lost) = backend::lost_without_library(&config) {
         tracing::warn!("{lost}");
@@ -170,6 +172,7 @@ pub async fn serve_with(
         pace: config.pace(),
         hosts: Hosts::new(config.hosts.as_deref(), address.ip()),
         cors_origins: config.cors_origins.clone().unwrap_or_default(),
+        pages: config.pages,
         draining: draining.clone(),
         observed: observed.clone(),
     }));
@@ -183,7 +186,7 @@ pub async fn serve_with(
         timing: Timing::default(),
     });
     let bounds = Bounds {
-        connections: config.max_connections,
+        connections: descriptors::connections(config.max_connections, config.workers(), config.boxes_ahead().all),
         header_timeout: Duration::from_millis(config.header_timeout_ms),
         stall: Duration::from_millis(config.stall_timeout_ms),
         least_rate: config.min_rate,

@@ -210,6 +210,23 @@ async fn json_that_is_cut_anywhere_is_refused() {
     }
 }
 
+/// B-027, B-028: what it means is for the language to say.
+#[tokio::test]
+async fn code_of_any_form_is_accepted_up_to_the_bound() {
+    let app = TestApp::idle(FakeExecutor::echoing(), &[]).await;
+    let most = 1024 * 1024;
+    let long_line = "x".repeat(most);
+    let many_lines = "\n".repeat(1_000_000);
+    for code in ["", " \t\n", "# nothing", &long_line, &many_lines] {
+        let response = app.post(&json!({"code": code, "inputs": ["x"]})).await;
+        assert_eq!(response.status_code(), 202, "{} bytes: {}", code.len(), response.text());
+    }
+    for code in [long_line + "x", "\u{e9}".repeat(most / 2) + "x"] {
+        let body = problem(&app.post(&json!({"code": code, "inputs": ["x"]})).await, 422);
+        assert_eq!((&body["code"], &body["field"]), (&json!("too_long"), &json!("code")));
+    }
+}
+
 /// B-017
 #[tokio::test]
 async fn a_body_that_is_too_long_is_413() {

@@ -34,6 +34,27 @@ async fn swagger_ui_is_served_from_the_program_alone() {
     assert!(start.contains(r#""queryConfigEnabled": false"#), "{start}");
 }
 
+/// B-065
+#[tokio::test]
+async fn pages_can_be_switched_off() {
+    let app = TestApp::idle(FakeExecutor::echoing(), &[("pages", "off")]).await;
+    for path in ["/", "/openapi.json", "/swagger", "/swagger/index.html", "/swagger/swagger-ui.css"] {
+        assert_eq!(problem(&app.http.get(path).await, 404)["code"], "not_found", "{path}");
+    }
+    app.http.get("/health").await.assert_status_ok();
+    app.get("/languages").await.assert_status_ok();
+}
+
+/// B-065, B-069: nothing of this host is in what everybody can read.
+#[tokio::test]
+async fn the_document_names_no_path_of_a_host() {
+    let app = TestApp::echoing().await;
+    let document = app.http.get("/openapi.json").await.text();
+    for path in ["/usr/", "/opt/", "/root", "/home/", "/var/", "/tmp/", "/etc/", env!("CARGO_MANIFEST_DIR")] {
+        assert!(!document.contains(path), "{path}");
+    }
+}
+
 #[tokio::test]
 async fn short_addresses_lead_to_the_page() {
     let app = TestApp::echoing().await;

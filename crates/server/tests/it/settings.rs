@@ -94,6 +94,7 @@ fn every_setting_can_be_given_in_every_documented_place() {
         "hosts" => "run.school.example".to_owned(),
         "cors_origins" => "https://lms.school.example".to_owned(),
         "min_rate" => "7".to_owned(),
+        "pages" => "off".to_owned(),
         key => format!("value-of-{key}"),
     };
     for setting in settings().iter().filter(|setting| setting.key != "config") {
@@ -105,6 +106,7 @@ fn every_setting_can_be_given_in_every_documented_place() {
                 _ if setting.secret => "Secret(hidden)",
                 "compile_cache_scope" => "Shared",
                 "start" => "Strict",
+                "pages" => "false",
                 _ => &value,
             };
             let field = format!("\n    {}: ", setting.key);

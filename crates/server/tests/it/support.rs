@@ -191,6 +191,7 @@ impl TestApp {
             pace: config.pace(),
             hosts: Hosts::new(config.hosts.as_deref(), config.listen.ip()),
             cors_origins: config.cors_origins.clone().unwrap_or_default(),
+            pages: config.pages,
             draining: draining.clone(),
             observed: observed.clone(),
         }));
