@@ -3,7 +3,6 @@
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
 use serde_json::json;
 
@@ -21,7 +20,7 @@ fn limited(folder: &Path) -> Command {
         .arg(serve.get_program())
         .args(serve.get_args());
     limited.current_dir(folder).env_clear().stdin(Stdio::null()).env("API_TOKEN", KEY).env("CODE_RUNNER_AHEAD", "4");
-    limited.env("CODE_RUNNER_HEADER_TIMEOUT_MS", "500");
+    limited.env("CODE_RUNNER_HEADER_TIMEOUT_MS", "2000");
     limited.envs(serve.get_envs().filter_map(|(name, value)| Some((name, value?))));
     limited
 }
@@ -44,12 +43,11 @@ fn connections_do_not_take_the_descriptors_that_boxes_need() {
     server.health();
     let before = used(&server);
     let address = server.url("").replace("http://", "");
-    let silent: Vec<TcpStream> =
-        (0..2 * MOST).map(|_| TcpStream::connect(&address).expect("the kernel accepts")).collect();
-    let deadline = Instant::now() + Duration::from_secs(30);
-    while used(&server) < before + 64 {
-        assert!(Instant::now() < deadline, "they are not accepted: {} of {MOST}", used(&server));
-    }
+    // One more can be made only when there is a place for it, here or in the kernel, so that some of them are accepted.
+    let connect = |_| (TcpStream::connect(&address).expect("the kernel accepts"), used(&server));
+    let (silent, seen): (Vec<TcpStream>, Vec<u64>) = (0..MOST).map(connect).unzip();
+    let highest = seen.into_iter().max().expect("some were made");
+    assert!((before + 32..MOST).contains(&highest), "{highest} of {MOST} with silent connections, {before} without");
     // Each of these waits until some of the silent ones have had their time, and is served then.
     let result = server.run(&json!({"code": "return input_str", "inputs": ["4", "5"]}));
     assert_eq!(result["output"]["5"], json!({"output": "5"}));

@@ -75,7 +75,7 @@ fn values<'a>(value: &'a Value, name: &str, found: &mut Vec<&'a str>) {
     }
 }
 
-/// The server itself adds these; Prometheus does.
+/// Labels that Prometheus adds to everything.
 const OF_PROMETHEUS: [&str; 2] = ["instance", "job"];
 
 async fn assert_asked_for_is_there(expressions: &[&str]) {
