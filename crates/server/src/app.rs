@@ -3,11 +3,12 @@
 
 use std::any::Any;
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::AtomicBool;
 
 use axum::Router;
+use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, header};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use executor::Executor;
 use store::Store;
@@ -17,9 +18,14 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::access::{Guard, guard};
 use crate::backlog::Backlog;
+use crate::body::Pace;
+use crate::cors;
 use crate::error::ApiError;
 use crate::execution_log::ExecutionLog;
+use crate::hosts::{self, Hosts};
 use crate::keyring::Keyring;
+use crate::metrics::observed::{self, Observed};
+use crate::request_id;
 use crate::routes;
 use crate::validate::Rules;
 use crate::waiters::Waiters;
@@ -42,8 +48,18 @@ pub struct AppState {
     pub waiters: Arc<Waiters>,
     /// For submissions that are finished at once.
     pub log: ExecutionLog,
-    /// How long a client may take to send a body.
-    pub body_timeout: Duration,
+    /// What is counted in memory.
+    pub observed: Arc<Observed>,
+    /// How fast a client has to send a body.
+    pub pace: Pace,
+    /// Whom requests may be for.
+    pub hosts: Hosts,
+    /// The origins of web pages that may use this server.
+    pub cors_origins: Vec<String>,
+    /// Are there pages for people?
+    pub pages: bool,
+    /// Set when the server was told to stop.
+    pub draining: Arc<AtomicBool>,
 }
 
 /// The name of the key a request came with.
@@ -56,19 +72,38 @@ pub fn router(state: Arc<AppState>) -> Router {
         let guarded = from_fn_with_state(Guard { app: state.clone(), scope }, guard);
         all.merge(Router::from(routes).method_not_allowed_fallback(method_not_allowed).layer(guarded))
     });
-    let open = Router::from(routes::open()).merge(routes::pages()).method_not_allowed_fallback(method_not_allowed);
+    let open = Router::from(routes::open());
+    let open = if state.pages { open.merge(routes::pages()) } else { open };
+    let open = open.method_not_allowed_fallback(method_not_allowed);
     let unless_set =
         |name: HeaderName, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
-    protected
-        .merge(open)
-        .fallback(not_found)
+    let all = protected.merge(open).fallback(not_found);
+    let all = match cors::layer(&state.cors_origins) {
+        None => all,
+        Some(cors) => all.layer(cors),
+    };
+    // The last is the outermost.
+    all.layer(from_fn_with_state(state.clone(), hosts::check))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(unless_set(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(unless_set(header::X_FRAME_OPTIONS, "DENY"))
         .layer(unless_set(header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"))
         .layer(unless_set(header::CACHE_CONTROL, "no-store"))
         .layer(unless_set(header::REFERRER_POLICY, "no-referrer"))
+        .layer(from_fn(end_chunked))
+        .layer(from_fn_with_state(state.clone(), observed::count))
+        .layer(from_fn(request_id::name))
         .with_state(state)
+}
+
+/// Where a chunked body ends is not followed by [`crate::http`], and so the connection ends with its answer.
+async fn end_chunked(request: Request, next: Next) -> Response {
+    let is_chunked = request.headers().contains_key(header::TRANSFER_ENCODING);
+    let mut answer = next.run(request).await;
+    if is_chunked {
+        answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    answer
 }
 
 async fn not_found() -> ApiError {

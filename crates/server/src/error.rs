@@ -23,6 +23,10 @@ pub enum Code {
     Unauthorized,
     /// 403: the API key may not do this.
     Forbidden,
+    /// 400: `Host` is missing, there twice, or no name of a host.
+    BadHost,
+    /// 421: the request is for another host than this.
+    WrongHost,
     /// 404.
     NotFound,
     /// 405.
@@ -165,6 +169,19 @@ impl ApiError {
     /// No such key; for those who manage keys.
     pub fn unknown_key() -> Self {
         Self::new(StatusCode::NOT_FOUND, Code::NotFound, "there is no such key, or it was revoked")
+    }
+
+    /// Nobody can say whom the request is for.
+    pub fn bad_host() -> Self {
+        let detail = "send one header Host with the name or address of this server";
+        Self::new(StatusCode::BAD_REQUEST, Code::BadHost, detail)
+    }
+
+    /// The request is for somebody else.
+    pub fn wrong_host() -> Self {
+        let detail =
+            "this server does not answer to the name in the header Host; its operator can add it to the setting hosts";
+        Self::new(StatusCode::MISDIRECTED_REQUEST, Code::WrongHost, detail)
     }
 
     /// No such page or submission, or it is somebody else's.

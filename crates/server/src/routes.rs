@@ -3,6 +3,8 @@
 //! The API's addresses come with their documentation: what is not documented is not served, because
 //! both are made from the same line. The pages at the end are for people.
 
+mod common;
+
 use std::sync::Arc;
 
 use axum::Router;
@@ -36,7 +38,10 @@ pub fn protected() -> [(Option<Scope>, OpenApiRouter<Arc<AppState>>); 4] {
 
 /// What needs none.
 pub fn open() -> OpenApiRouter<Arc<AppState>> {
-    OpenApiRouter::new().routes(routes!(api::health::health)) // GET /health
+    OpenApiRouter::new()
+        .routes(routes!(api::health::health)) // GET /health
+        .routes(routes!(api::health::live)) // GET /health/live
+        .routes(routes!(api::health::ready)) // GET /health/ready
 }
 
 /// Pages for people.
@@ -60,6 +65,7 @@ pub fn document() -> Document {
         document.merge(routes.into_openapi());
     }
     document.merge(open().into_openapi());
+    common::add(&mut document);
     document
 }
 

@@ -45,6 +45,7 @@ use tokio::sync::Notify;
 use tokio::time::sleep;
 
 use crate::execution_log::{ExecutionLog, Line};
+use crate::metrics::observed::Observed;
 use crate::waiters::Waiters;
 use lease::Ended;
 pub use stop::{Stop, Stopper, stopper};
@@ -97,6 +98,8 @@ pub struct Scheduler {
     pub waiters: Arc<Waiters>,
     /// One line per finished submission.
     pub log: ExecutionLog,
+    /// What is counted of it.
+    pub observed: Arc<Observed>,
     /// How long, how often.
     pub timing: Timing,
 }
@@ -214,6 +217,7 @@ impl Scheduler {
         loop {
             match self.store.finish(claim.lease, &report).await {
                 Ok(LeaseUse::Done) => {
+                    self.observed.finished(&claim.submission.language, &report);
                     self.waiters.finished(claim.lease.id);
                     return self.log.write(&Line::new(&claim.submission, &report));
                 }

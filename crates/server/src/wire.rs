@@ -17,8 +17,8 @@ pub use languages::{DefaultAndMaximum, LanguageBody, Languages, SelfTest};
 pub use names::{FaultName, ModeName, SeverityName, VerdictName};
 pub use request::{Encoding, FileBody, LimitsBody, RunRequest};
 pub use response::{
-    BoxesAhead, CompileBody, DiagnosticBody, Done, DoneStatus, Entry, Health, HealthStatus, Pending, PendingStatus,
-    PhasesBody, RunResult, Started, StartedStatus, WallTest,
+    Alive, BoxesAhead, CompileBody, DiagnosticBody, Done, DoneStatus, Entry, Health, HealthStatus, Pending,
+    PendingStatus, PhasesBody, RunResult, Started, StartedStatus, WallTest,
 };
 pub(crate) use response::{milliseconds, seconds};
 pub use usage::{LeftBody, UsageBody, UsedBody};

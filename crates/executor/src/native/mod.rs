@@ -81,6 +81,10 @@ pub struct AheadStatus {
     pub wanted: usize,
     /// How many do, with their program warm where it can be.
     pub waiting: usize,
+    /// How many boxes are in use.
+    pub in_use: usize,
+    /// How often none of its kind waited when a box was needed, since the start.
+    pub misses: u64,
     /// Programs of submissions that were there before their files were, since the start.
     pub warm: u64,
     /// And those that were started for their use alone.
@@ -298,7 +302,8 @@ impl Executor for NativeExecutor {
 
     fn boxes_ahead(&self) -> AheadStatus {
         let ((wanted, waiting), (warm, cold)) = (self.shared.pool.filled(), self.started());
-        AheadStatus { wanted, waiting, warm, cold }
+        let (in_use, misses) = self.shared.pool.used();
+        AheadStatus { wanted, waiting, in_use, misses, warm, cold }
     }
 
     fn language(&self, id: &str) -> LanguageStatus {

@@ -51,7 +51,7 @@ pub async fn make(
     headers: HeaderMap,
     body: Body,
 ) -> Result<(StatusCode, Json<KeyWithSecret>), ApiError> {
-    let bytes = read_json(&headers, body, MOST_BODY, state.body_timeout).await?;
+    let bytes = read_json(&headers, body, MOST_BODY, &state.pace).await?;
     let (secret, kept) = fresh()?;
     let key = new_key(KeyRequest::from_json(&bytes)?, kept, OffsetDateTime::now_utc())?;
     is_added(state.keys.store().add_key(&key).await?)?;
@@ -120,7 +120,7 @@ pub async fn rotate(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<KeyWithSecret>, ApiError> {
-    let bytes = read_json(&headers, body, MOST_BODY, state.body_timeout).await?;
+    let bytes = read_json(&headers, body, MOST_BODY, &state.pace).await?;
     let overlap = overlap(&RotateRequest::from_json(&bytes)?)?;
     let Path(name) = name.map_err(|_| ApiError::unknown_key())?;
     not_the_first(&name)?;

@@ -36,7 +36,7 @@ const SMALL_BODY: usize = 64 * 1024;
         (status = 400, description = "The body is not one well-formed JSON object.", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "No valid API key.", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "The key lacks the scope `run`.", body = Problem, content_type = "application/problem+json"),
-        (status = 408, description = "The body did not arrive in time.", body = Problem, content_type = "application/problem+json"),
+        (status = 408, description = "The body did not arrive in time, or too slowly.", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "The body is too long.", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "The body is not sent as plain JSON.", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "A field is missing, unknown or not allowed; `field` names it.", body = Problem, content_type = "application/problem+json"),
@@ -52,7 +52,7 @@ pub async fn run(
     headers: HeaderMap,
     body: Body,
 ) -> Result<impl IntoResponse, ApiError> {
-    let bytes = read_json(&headers, body, state.rules.sizes.body_bytes, state.body_timeout).await?;
+    let bytes = read_json(&headers, body, state.rules.sizes.body_bytes, &state.pace).await?;
     let submission = parse(&state, bytes, owner).await?;
     // Nothing is accepted that nobody may run for now.
     state.executor.ready().map_err(|reason| ApiError::not_ready(&reason))?;
@@ -69,8 +69,8 @@ async fn parse(state: &Arc<AppState>, bytes: Vec<u8>, owner: String) -> Result<S
     if bytes.len() <= SMALL_BODY {
         return parse_now(state, &bytes, &owner);
     }
-    let state = state.clone();
-    let parsing = tokio::task::spawn_blocking(move || parse_now(&state, &bytes, &owner));
+    let (state, span) = (state.clone(), tracing::Span::current());
+    let parsing = tokio::task::spawn_blocking(move || span.in_scope(|| parse_now(&state, &bytes, &owner)));
     parsing.await.map_err(|error| {
         tracing::error!(error = %error, "taking a request apart failed");
         ApiError::internal()
@@ -86,6 +86,7 @@ async fn accept(state: &AppState, submission: &Submission) -> Result<(), ApiErro
     if submission.inputs.is_empty() {
         let report = Report::new(Vec::new(), Phases::default());
         state.store.submit_finished(submission, &report).await?;
+        state.observed.finished(&submission.language, &report);
         state.log.write(&Line::new(submission, &report));
         return Ok(());
     }

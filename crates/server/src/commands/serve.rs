@@ -5,6 +5,7 @@ use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use executor::Executor;
@@ -17,10 +18,13 @@ use crate::app::{self, AppState};
 use crate::backend::{self, Backend};
 use crate::backlog::Backlog;
 use crate::config::Config;
+use crate::descriptors;
 use crate::execution_log::ExecutionLog;
+use crate::hosts::Hosts;
 use crate::http::{self, Bounds};
 use crate::keyring::Keyring;
 use crate::keys::{self, FirstKey, KeyError};
+use crate::metrics::observed::Observed;
 use crate::privileges::{self, PrivilegeError};
 use crate::scheduler::{Scheduler, Timing, stopper};
 use crate::self_tests;
@@ -92,6 +96,7 @@ fn try_run(mut config: Config) -> Result<(), ServeError> {
     sys::give_memory_back();
     // In this order, while there is one thread: what needs privileges, then without them.
     let Backend { languages, executor, ground } = backend::start(&config).map_err(ServeError::Backend)?;
+    descriptors::raise();
     // Where it is looked for can not be seen any more without privileges.
     if let Some(lost) = backend::lost_without_library(&config) {
         tracing::warn!("{lost}");
@@ -155,6 +160,8 @@ pub async fn serve_with(
 
     let wake = Arc::new(Notify::new());
     let waiters = Arc::new(Waiters::default());
+    let observed = Arc::new(Observed::default());
+    let draining = Arc::new(AtomicBool::new(false));
     let router = app::router(Arc::new(AppState {
         store: store.clone(),
         executor: executor.clone(),
@@ -164,13 +171,27 @@ pub async fn serve_with(
         wake: wake.clone(),
         waiters: waiters.clone(),
         log: log.clone(),
-        body_timeout: Duration::from_millis(config.body_timeout_ms),
+        pace: config.pace(),
+        hosts: Hosts::new(config.hosts.as_deref(), address.ip()),
+        cors_origins: config.cors_origins.clone().unwrap_or_default(),
+        pages: config.pages,
+        draining: draining.clone(),
+        observed: observed.clone(),
     }));
-    let scheduler =
-        Arc::new(Scheduler { store, executor, wake, waiters: waiters.clone(), log, timing: Timing::default() });
+    let scheduler = Arc::new(Scheduler {
+        store,
+        executor,
+        wake,
+        waiters: waiters.clone(),
+        log,
+        observed,
+        timing: Timing::default(),
+    });
     let bounds = Bounds {
-        connections: config.max_connections,
+        connections: descriptors::connections(config.max_connections, config.workers(), config.boxes_ahead().all),
         header_timeout: Duration::from_millis(config.header_timeout_ms),
+        stall: Duration::from_millis(config.stall_timeout_ms),
+        least_rate: config.min_rate,
         drain: DRAIN,
     };
 
@@ -183,7 +204,9 @@ pub async fn serve_with(
     drop(key);
     let stopped = async {
         shutdown.await;
+        draining.store(true, Ordering::Relaxed);
         tracing::info!("stopping: running submissions are finished");
+        tokio::time::sleep(Duration::from_millis(config.drain_notice_ms)).await;
         stopper.stop(Instant::now() + DRAIN);
         waiters.close();
     };

@@ -45,15 +45,15 @@ pub struct RunRequest {
     /// What stands beside the code: further sources, and data the program reads. In a run they are in the
     /// current folder and can be changed there; a compiler finds them beside the code.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schema(required = false, max_items = 32)]
+    #[schema(required = false, nullable = true, max_items = 32)]
     pub files: Vec<FileBody>,
     /// Further words for the compiler's command line. Only for languages that are compiled.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schema(required = false, max_items = 64, example = json!([]))]
+    #[schema(required = false, nullable = true, max_items = 64, example = json!([]))]
     pub compile_options: Vec<String>,
     /// Further words for the program's command line. Only in the mode `program`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schema(required = false, max_items = 64, example = json!([]))]
+    #[schema(required = false, nullable = true, max_items = 64, example = json!([]))]
     pub args: Vec<String>,
     /// Whether what a compiler made of the same code, files and options before may be used, and this time's be kept.
     /// Without it, `true`. `compile.cached` in the result says whether it was.

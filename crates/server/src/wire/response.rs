@@ -212,6 +212,13 @@ pub struct Health {
     pub wall_test: Option<WallTest>,
 }
 
+/// That, and no more.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Alive {
+    /// Always `ok`; a server that is not answers 503, or nothing.
+    pub status: HealthStatus,
+}
+
 /// Boxes that are made before there is something to run in them, so that a run need not wait for them. While fewer wait
 /// than are wanted, some submissions take a little longer; nothing else is different.
 #[derive(Debug, Serialize, ToSchema)]
@@ -227,7 +234,7 @@ pub struct BoxesAhead {
 
 impl From<AheadStatus> for BoxesAhead {
     fn from(status: AheadStatus) -> Self {
-        let AheadStatus { wanted, waiting, warm: _, cold: _ } = status;
+        let AheadStatus { wanted, waiting, in_use: _, misses: _, warm: _, cold: _ } = status;
         Self { wanted, waiting }
     }
 }

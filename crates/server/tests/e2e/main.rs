@@ -2,6 +2,7 @@
 //! runner and the library of templates built beside `code-runner` (`make test` sees to all).
 
 mod crash;
+mod descriptors;
 mod keys;
 mod languages;
 mod server;

@@ -66,7 +66,7 @@ async fn the_server_has_what_the_document_has_and_no_other_method() {
     let served: Value = app.http.get("/openapi.json").await.json();
     assert_eq!(served, document());
     let paths: Vec<&str> = object(&served["paths"]).keys().map(String::as_str).collect();
-    assert_eq!(paths.len(), 10, "{paths:?}");
+    assert_eq!(paths.len(), 12, "{paths:?}");
 
     for (path, item) in object(&served["paths"]) {
         let address = path.replace("{exec_id}", "00000000-0000-4000-8000-000000000000").replace("{name}", "nobody");

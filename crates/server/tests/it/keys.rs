@@ -25,6 +25,7 @@ const PROTECTED: [&str; 9] = [
     "/keys/other/usage",
 ];
 
+/// B-040, B-041
 #[tokio::test]
 async fn without_the_right_key_every_protected_address_answers_the_same_401() {
     let app = TestApp::echoing().await;
@@ -57,6 +58,7 @@ async fn without_the_right_key_every_protected_address_answers_the_same_401() {
     }
 }
 
+/// B-042
 #[tokio::test]
 async fn the_name_of_the_header_has_no_case() {
     let app = TestApp::echoing().await;

@@ -36,8 +36,10 @@ impl Bench {
         let (log, guard) = ExecutionLog::open(folder.path()).unwrap();
         let wake = Arc::new(Notify::new());
         let shared: Arc<dyn Executor> = Arc::new(executor.clone());
-        let waiters = Arc::default();
-        let scheduler = Scheduler { store: store.clone(), executor: shared, wake: wake.clone(), waiters, log, timing };
+        let (waiters, observed) = (Arc::default(), Arc::default());
+        let wakes = wake.clone();
+        let scheduler =
+            Scheduler { store: store.clone(), executor: shared, wake: wakes, waiters, log, observed, timing };
         let (stopper, stop) = stopper();
         let workers = tokio::spawn(Arc::new(scheduler).run(2, stop));
         Self { store, executor, wake, stopper, workers, folder, _log: guard }
@@ -158,6 +160,7 @@ async fn fifty_accepted_submissions_all_finish_after_a_crash_and_none_twice() {
         wake: Arc::new(Notify::new()),
         waiters: Arc::default(),
         log,
+        observed: Arc::default(),
         timing: quick(),
     });
     let (stopper, stop) = stopper();

@@ -6,6 +6,7 @@ mod watched_store;
 use std::ffi::OsString;
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use axum::http::HeaderValue;
@@ -18,8 +19,10 @@ use server::app::{AppState, router};
 use server::backlog::Backlog;
 use server::config::{Config, Given, Secret};
 use server::execution_log::ExecutionLog;
+use server::hosts::Hosts;
 use server::key_rules::new_key;
 use server::keyring::Keyring;
+use server::metrics::observed::Observed;
 use server::scheduler::{Scheduler, Stop, Stopper, Timing, stopper};
 use server::secrets::digest;
 use server::validate::Rules;
@@ -130,6 +133,8 @@ pub struct TestApp {
     pub store: Arc<WatchedStore>,
     pub executor: FakeExecutor,
     pub folder: Arc<TempDir>,
+    /// What a server sets that was told to stop.
+    pub draining: Arc<AtomicBool>,
     scheduler: Arc<Scheduler>,
     stopper: Stopper,
     stop: Stop,
@@ -177,6 +182,8 @@ impl TestApp {
         let store = WatchedStore::open(folder.path()).await;
         let (log, guard) = ExecutionLog::open(&folder.path().join("logs")).expect("the log opens");
         let wake = Arc::new(Notify::new());
+        let observed = Arc::new(Observed::default());
+        let draining = Arc::new(AtomicBool::new(false));
         let waiters = Arc::new(Waiters::default());
         let keys = Keyring::new(&Secret::new(KEY), store.keys());
         add_other_key(&*store.keys()).await;
@@ -189,7 +196,12 @@ impl TestApp {
             wake: wake.clone(),
             waiters: waiters.clone(),
             log: log.clone(),
-            body_timeout: Duration::from_millis(config.body_timeout_ms),
+            pace: config.pace(),
+            hosts: Hosts::new(config.hosts.as_deref(), config.listen.ip()),
+            cors_origins: config.cors_origins.clone().unwrap_or_default(),
+            pages: config.pages,
+            draining: draining.clone(),
+            observed: observed.clone(),
         }));
         let scheduler = Scheduler {
             store: store.clone(),
@@ -197,6 +209,7 @@ impl TestApp {
             wake,
             waiters,
             log,
+            observed,
             timing: quick(),
         };
         let (stopper, stop) = stopper();
@@ -205,6 +218,7 @@ impl TestApp {
             store,
             executor,
             folder,
+            draining,
             scheduler: Arc::new(scheduler),
             stopper,
             stop,
