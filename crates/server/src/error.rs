@@ -45,6 +45,8 @@ pub enum Code {
     UnknownLanguage,
     /// 422: no such mode, or the language does not have it.
     UnsupportedMode,
+    /// 422: no such class of urgency.
+    UnknownPriority,
     /// 422: a file whose name is not allowed, or is there twice.
     InvalidFileName,
     /// 422: the content of a file is not what its encoding says.

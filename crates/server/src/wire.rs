@@ -11,7 +11,7 @@ mod response;
 
 pub(crate) use languages::package_names;
 pub use languages::{DefaultAndMaximum, LanguageBody, Languages, SelfTest};
-pub use names::{FaultName, ModeName, SeverityName, VerdictName};
+pub use names::{FaultName, ModeName, PriorityName, SeverityName, VerdictName};
 pub use request::{Encoding, FileBody, LimitsBody, RunRequest};
 pub use response::{
     BoxesAhead, CompileBody, DiagnosticBody, Done, DoneStatus, Entry, Health, HealthStatus, Pending, PendingStatus,

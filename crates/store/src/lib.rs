@@ -92,7 +92,9 @@ pub trait Store: Send + Sync {
     /// Accepts a submission that is already final (one without inputs).
     async fn submit_finished(&self, submission: &Submission, report: &Report) -> Result<(), StoreError>;
 
-    /// Hands out the submission that has waited longest, under a lease of this length, if there is one.
+    /// Hands out the submission whose turn it is, under a lease of this length, if there is one. Of one owner that is
+    /// what was accepted first; owners of a class take turns, and so do the classes ([`model::Priority`]), the urgent
+    /// ones more often, none of them never. What was claimed and lost comes before.
     /// A caller that stops waiting for the answer may leave a claim behind, which ends with its lease.
     async fn claim(&self, lease: Duration) -> Result<Option<Claim>, StoreError>;
 
@@ -111,6 +113,10 @@ pub trait Store: Send + Sync {
 
     /// What is known of a submission of this owner; `None` if there is no such id or it is another's.
     async fn status(&self, owner: &str, id: ExecId) -> Result<Option<Status>, StoreError>;
+
+    /// The place in the queue of a submission of this owner: 1 is next, 0 runs. It is what would come true if nothing
+    /// else were accepted, released or cancelled; after a cancellation it may be further back than that. `None` if it is finished or there is none.
+    async fn place(&self, owner: &str, id: ExecId) -> Result<Option<u64>, StoreError>;
 
     /// The counters.
     async fn totals(&self) -> Result<Totals, StoreError>;

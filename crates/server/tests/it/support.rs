@@ -102,6 +102,7 @@ pub fn submission(inputs: &[&str]) -> Submission {
         compile_options: Vec::new(),
         args: Vec::new(),
         compile_cache: true,
+        priority: Default::default(),
     }
 }
 

@@ -8,14 +8,18 @@
 //! - [`open`]: the file, its lock, the checks without which it is not safe to write.
 //! - [`writer`]: group commit; knows nothing of what is written.
 //! - [`changes`]: what is written, one type per operation of [`Store`].
-//! - [`reads`]: what is read.
+//! - [`claim`]: of what is written, the claims; [`queue`] says whose turn it is.
+//! - [`reads`]: what is read; [`place`]: where in the queue something stands.
 //! - [`rows`]: values as columns, and the clock of the leases.
 //!
 //! This is not for several processes on one file: a lock file refuses the second, and leases are
 //! measured on the first one's monotonic clock.
 
 mod changes;
+mod claim;
 mod open;
+mod place;
+mod queue;
 mod reads;
 mod rows;
 mod writer;
@@ -27,7 +31,8 @@ use async_trait::async_trait;
 use model::{ExecId, Report, Submission};
 use sqlx::SqlitePool;
 
-use self::changes::{Claiming, Extend, Finish, Recover, Release, Submit, SubmitFinished};
+use self::changes::{Extend, Finish, Recover, Release, Submit, SubmitFinished};
+use self::claim::Claiming;
 use self::rows::LeaseClock;
 use self::writer::Writer;
 use crate::{Claim, Lease, LeaseUse, Status, Store, StoreError, Totals};
@@ -100,6 +105,10 @@ impl Store for SqliteStore {
 
     async fn status(&self, owner: &str, id: ExecId) -> Result<Option<Status>, StoreError> {
         reads::status(&self.readers, owner, id).await.map_err(|source| StoreError::new("reading a result", source))
+    }
+
+    async fn place(&self, owner: &str, id: ExecId) -> Result<Option<u64>, StoreError> {
+        place::of(&self.readers, owner, id).await.map_err(|source| StoreError::new("reading a place", source))
     }
 
     async fn totals(&self) -> Result<Totals, StoreError> {

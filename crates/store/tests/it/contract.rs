@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use model::{ExecId, Report, Verdict};
+use model::{ExecId, Priority, Report, Submission, Verdict};
 use store::{LeaseUse, Status, Store, Totals};
 use time::OffsetDateTime;
 
@@ -21,7 +21,13 @@ macro_rules! contract {
             another_owner_and_an_unknown_id_look_the_same
             a_claim_holds_what_was_submitted
             claims_come_in_the_order_of_acceptance
+            owners_take_turns
+            a_flood_delays_what_another_owner_sends_by_one_claim
+            urgent_classes_come_first_and_none_waits_for_ever
             a_released_submission_goes_back_to_its_place
+            a_released_submission_has_the_turn_of_its_owner_back
+            a_place_is_what_comes_true
+            a_place_is_known_of_what_waits_or_runs_and_to_its_owner_alone
             a_lease_that_lasts_keeps_others_away
             an_expired_lease_is_claimed_again_and_its_old_holder_is_superseded
             an_expired_lease_comes_before_those_that_arrived_later
@@ -91,6 +97,106 @@ pub async fn claims_come_in_the_order_of_acceptance(store: &dyn Store) {
         order.push(claim.submission.id);
     }
     assert_eq!(order, accepted);
+}
+
+/// Accepts one of this owner and class.
+async fn submitted_by(store: &dyn Store, owner: &str, priority: Priority) -> Submission {
+    let submission = Submission { owner: owner.to_owned(), priority, ..submission() };
+    store.submit(&submission).await.unwrap();
+    submission
+}
+
+/// What is claimed until nothing waits, as whatever `of` makes of it.
+async fn order<T>(store: &dyn Store, of: impl Fn(Submission) -> T) -> Vec<T> {
+    let mut order = Vec::new();
+    while let Some(claim) = store.claim(HOUR).await.unwrap() {
+        order.push(of(claim.submission));
+    }
+    order
+}
+
+pub async fn owners_take_turns(store: &dyn Store) {
+    for owner in ["a", "a", "a", "a", "b", "c", "c"] {
+        submitted_by(store, owner, Priority::Normal).await;
+    }
+    let order = order(store, |submission| submission.owner).await;
+    assert_eq!(order, ["a", "b", "c", "a", "c", "a", "a"]);
+}
+
+pub async fn a_flood_delays_what_another_owner_sends_by_one_claim(store: &dyn Store) {
+    for _ in 0..30 {
+        submitted_by(store, "flood", Priority::Normal).await;
+    }
+    for _ in 0..3 {
+        claimed(store).await;
+        let single = submitted_by(store, "single", Priority::Normal).await;
+        let next = [claimed(store).await, claimed(store).await].map(|claim| claim.submission);
+        assert!(next.contains(&single), "{next:?}");
+        assert!(next.iter().any(|other| other.owner == "flood"), "nor has the flood to wait: {next:?}");
+    }
+}
+
+pub async fn urgent_classes_come_first_and_none_waits_for_ever(store: &dyn Store) {
+    for priority in [Priority::Batch, Priority::Normal, Priority::Exam] {
+        for _ in 0..20 {
+            submitted_by(store, "a", priority).await;
+        }
+    }
+    let order = order(store, |submission| submission.priority).await;
+    let first = |claims: usize, wanted| order[..claims].iter().filter(|priority| **priority == wanted).count();
+    assert_eq!(order[..3], [Priority::Exam; 3]);
+    assert_eq!(Priority::ALL.map(|priority| first(16, priority)), [12, 3, 1]);
+    // No exam waits after the 27th claim: what is normal has its turns.
+    assert_eq!(Priority::ALL.map(|priority| first(42, priority)), [20, 20, 2]);
+}
+
+pub async fn a_released_submission_has_the_turn_of_its_owner_back(store: &dyn Store) {
+    let [first, _, other] = [
+        submitted_by(store, "b", Priority::Normal).await,
+        submitted_by(store, "b", Priority::Normal).await,
+        submitted_by(store, "c", Priority::Normal).await,
+    ];
+    let claim = claimed(store).await;
+    assert_eq!(claim.submission, first);
+    store.release(claim.lease).await.unwrap();
+    assert_eq!(claimed(store).await.submission, first);
+    assert_eq!(claimed(store).await.submission, other);
+}
+
+pub async fn a_place_is_what_comes_true(store: &dyn Store) {
+    // Three owners in three classes, at different times.
+    let mut all = Vec::new();
+    for number in 0..90_usize {
+        let owner = ["a", "b", "c"][number * number % 7 % 3];
+        all.push(submitted_by(store, owner, Priority::ALL[number % 5 % 3]).await);
+        if number % 9 == 8 {
+            let claimed = claimed(store).await.submission;
+            all.retain(|submission| submission.id != claimed.id);
+        }
+    }
+    let mut told = Vec::new();
+    for submission in &all {
+        told.push((store.place(&submission.owner, submission.id).await.unwrap().unwrap(), submission.id));
+    }
+    told.sort();
+    let places: Vec<u64> = told.iter().map(|(place, _)| *place).collect();
+    assert_eq!(places, (1..=80).collect::<Vec<_>>());
+    let told: Vec<_> = told.into_iter().map(|(_, id)| id).collect();
+    assert_eq!(order(store, |submission| submission.id).await, told);
+}
+
+pub async fn a_place_is_known_of_what_waits_or_runs_and_to_its_owner_alone(store: &dyn Store) {
+    let first = submitted(store).await;
+    let second = submitted(store).await;
+    assert_eq!(store.place(OWNER, second.id).await.unwrap(), Some(2));
+    assert_eq!(store.place("school-b", second.id).await.unwrap(), None);
+    assert_eq!(store.place(OWNER, submission().id).await.unwrap(), None);
+
+    let claim = claimed(store).await;
+    assert_eq!(store.place(OWNER, first.id).await.unwrap(), Some(0));
+    assert_eq!(store.place(OWNER, second.id).await.unwrap(), Some(1));
+    store.finish(claim.lease, &ok()).await.unwrap();
+    assert_eq!(store.place(OWNER, first.id).await.unwrap(), None);
 }
 
 pub async fn a_released_submission_goes_back_to_its_place(store: &dyn Store) {

@@ -3,9 +3,11 @@
 //! - `contract`: what every [`store::Store`] must do, written against the trait.
 //! - `sqlite`: the contract for SQLite, and what only a file can get wrong.
 //! - `killed`: nothing that was acknowledged is lost when the process is killed.
+//! - `queue`: what a claim costs in a long queue.
 //! - `samples`: submissions and reports to test with.
 
 mod contract;
 mod killed;
+mod queue;
 mod samples;
 mod sqlite;

@@ -128,6 +128,10 @@ impl Store for WatchedStore {
         self.inner.status(owner, id).await
     }
 
+    async fn place(&self, owner: &str, id: ExecId) -> Result<Option<u64>, StoreError> {
+        self.inner.place(owner, id).await
+    }
+
     async fn totals(&self) -> Result<Totals, StoreError> {
         fail_if_told(&self.failures.totals)?;
         self.inner.totals().await
