@@ -20,6 +20,7 @@ use crate::backlog::Backlog;
 use crate::error::ApiError;
 use crate::execution_log::ExecutionLog;
 use crate::keys::Keys;
+use crate::pace::Pace;
 use crate::routes;
 use crate::validate::Rules;
 use crate::waiters::Waiters;
@@ -36,6 +37,8 @@ pub struct AppState {
     pub keys: Keys,
     /// Whether one more submission may wait.
     pub backlog: Backlog,
+    /// How fast what waits is worked off.
+    pub pace: Arc<Pace>,
     /// Wakes a worker when something was submitted.
     pub wake: Arc<Notify>,
     /// Who waits for a result.

@@ -22,6 +22,11 @@ impl Backlog {
         Self { most, estimate: Mutex::new(None) }
     }
 
+    /// How many may wait.
+    pub fn most(&self) -> u64 {
+        self.most
+    }
+
     /// Makes room for one more, if there is any.
     ///
     /// # Errors

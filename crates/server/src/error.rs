@@ -146,10 +146,10 @@ impl ApiError {
         Self { field, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail) }
     }
 
-    /// No more submissions are accepted for now.
-    pub fn queue_full() -> Self {
+    /// No more submissions are accepted for now, and probably not for this many seconds.
+    pub fn queue_full(retry_after: u32) -> Self {
         let detail = "too many submissions are waiting; try again later";
-        Self { retry_after: Some(5), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, Code::QueueFull, detail) }
+        Self { retry_after: Some(retry_after), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, Code::QueueFull, detail) }
     }
 
     /// The language can not be used for now. What is wrong with it is the operator's to read in `GET /languages`.

@@ -20,6 +20,8 @@ pub mod json;
 pub mod keys;
 pub mod logging;
 pub mod metrics;
+pub mod pace;
+pub mod prefer;
 pub mod privileges;
 pub mod routes;
 pub mod scheduler;

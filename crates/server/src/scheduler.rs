@@ -42,9 +42,10 @@ use model::{Fault, Phases, Report, Submission};
 use store::{Claim, LeaseUse, Store, StoreError};
 use time::OffsetDateTime;
 use tokio::sync::Notify;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use crate::execution_log::{ExecutionLog, Line};
+use crate::pace::Pace;
 use crate::waiters::Waiters;
 use lease::Ended;
 pub use stop::{Stop, Stopper, stopper};
@@ -95,6 +96,8 @@ pub struct Scheduler {
     pub wake: Arc<Notify>,
     /// Told when something is final.
     pub waiters: Arc<Waiters>,
+    /// Told how long each took.
+    pub pace: Arc<Pace>,
     /// One line per finished submission.
     pub log: ExecutionLog,
     /// How long, how often.
@@ -159,6 +162,7 @@ impl Scheduler {
             tracing::error!(exec_id = %claim.lease.id, attempt = claim.attempt, "given up: no attempt ever came back");
             return self.finish(&claim, failure(&claim.submission, queue), stop).await;
         }
+        let start = Instant::now();
         match self.execute(&claim, stop).await {
             Ended::Reported(report) if blames_platform(&report) => {
                 let last = claim.attempt >= self.timing.attempts;
@@ -166,7 +170,10 @@ impl Scheduler {
                 tracing::error!(exec_id = %claim.lease.id, attempt = claim.attempt, last, cause, "an execution failed");
                 self.retry_or(report, &claim, queue, stop).await;
             }
-            Ended::Reported(report) => self.finish(&claim, with_queue(report, queue), stop).await,
+            Ended::Reported(report) => {
+                self.pace.finished(start.elapsed());
+                self.finish(&claim, with_queue(report, queue), stop).await;
+            }
             Ended::Failed(cause) => {
                 let last = claim.attempt >= self.timing.attempts;
                 tracing::error!(exec_id = %claim.lease.id, attempt = claim.attempt, last, cause, "an execution failed");

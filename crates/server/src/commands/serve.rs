@@ -20,6 +20,7 @@ use crate::config::Config;
 use crate::execution_log::ExecutionLog;
 use crate::http::{self, Bounds};
 use crate::keys::{self, FIRST_OWNER, FirstKey, KeyError, Keys};
+use crate::pace::Pace;
 use crate::privileges::{self, PrivilegeError};
 use crate::scheduler::{Scheduler, Timing, stopper};
 use crate::self_tests;
@@ -153,19 +154,21 @@ pub async fn serve_with(
 
     let wake = Arc::new(Notify::new());
     let waiters = Arc::new(Waiters::default());
+    let pace = Arc::new(Pace::new(config.workers()));
     let router = app::router(Arc::new(AppState {
         store: store.clone(),
         executor: executor.clone(),
         rules,
         keys: Keys::single(FIRST_OWNER, key.secret()),
         backlog: Backlog::new(config.max_queued),
+        pace: pace.clone(),
         wake: wake.clone(),
         waiters: waiters.clone(),
         log: log.clone(),
         body_timeout: Duration::from_millis(config.body_timeout_ms),
     }));
     let scheduler =
-        Arc::new(Scheduler { store, executor, wake, waiters: waiters.clone(), log, timing: Timing::default() });
+        Arc::new(Scheduler { store, executor, wake, waiters: waiters.clone(), pace, log, timing: Timing::default() });
     let bounds = Bounds {
         connections: config.max_connections,
         header_timeout: Duration::from_millis(config.header_timeout_ms),

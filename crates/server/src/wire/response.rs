@@ -20,6 +20,15 @@ pub struct Started {
     pub exec_id: ExecId,
     /// Always `started`.
     pub status: StartedStatus,
+    /// The place in the queue: 1 is next, 0 runs; absent if it is done already. Whatever is more urgent, or of another API key, may still come before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 3)]
+    pub queue_position: Option<u64>,
+    /// About how many milliseconds from now the result may be there, by what submissions took lately: a guess with one
+    /// digit. Absent before anything was measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 200)]
+    pub eta_ms: Option<u64>,
 }
 
 /// The state of an accepted submission.
@@ -35,6 +44,15 @@ pub enum StartedStatus {
 pub struct Pending {
     /// Always `pending`.
     pub status: PendingStatus,
+    /// The place in the queue: 1 is next, 0 runs. Whatever is more urgent, or of another API key, may still come before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 3)]
+    pub queue_position: Option<u64>,
+    /// About how many milliseconds from now the result may be there, by what submissions took lately: a guess with one
+    /// digit. Absent before anything was measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 200)]
+    pub eta_ms: Option<u64>,
 }
 
 /// The state of a submission without a result.

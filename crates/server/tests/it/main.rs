@@ -11,6 +11,7 @@ mod keys;
 mod languages;
 mod metrics;
 mod pages;
+mod queue;
 mod result;
 mod run;
 mod scheduler;

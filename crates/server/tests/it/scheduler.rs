@@ -8,6 +8,7 @@ use executor::Executor;
 use executor::fake::{FakeExecutor, answered, failed};
 use model::{InputReport, Phases, Report, Verdict};
 use server::execution_log::ExecutionLog;
+use server::pace::Pace;
 use server::scheduler::{Scheduler, Stopper, Timing, stopper};
 use store::{LeaseUse, Status, Store};
 use tempfile::TempDir;
@@ -36,8 +37,9 @@ impl Bench {
         let (log, guard) = ExecutionLog::open(folder.path()).unwrap();
         let wake = Arc::new(Notify::new());
         let shared: Arc<dyn Executor> = Arc::new(executor.clone());
-        let waiters = Arc::default();
-        let scheduler = Scheduler { store: store.clone(), executor: shared, wake: wake.clone(), waiters, log, timing };
+        let (waiters, pace) = (Arc::default(), Arc::new(Pace::new(2)));
+        let scheduler =
+            Scheduler { store: store.clone(), executor: shared, wake: wake.clone(), waiters, pace, log, timing };
         let (stopper, stop) = stopper();
         let workers = tokio::spawn(Arc::new(scheduler).run(2, stop));
         Self { store, executor, wake, stopper, workers, folder, _log: guard }
@@ -157,6 +159,7 @@ async fn fifty_accepted_submissions_all_finish_after_a_crash_and_none_twice() {
         executor: Arc::new(executor.clone()),
         wake: Arc::new(Notify::new()),
         waiters: Arc::default(),
+        pace: Arc::new(Pace::new(1)),
         log,
         timing: quick(),
     });

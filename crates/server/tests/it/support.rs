@@ -18,6 +18,7 @@ use server::backlog::Backlog;
 use server::config::{Config, Given, Secret};
 use server::execution_log::ExecutionLog;
 use server::keys::Keys;
+use server::pace::Pace;
 use server::scheduler::{Scheduler, Stop, Stopper, Timing, stopper};
 use server::validate::Rules;
 use server::waiters::Waiters;
@@ -172,6 +173,7 @@ impl TestApp {
         let (log, guard) = ExecutionLog::open(&folder.path().join("logs")).expect("the log opens");
         let wake = Arc::new(Notify::new());
         let waiters = Arc::new(Waiters::default());
+        let pace = Arc::new(Pace::new(2));
         let keys = Keys::single("default", &Secret::new(KEY)).and("other", &Secret::new(OTHER_KEY));
         let app = router(Arc::new(AppState {
             store: store.clone(),
@@ -179,6 +181,7 @@ impl TestApp {
             rules: Rules::new(&config, languages()).expect("python is there"),
             keys,
             backlog: Backlog::new(config.max_queued),
+            pace: pace.clone(),
             wake: wake.clone(),
             waiters: waiters.clone(),
             log: log.clone(),
@@ -189,6 +192,7 @@ impl TestApp {
             executor: Arc::new(executor.clone()),
             wake,
             waiters,
+            pace,
             log,
             timing: quick(),
         };
