@@ -3,6 +3,9 @@
 
 -- 0 exam, 1 normal, 2 batch.
 ALTER TABLE submissions ADD COLUMN class INTEGER NOT NULL DEFAULT 1 CHECK (class BETWEEN 0 AND 2);
+-- Its owner has asked to cancel it while it ran.
+ALTER TABLE submissions ADD COLUMN cancel_asked INTEGER NOT NULL DEFAULT 0 CHECK (cancel_asked IN (0, 1));
+
 -- Which of its owner's in its class it is, counted from 1.
 ALTER TABLE submissions ADD COLUMN number INTEGER NOT NULL DEFAULT 0;
 

@@ -11,6 +11,9 @@
 //! A claim is a lease with a fencing number. A worker whose lease was lost holds an old number, and
 //! its report is refused: a result is written once and never changes. Totals change in the same
 //! transaction as the result they count.
+//!
+//! Cancelling takes a way of its own to `done` for what is queued; what runs is only marked, and whoever runs it, in this
+//! process or another, is told with the next heartbeat and finishes it.
 
 #![forbid(unsafe_code)]
 
@@ -35,6 +38,8 @@ pub struct Claim {
     pub submitted_at: OffsetDateTime,
     /// How often it was claimed, this time included; 1 is the first.
     pub attempt: u32,
+    /// Its owner has asked to cancel it during an earlier attempt: it is to be finished and not run.
+    pub cancel_asked: bool,
 }
 
 /// The right to report on a submission.
@@ -53,6 +58,28 @@ pub enum LeaseUse {
     Done,
     /// Somebody else has claimed the submission since, or finished it; nothing was changed.
     Superseded,
+}
+
+/// What became of an attempt to extend a [`Lease`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extended {
+    /// It lasts.
+    Done,
+    /// It lasts, and the owner wants the submission cancelled: whoever holds it is to stop and report.
+    CancelAsked,
+    /// See [`LeaseUse::Superseded`].
+    Superseded,
+}
+
+/// What became of the wish to cancel a submission.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cancelled {
+    /// It waited, and is final now: the submission, and the report that nothing of it was run.
+    Ended(Box<(Submission, Report)>),
+    /// It runs, and whoever runs it learns of the wish with the next [`Store::extend`].
+    Asked,
+    /// It was final already, and its result is gone. The totals still count it.
+    Deleted,
 }
 
 /// What is known of a submission.
@@ -99,13 +126,17 @@ pub trait Store: Send + Sync {
     async fn claim(&self, lease: Duration) -> Result<Option<Claim>, StoreError>;
 
     /// Makes the lease last this long from now.
-    async fn extend(&self, lease: Lease, length: Duration) -> Result<LeaseUse, StoreError>;
+    async fn extend(&self, lease: Lease, length: Duration) -> Result<Extended, StoreError>;
 
     /// Records the final report and counts it.
     async fn finish(&self, lease: Lease, report: &Report) -> Result<LeaseUse, StoreError>;
 
     /// Gives the submission back to the queue, in its old place.
     async fn release(&self, lease: Lease) -> Result<LeaseUse, StoreError>;
+
+    /// Cancels a submission of this owner, or deletes its result if it has one; `None` if there is no such id or it is
+    /// another's. However this and [`Store::finish`] meet, there is one report at the most.
+    async fn cancel(&self, owner: &str, id: ExecId) -> Result<Option<Cancelled>, StoreError>;
 
     /// Gives back everything that is claimed. Only for a store with one node, at its start, when no
     /// worker can be alive. Returns how many there were.

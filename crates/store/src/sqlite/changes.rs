@@ -10,7 +10,7 @@ use sqlx::SqliteConnection;
 use super::queue::class;
 use super::rows::{Failure, LeaseClock, micros, now_utc};
 use super::writer::Change;
-use crate::{Lease, LeaseUse, StoreError};
+use crate::{Extended, Lease, LeaseUse, StoreError};
 
 /// What the totals need to know of a report, and the report itself.
 pub(super) struct Final {
@@ -157,20 +157,26 @@ pub(super) struct Extend {
 
 #[async_trait]
 impl Change for Extend {
-    type Output = LeaseUse;
+    type Output = Extended;
     const CONTEXT: &'static str = "extending a lease";
-    // So is a lease, which is worth nothing after a restart.
+    // A lease is worth nothing after a restart.
     const DURABLE: bool = false;
 
-    async fn apply(&self, connection: &mut SqliteConnection) -> Result<LeaseUse, Failure> {
-        let extended =
-            sqlx::query("UPDATE submissions SET lease_until = ? WHERE id = ? AND fence = ? AND state = 'running'")
-                .bind(self.clock.after(self.length))
-                .bind(self.lease.id.as_bytes().as_slice())
-                .bind(self.lease.fence)
-                .execute(connection)
-                .await?;
-        Ok(lease_use(extended.rows_affected()))
+    async fn apply(&self, connection: &mut SqliteConnection) -> Result<Extended, Failure> {
+        let extended: Option<(bool,)> = sqlx::query_as(
+            "UPDATE submissions SET lease_until = ? WHERE id = ? AND fence = ? AND state = 'running'
+             RETURNING cancel_asked",
+        )
+        .bind(self.clock.after(self.length))
+        .bind(self.lease.id.as_bytes().as_slice())
+        .bind(self.lease.fence)
+        .fetch_optional(connection)
+        .await?;
+        Ok(match extended {
+            None => Extended::Superseded,
+            Some((false,)) => Extended::Done,
+            Some((true,)) => Extended::CancelAsked,
+        })
     }
 }
 

@@ -35,7 +35,7 @@ pub(super) const TAKE: &str = "
          WHERE state = 'running' AND lease_until <= ?2),
         (SELECT min(place) FROM submissions INDEXED BY submissions_queued
          WHERE state = 'queued' AND class = (SELECT class FROM next) AND owner = (SELECT owner FROM next)))
-    RETURNING place, fence, submitted_at, language,
+    RETURNING place, fence, submitted_at, language, cancel_asked,
         (SELECT body FROM payloads WHERE payloads.place = submissions.place) AS body";
 
 /// See [`crate::Store::claim`].
@@ -82,6 +82,7 @@ struct Taken {
     fence: i64,
     submitted_at: i64,
     language: String,
+    cancel_asked: bool,
     body: Vec<u8>,
 }
 
@@ -92,6 +93,7 @@ impl Taken {
             submission,
             submitted_at: utc(self.submitted_at)?,
             attempt: u32::try_from(self.fence)?,
+            cancel_asked: self.cancel_asked,
         })
     }
 }
@@ -122,6 +124,37 @@ mod tests {
         let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}"));
         let rows: Vec<(i64, i64, i64, String)> = sqlx::query_as(explain).fetch_all(&mut connection).await.unwrap();
         rows.into_iter().map(|(_, _, _, line)| line).collect()
+    }
+
+    /// The statements of the first and of this migration, with rows of the time in between.
+    #[tokio::test]
+    async fn what_waited_before_there_were_classes_waits_in_its_order() {
+        let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+        let first = include_str!("../../migrations/0001_queue_results_totals.sql");
+        let third = include_str!("../../migrations/0003_queue.sql");
+        sqlx::raw_sql(first).execute(&mut connection).await.unwrap();
+        for (place, owner, state) in [(1, "a", "done"), (2, "a", "queued"), (3, "b", "queued"), (4, "a", "queued")] {
+            sqlx::query(
+                "INSERT INTO submissions (place, id, owner, language, state, submitted_at)
+                 VALUES (?1, CAST(printf('%016d', ?1) AS BLOB), ?2, 'python', ?3, 0);
+                 INSERT INTO payloads VALUES (?1, x'')",
+            )
+            .bind(place)
+            .bind(owner)
+            .bind(state)
+            .execute(&mut connection)
+            .await
+            .unwrap();
+        }
+        sqlx::raw_sql(third).execute(&mut connection).await.unwrap();
+        let mut order = Vec::new();
+        loop {
+            let taken: Option<Taken> =
+                sqlx::query_as(TAKE).bind(1).bind(0).bind(ROUND).fetch_optional(&mut connection).await.unwrap();
+            let Some(taken) = taken else { break };
+            order.push(taken.place);
+        }
+        assert_eq!(order, [2, 3, 4]);
     }
 
     #[tokio::test]

@@ -8,13 +8,14 @@
 //! - [`open`]: the file, its lock, the checks without which it is not safe to write.
 //! - [`writer`]: group commit; knows nothing of what is written.
 //! - [`changes`]: what is written, one type per operation of [`Store`].
-//! - [`claim`]: of what is written, the claims; [`queue`] says whose turn it is.
+//! - [`claim`], [`cancel`]: of what is written, the claims and their opposite; [`queue`] says whose turn it is.
 //! - [`reads`]: what is read; [`place`]: where in the queue something stands.
 //! - [`rows`]: values as columns, and the clock of the leases.
 //!
 //! This is not for several processes on one file: a lock file refuses the second, and leases are
 //! measured on the first one's monotonic clock.
 
+mod cancel;
 mod changes;
 mod claim;
 mod open;
@@ -31,11 +32,12 @@ use async_trait::async_trait;
 use model::{ExecId, Report, Submission};
 use sqlx::SqlitePool;
 
+use self::cancel::Cancelling;
 use self::changes::{Extend, Finish, Recover, Release, Submit, SubmitFinished};
 use self::claim::Claiming;
 use self::rows::LeaseClock;
 use self::writer::Writer;
-use crate::{Claim, Lease, LeaseUse, Status, Store, StoreError, Totals};
+use crate::{Cancelled, Claim, Extended, Lease, LeaseUse, Status, Store, StoreError, Totals};
 
 /// A [`Store`] in one SQLite file.
 pub struct SqliteStore {
@@ -87,7 +89,7 @@ impl Store for SqliteStore {
         self.writer.write(Claiming { length: lease, clock: self.clock }).await
     }
 
-    async fn extend(&self, lease: Lease, length: Duration) -> Result<LeaseUse, StoreError> {
+    async fn extend(&self, lease: Lease, length: Duration) -> Result<Extended, StoreError> {
         self.writer.write(Extend { lease, length, clock: self.clock }).await
     }
 
@@ -97,6 +99,10 @@ impl Store for SqliteStore {
 
     async fn release(&self, lease: Lease) -> Result<LeaseUse, StoreError> {
         self.writer.write(Release { lease }).await
+    }
+
+    async fn cancel(&self, owner: &str, id: ExecId) -> Result<Option<Cancelled>, StoreError> {
+        self.writer.write(Cancelling { owner: owner.to_owned(), id }).await
     }
 
     async fn recover(&self) -> Result<u64, StoreError> {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use model::{ExecId, Priority, Report, Submission, Verdict};
-use store::{LeaseUse, Status, Store, Totals};
+use store::{Cancelled, Extended, LeaseUse, Status, Store, Totals};
 use time::OffsetDateTime;
 
 use crate::samples::{
@@ -33,6 +33,12 @@ macro_rules! contract {
             an_expired_lease_comes_before_those_that_arrived_later
             an_extended_lease_lasts
             an_expired_lease_that_nobody_took_can_still_be_used
+            what_waits_is_cancelled_at_once
+            what_runs_is_marked_and_whoever_runs_it_is_told
+            a_mark_outlasts_the_lease_under_which_it_was_made
+            what_is_done_is_deleted_and_still_counted
+            what_is_another_owners_is_not_cancelled
+            a_cancellation_and_a_report_that_race_make_one_result
             a_report_is_final
             a_released_lease_is_of_no_use
             recovery_gives_back_everything_that_is_claimed
@@ -231,7 +237,7 @@ pub async fn an_expired_lease_is_claimed_again_and_its_old_holder_is_superseded(
 
     let late = report(Verdict::RuntimeError, HOUR);
     assert_eq!(store.finish(old.lease, &late).await.unwrap(), LeaseUse::Superseded);
-    assert_eq!(store.extend(old.lease, HOUR).await.unwrap(), LeaseUse::Superseded);
+    assert_eq!(store.extend(old.lease, HOUR).await.unwrap(), Extended::Superseded);
     assert_eq!(store.release(old.lease).await.unwrap(), LeaseUse::Superseded);
     assert_eq!(status(store, &submission).await, Some(Status::Pending));
     assert!(store.claim(HOUR).await.unwrap().is_none(), "the new lease is as it was");
@@ -251,10 +257,10 @@ pub async fn an_expired_lease_comes_before_those_that_arrived_later(store: &dyn 
 pub async fn an_extended_lease_lasts(store: &dyn Store) {
     submitted(store).await;
     let claim = claimed_and_expired(store).await;
-    assert_eq!(store.extend(claim.lease, HOUR).await.unwrap(), LeaseUse::Done);
+    assert_eq!(store.extend(claim.lease, HOUR).await.unwrap(), Extended::Done);
     assert!(store.claim(HOUR).await.unwrap().is_none());
 
-    assert_eq!(store.extend(claim.lease, Duration::ZERO).await.unwrap(), LeaseUse::Done);
+    assert_eq!(store.extend(claim.lease, Duration::ZERO).await.unwrap(), Extended::Done);
     assert_eq!(claimed(store).await.attempt, 2, "a lease can be shortened as well");
 }
 
@@ -265,6 +271,100 @@ pub async fn an_expired_lease_that_nobody_took_can_still_be_used(store: &dyn Sto
     assert_eq!(status(store, &submission).await, done(&ok()));
 }
 
+/// Cancels as the owner.
+async fn cancel(store: &dyn Store, submission: &Submission) -> Option<Cancelled> {
+    store.cancel(&submission.owner, submission.id).await.unwrap()
+}
+
+pub async fn what_waits_is_cancelled_at_once(store: &dyn Store) {
+    let [first, second, third] = [submitted(store).await, submitted(store).await, submitted(store).await];
+    let Some(Cancelled::Ended(ended)) = cancel(store, &second).await else { panic!("it waits") };
+    let (submission, report) = *ended;
+    assert_eq!(submission, second);
+    let verdicts: Vec<_> = report.inputs.iter().map(|input| (input.input.as_str(), input.verdict)).collect();
+    assert_eq!(verdicts, [("1", Verdict::Cancelled), ("2", Verdict::Cancelled), ("1", Verdict::Cancelled)]);
+    assert_eq!(status(store, &second).await, done(&report));
+    assert_eq!(store.place(OWNER, third.id).await.unwrap(), Some(2));
+    assert_eq!(order(store, |submission| submission.id).await, [first.id, third.id]);
+    let totals = store.totals().await.unwrap();
+    assert_eq!((totals.queued, totals.by_verdict), (0, vec![(Verdict::Cancelled, 1)]));
+}
+
+pub async fn what_runs_is_marked_and_whoever_runs_it_is_told(store: &dyn Store) {
+    let submission = submitted(store).await;
+    let claim = claimed(store).await;
+    assert!(!claim.cancel_asked);
+    assert_eq!(store.extend(claim.lease, HOUR).await.unwrap(), Extended::Done);
+    for _ in 0..2 {
+        assert_eq!(cancel(store, &submission).await, Some(Cancelled::Asked));
+        assert_eq!(status(store, &submission).await, Some(Status::Pending), "whoever runs it reports");
+        assert_eq!(store.extend(claim.lease, HOUR).await.unwrap(), Extended::CancelAsked);
+    }
+    assert_eq!(store.finish(claim.lease, &ok()).await.unwrap(), LeaseUse::Done);
+    assert_eq!(status(store, &submission).await, done(&ok()));
+}
+
+pub async fn a_mark_outlasts_the_lease_under_which_it_was_made(store: &dyn Store) {
+    let submission = submitted(store).await;
+    let old = claimed_and_expired(store).await;
+    assert_eq!(cancel(store, &submission).await, Some(Cancelled::Asked));
+    let new = claimed(store).await;
+    assert!(new.cancel_asked);
+    assert_eq!(store.extend(old.lease, HOUR).await.unwrap(), Extended::Superseded);
+    store.release(new.lease).await.unwrap();
+    assert!(claimed(store).await.cancel_asked);
+}
+
+pub async fn what_is_done_is_deleted_and_still_counted(store: &dyn Store) {
+    let submission = submitted(store).await;
+    let lease = claimed(store).await.lease;
+    store.finish(lease, &ok()).await.unwrap();
+    let totals = store.totals().await.unwrap();
+
+    assert_eq!(cancel(store, &submission).await, Some(Cancelled::Deleted));
+    assert_eq!(status(store, &submission).await, None);
+    assert_eq!(cancel(store, &submission).await, None);
+    assert_eq!(store.finish(lease, &ok()).await.unwrap(), LeaseUse::Superseded);
+    assert_eq!(store.totals().await.unwrap(), totals);
+    // Its place may be given again.
+    let next = submitted(store).await;
+    assert_eq!(claimed(store).await.submission, next);
+}
+
+pub async fn what_is_another_owners_is_not_cancelled(store: &dyn Store) {
+    let theirs = submitted(store).await;
+    assert_eq!(store.cancel("school-b", theirs.id).await.unwrap(), None);
+    assert_eq!(store.cancel(OWNER, submission().id).await.unwrap(), None);
+    let claim = claimed(store).await;
+    assert_eq!(store.cancel("school-b", theirs.id).await.unwrap(), None, "nor when it runs");
+    assert_eq!(store.extend(claim.lease, HOUR).await.unwrap(), Extended::Done);
+    store.finish(claim.lease, &ok()).await.unwrap();
+    assert_eq!(store.cancel("school-b", theirs.id).await.unwrap(), None, "nor when it is done");
+    assert_eq!(status(store, &theirs).await, done(&ok()));
+}
+
+pub async fn a_cancellation_and_a_report_that_race_make_one_result(store: &dyn Store) {
+    for cancel_first in [true, false].repeat(10) {
+        let submission = submitted(store).await;
+        let lease = claimed(store).await.lease;
+        let report = ok();
+        let (cancelling, finishing) = (store.cancel(OWNER, submission.id), store.finish(lease, &report));
+        let (cancelled, finished) = if cancel_first {
+            futures_util::future::join(cancelling, finishing).await
+        } else {
+            let (finished, cancelled) = futures_util::future::join(finishing, cancelling).await;
+            (cancelled, finished)
+        };
+        assert_eq!(finished.unwrap(), LeaseUse::Done);
+        match cancelled.unwrap() {
+            Some(Cancelled::Asked) => assert_eq!(status(store, &submission).await, done(&report)),
+            Some(Cancelled::Deleted) => assert_eq!(status(store, &submission).await, None),
+            other => panic!("it neither waited nor was unknown: {other:?}"),
+        }
+    }
+    assert_eq!(store.totals().await.unwrap().by_verdict, [(Verdict::Ok, 20)]);
+}
+
 pub async fn a_report_is_final(store: &dyn Store) {
     let submission = submitted(store).await;
     let lease = claimed_and_expired(store).await.lease;
@@ -272,7 +372,7 @@ pub async fn a_report_is_final(store: &dyn Store) {
 
     let other = report(Verdict::RuntimeError, HOUR);
     assert_eq!(store.finish(lease, &other).await.unwrap(), LeaseUse::Superseded);
-    assert_eq!(store.extend(lease, HOUR).await.unwrap(), LeaseUse::Superseded);
+    assert_eq!(store.extend(lease, HOUR).await.unwrap(), Extended::Superseded);
     assert_eq!(store.release(lease).await.unwrap(), LeaseUse::Superseded);
     assert_eq!(store.recover().await.unwrap(), 0);
     assert!(store.claim(HOUR).await.unwrap().is_none());
@@ -286,7 +386,7 @@ pub async fn a_released_lease_is_of_no_use(store: &dyn Store) {
     store.release(lease).await.unwrap();
 
     assert_eq!(store.finish(lease, &ok()).await.unwrap(), LeaseUse::Superseded);
-    assert_eq!(store.extend(lease, HOUR).await.unwrap(), LeaseUse::Superseded);
+    assert_eq!(store.extend(lease, HOUR).await.unwrap(), Extended::Superseded);
     assert_eq!(store.release(lease).await.unwrap(), LeaseUse::Superseded);
     assert_eq!(status(store, &submission).await, Some(Status::Pending));
 }
