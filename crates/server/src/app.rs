@@ -17,7 +17,9 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::backlog::Backlog;
+use crate::cancels::Cancels;
 use crate::error::ApiError;
+use crate::events::Events;
 use crate::execution_log::ExecutionLog;
 use crate::keys::Keys;
 use crate::pace::Pace;
@@ -43,6 +45,10 @@ pub struct AppState {
     pub wake: Arc<Notify>,
     /// Who waits for a result.
     pub waiters: Arc<Waiters>,
+    /// What has happened to what runs here.
+    pub events: Arc<Events>,
+    /// What runs here, to be stopped when its owner asks.
+    pub cancels: Arc<Cancels>,
     /// For submissions that are finished at once.
     pub log: ExecutionLog,
     /// How long a client may take to send a body.

@@ -21,7 +21,8 @@ use crate::{api, swagger};
 pub fn protected() -> OpenApiRouter<Arc<AppState>> {
     OpenApiRouter::new()
         .routes(routes!(api::run::run)) // POST /run
-        .routes(routes!(api::result::result)) // GET /result/{exec_id}
+        .routes(routes!(api::result::result, api::cancel::cancel)) // GET, DELETE /result/{exec_id}
+        .routes(routes!(api::events::events)) // GET /result/{exec_id}/events
         .routes(routes!(api::languages::languages)) // GET /languages
         .routes(routes!(api::metrics::metrics)) // GET /metrics
 }

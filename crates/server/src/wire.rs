@@ -14,7 +14,8 @@ pub use languages::{DefaultAndMaximum, LanguageBody, Languages, SelfTest};
 pub use names::{FaultName, ModeName, PriorityName, SeverityName, VerdictName};
 pub use request::{Encoding, FileBody, LimitsBody, RunRequest};
 pub use response::{
-    BoxesAhead, CompileBody, DiagnosticBody, Done, DoneStatus, Entry, Health, HealthStatus, Pending, PendingStatus,
-    PhasesBody, RunResult, Started, StartedStatus, WallTest,
+    BoxesAhead, Cancelling, CancellingStatus, CompileBody, DiagnosticBody, Done, DoneStatus, Entry, Health,
+    HealthStatus, InputEvent, Pending, PendingStatus, PhasesBody, QueuedEvent, RunResult, Started, StartedStatus,
+    WallTest,
 };
 pub(crate) use response::{milliseconds, seconds};

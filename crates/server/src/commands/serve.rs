@@ -16,7 +16,9 @@ use tokio::time::Instant;
 use crate::app::{self, AppState};
 use crate::backend::{self, Backend};
 use crate::backlog::Backlog;
+use crate::cancels::Cancels;
 use crate::config::Config;
+use crate::events::Events;
 use crate::execution_log::ExecutionLog;
 use crate::http::{self, Bounds};
 use crate::keys::{self, FIRST_OWNER, FirstKey, KeyError, Keys};
@@ -154,6 +156,8 @@ pub async fn serve_with(
 
     let wake = Arc::new(Notify::new());
     let waiters = Arc::new(Waiters::default());
+    let events = Arc::new(Events::default());
+    let cancels = Arc::new(Cancels::default());
     let pace = Arc::new(Pace::new(config.workers()));
     let router = app::router(Arc::new(AppState {
         store: store.clone(),
@@ -164,11 +168,22 @@ pub async fn serve_with(
         pace: pace.clone(),
         wake: wake.clone(),
         waiters: waiters.clone(),
+        events: events.clone(),
+        cancels: cancels.clone(),
         log: log.clone(),
         body_timeout: Duration::from_millis(config.body_timeout_ms),
     }));
-    let scheduler =
-        Arc::new(Scheduler { store, executor, wake, waiters: waiters.clone(), pace, log, timing: Timing::default() });
+    let scheduler = Arc::new(Scheduler {
+        store,
+        executor,
+        wake,
+        waiters: waiters.clone(),
+        events: events.clone(),
+        cancels,
+        pace,
+        log,
+        timing: Timing::default(),
+    });
     let bounds = Bounds {
         connections: config.max_connections,
         header_timeout: Duration::from_millis(config.header_timeout_ms),
@@ -187,6 +202,7 @@ pub async fn serve_with(
         tracing::info!("stopping: running submissions are finished");
         stopper.stop(Instant::now() + DRAIN);
         waiters.close();
+        events.close();
     };
     let served = http::serve(listener, router, bounds, stopped).await;
     // When serving failed nobody has asked the workers yet; dropping the stopper does.

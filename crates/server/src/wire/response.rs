@@ -63,6 +63,41 @@ pub enum PendingStatus {
     Pending,
 }
 
+/// The event `queued`.
+#[derive(Debug, Serialize)]
+pub struct QueuedEvent {
+    /// As in [`Pending`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub queue_position: Option<u64>,
+    /// As in [`Pending`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub eta_ms: Option<u64>,
+}
+
+/// The event `input`.
+#[derive(Debug, Serialize)]
+pub struct InputEvent {
+    /// Which of the inputs; the first is 0.
+    pub index: usize,
+    /// As it will be in [`Done`].
+    pub result: RunResult,
+}
+
+/// The submission runs and is being stopped.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Cancelling {
+    /// Always `cancelling`.
+    pub status: CancellingStatus,
+}
+
+/// The state of a submission that is being stopped.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CancellingStatus {
+    /// Its result comes soon.
+    Cancelling,
+}
+
 /// The final result; it does not change any more.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Done {

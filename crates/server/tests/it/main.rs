@@ -3,8 +3,10 @@
 mod support;
 
 mod bad_input;
+mod cancel;
 mod command_run;
 mod documentation;
+mod events;
 mod health;
 mod json;
 mod keys;

@@ -15,7 +15,9 @@ use model::{ExecId, Language, Limits, Mode, Submission};
 use serde_json::{Value, json};
 use server::app::{AppState, router};
 use server::backlog::Backlog;
+use server::cancels::Cancels;
 use server::config::{Config, Given, Secret};
+use server::events::Events;
 use server::execution_log::ExecutionLog;
 use server::keys::Keys;
 use server::pace::Pace;
@@ -124,6 +126,7 @@ pub struct TestApp {
     pub http: TestServer,
     pub store: Arc<WatchedStore>,
     pub executor: FakeExecutor,
+    pub events: Arc<Events>,
     pub folder: Arc<TempDir>,
     scheduler: Arc<Scheduler>,
     stopper: Stopper,
@@ -173,6 +176,8 @@ impl TestApp {
         let (log, guard) = ExecutionLog::open(&folder.path().join("logs")).expect("the log opens");
         let wake = Arc::new(Notify::new());
         let waiters = Arc::new(Waiters::default());
+        let events = Arc::new(Events::default());
+        let cancels = Arc::new(Cancels::default());
         let pace = Arc::new(Pace::new(2));
         let keys = Keys::single("default", &Secret::new(KEY)).and("other", &Secret::new(OTHER_KEY));
         let app = router(Arc::new(AppState {
@@ -184,6 +189,8 @@ impl TestApp {
             pace: pace.clone(),
             wake: wake.clone(),
             waiters: waiters.clone(),
+            events: events.clone(),
+            cancels: cancels.clone(),
             log: log.clone(),
             body_timeout: Duration::from_millis(config.body_timeout_ms),
         }));
@@ -192,6 +199,8 @@ impl TestApp {
             executor: Arc::new(executor.clone()),
             wake,
             waiters,
+            events: events.clone(),
+            cancels,
             pace,
             log,
             timing: quick(),
@@ -201,6 +210,7 @@ impl TestApp {
             http: TestServer::new(app),
             store,
             executor,
+            events,
             folder,
             scheduler: Arc::new(scheduler),
             stopper,
@@ -212,6 +222,11 @@ impl TestApp {
 
     pub fn start_workers(&mut self) {
         self.workers = Some(tokio::spawn(self.scheduler.clone().run(2, self.stop.clone())));
+    }
+
+    /// Like [`TestApp::start_workers`], while a request is on its way. They end with the application.
+    pub fn start_workers_meanwhile(&self) {
+        drop(tokio::spawn(self.scheduler.clone().run(2, self.stop.clone())));
     }
 
     /// Ends everything in order, so that the folder can be used again and the log is written.

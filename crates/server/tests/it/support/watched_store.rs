@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use model::{ExecId, Report, Submission};
-use store::{Claim, Lease, LeaseUse, SqliteStore, Status, Store, StoreError, Totals};
+use store::{Cancelled, Claim, Extended, Lease, LeaseUse, SqliteStore, Status, Store, StoreError, Totals};
 use tokio::sync::watch;
 
 use super::soon;
@@ -18,6 +18,8 @@ pub struct WatchedStore {
     inner: SqliteStore,
     /// Every report the store has been offered, and what it said.
     finishes: watch::Sender<Vec<(ExecId, LeaseUse)>>,
+    /// How often a place was told.
+    places: watch::Sender<usize>,
     /// How often a lease was extended.
     extensions: watch::Sender<usize>,
     /// How many calls of each kind still have to fail.
@@ -36,7 +38,8 @@ impl WatchedStore {
     pub async fn open(folder: &Path) -> Arc<Self> {
         let inner = SqliteStore::open(&folder.join("store.sqlite")).await.expect("the store opens");
         let (finishes, extensions) = (watch::Sender::new(Vec::new()), watch::Sender::new(0));
-        Arc::new(Self { inner, finishes, extensions, failures: Failures::default() })
+        let places = watch::Sender::new(0);
+        Arc::new(Self { inner, finishes, places, extensions, failures: Failures::default() })
     }
 
     pub async fn close(&self) {
@@ -63,6 +66,12 @@ impl WatchedStore {
         let mut seen = self.extensions.subscribe();
         let goal = *seen.borrow() + times;
         soon(seen.wait_for(|count| *count >= goal)).await.expect("the store is alive");
+    }
+
+    /// Returns when places have been told that many times since the store was opened.
+    pub async fn placed(&self, times: usize) {
+        let mut seen = self.places.subscribe();
+        soon(seen.wait_for(|count| *count >= times)).await.expect("the store is alive");
     }
 
     /// Returns when that submission has its result.
@@ -102,7 +111,7 @@ impl Store for WatchedStore {
         self.inner.claim(lease).await
     }
 
-    async fn extend(&self, lease: Lease, length: Duration) -> Result<LeaseUse, StoreError> {
+    async fn extend(&self, lease: Lease, length: Duration) -> Result<Extended, StoreError> {
         let result = self.inner.extend(lease, length).await;
         self.extensions.send_modify(|count| *count += 1);
         result
@@ -119,6 +128,14 @@ impl Store for WatchedStore {
         self.inner.release(lease).await
     }
 
+    async fn cancel(&self, owner: &str, id: ExecId) -> Result<Option<Cancelled>, StoreError> {
+        let result = self.inner.cancel(owner, id).await?;
+        if matches!(result, Some(Cancelled::Ended(_))) {
+            self.finishes.send_modify(|all| all.push((id, LeaseUse::Done)));
+        }
+        Ok(result)
+    }
+
     async fn recover(&self) -> Result<u64, StoreError> {
         self.inner.recover().await
     }
@@ -129,7 +146,9 @@ impl Store for WatchedStore {
     }
 
     async fn place(&self, owner: &str, id: ExecId) -> Result<Option<u64>, StoreError> {
-        self.inner.place(owner, id).await
+        let place = self.inner.place(owner, id).await;
+        self.places.send_modify(|count| *count += 1);
+        place
     }
 
     async fn totals(&self) -> Result<Totals, StoreError> {
