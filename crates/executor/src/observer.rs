@@ -22,9 +22,12 @@ pub enum Step<'a> {
     },
 }
 
+/// What is done with a step.
+type Tell = dyn Fn(Step<'_>) + Send + Sync;
+
 /// Is told of each [`Step`]. The default tells nobody. Clones tell the same.
 #[derive(Clone, Default)]
-pub struct Observer(Option<Arc<dyn Fn(Step<'_>) + Send + Sync>>);
+pub struct Observer(Option<Arc<Tell>>);
 
 impl Observer {
     /// Tells this function, which must return soon.

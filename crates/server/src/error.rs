@@ -146,6 +146,13 @@ impl ApiError {
         Self { field, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail) }
     }
 
+    /// The same about a part of a request: what is said of a field is said of that field of this part.
+    #[must_use]
+    pub fn within(self, part: &str) -> Self {
+        let field = self.field.map(|field| format!("{part}.{field}"));
+        Self { detail: format!("in {part}: {}", self.detail), field, ..self }
+    }
+
     /// No more submissions are accepted for now, and probably not for this many seconds.
     pub fn queue_full(retry_after: u32) -> Self {
         let detail = "too many submissions are waiting; try again later";

@@ -21,6 +21,8 @@ use crate::{api, swagger};
 pub fn protected() -> OpenApiRouter<Arc<AppState>> {
     OpenApiRouter::new()
         .routes(routes!(api::run::run)) // POST /run
+        .routes(routes!(api::batch::run_batch)) // POST /run/batch
+        .routes(routes!(api::batch::batch)) // GET /batch/{batch_id}
         .routes(routes!(api::result::result, api::cancel::cancel)) // GET, DELETE /result/{exec_id}
         .routes(routes!(api::events::events)) // GET /result/{exec_id}/events
         .routes(routes!(api::languages::languages)) // GET /languages

@@ -4,11 +4,13 @@
 //! no decisions: [`crate::validate`] makes a submission of a request, and the store's report is
 //! translated as it is.
 
+mod batch;
 mod languages;
 mod names;
 mod request;
 mod response;
 
+pub use batch::{BatchBody, BatchMemberBody, BatchRequest, BatchStarted, BatchStatus, MemberStatus};
 pub(crate) use languages::package_names;
 pub use languages::{DefaultAndMaximum, LanguageBody, Languages, SelfTest};
 pub use names::{FaultName, ModeName, PriorityName, SeverityName, VerdictName};

@@ -9,6 +9,11 @@ ALTER TABLE submissions ADD COLUMN cancel_asked INTEGER NOT NULL DEFAULT 0 CHECK
 -- Which of its owner's in its class it is, counted from 1.
 ALTER TABLE submissions ADD COLUMN number INTEGER NOT NULL DEFAULT 0;
 
+-- The batch it was accepted with, and where in it.
+ALTER TABLE submissions ADD COLUMN batch BLOB CHECK (length(batch) = 16);
+ALTER TABLE submissions ADD COLUMN batch_index INTEGER;
+CREATE INDEX submissions_batch ON submissions (batch, batch_index) WHERE batch IS NOT NULL;
+
 DROP INDEX submissions_queued;
 CREATE INDEX submissions_queued ON submissions (class, owner, place) WHERE state = 'queued';
 

@@ -91,6 +91,26 @@ pub enum Status {
     Done(Box<Report>),
 }
 
+/// A submission of a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BatchMember {
+    /// Which.
+    pub id: ExecId,
+    /// How far it is.
+    pub state: MemberState,
+}
+
+/// How far a submission is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MemberState {
+    /// It waits.
+    Queued,
+    /// A worker has it.
+    Running,
+    /// It has its final report.
+    Done,
+}
+
 /// Counters since the store was made. They survive a restart.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Totals {
@@ -118,6 +138,10 @@ pub trait Store: Send + Sync {
 
     /// Accepts a submission that is already final (one without inputs).
     async fn submit_finished(&self, submission: &Submission, report: &Report) -> Result<(), StoreError>;
+
+    /// Accepts all of these under the name of this batch, or none; those with a report are final already. Within a batch
+    /// they are accepted in this order.
+    async fn submit_batch(&self, batch: ExecId, members: &[(Submission, Option<Report>)]) -> Result<(), StoreError>;
 
     /// Hands out the submission whose turn it is, under a lease of this length, if there is one. Of one owner that is
     /// what was accepted first; owners of a class take turns, and so do the classes ([`model::Priority`]), the urgent
@@ -148,6 +172,10 @@ pub trait Store: Send + Sync {
     /// The place in the queue of a submission of this owner: 1 is next, 0 runs. It is what would come true if nothing
     /// else were accepted, released or cancelled; after a cancellation it may be further back than that. `None` if it is finished or there is none.
     async fn place(&self, owner: &str, id: ExecId) -> Result<Option<u64>, StoreError>;
+
+    /// What became of the submissions of a batch of this owner, in their order, without those that were deleted; none if there
+    /// is no such batch or it is another's.
+    async fn batch(&self, owner: &str, batch: ExecId) -> Result<Vec<BatchMember>, StoreError>;
 
     /// The counters.
     async fn totals(&self) -> Result<Totals, StoreError>;

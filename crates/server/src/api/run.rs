@@ -68,11 +68,7 @@ pub async fn run(
     let bytes = read_json(&headers, body, state.rules.sizes.body_bytes, state.body_timeout).await?;
     let submission = parse(&state, bytes, owner).await?;
     let owner = &submission.owner;
-    // Nothing is accepted that nobody may run for now.
-    state.executor.ready().map_err(|reason| ApiError::not_ready(&reason))?;
-    if let Some(reason) = state.executor.language(&submission.language).unavailable() {
-        return Err(ApiError::language_unavailable(&submission.language, &reason));
-    }
+    check_can_run(&state, &submission)?;
     accept(&state, &submission).await?;
     let exec_id = submission.id;
     let location = [(header::LOCATION, format!("/result/{exec_id}"))];
@@ -88,6 +84,15 @@ pub async fn run(
     let (queue_position, eta_ms) = outlook(&state, owner, exec_id).await;
     let started = Started { exec_id, status: StartedStatus::Started, queue_position, eta_ms };
     Ok((StatusCode::ACCEPTED, location, applied, Json(started)).into_response())
+}
+
+/// Nothing is accepted that nobody may run for now.
+pub(super) fn check_can_run(state: &AppState, submission: &Submission) -> Result<(), ApiError> {
+    state.executor.ready().map_err(|reason| ApiError::not_ready(&reason))?;
+    match state.executor.language(&submission.language).unavailable() {
+        Some(reason) => Err(ApiError::language_unavailable(&submission.language, &reason)),
+        None => Ok(()),
+    }
 }
 
 async fn parse(state: &Arc<AppState>, bytes: Vec<u8>, owner: String) -> Result<Submission, ApiError> {

@@ -145,6 +145,11 @@ impl RunRequest {
         if document.shape() != Shape::Object {
             return Err(ApiError::malformed(format!("the body must be an object, not {}", document.shape())));
         }
+        Self::from_object(document, most_inputs)
+    }
+
+    /// The same of an object that is part of a body.
+    pub(super) fn from_object(document: Json<'_>, most_inputs: usize) -> Result<Self, ApiError> {
         let (mut code, mut inputs, mut language, mut mode, mut limits) = (None, None, None, None, None);
         let (mut files, mut compile_options, mut args) = (None, None, None);
         let (mut compile_cache, mut priority) = (None, None);
@@ -321,20 +326,20 @@ fn whole_number(field: &str, value: Json<'_>) -> Result<u64, ApiError> {
     Ok(if number <= MOST_EXACT { number as u64 } else { u64::MAX })
 }
 
-fn members<'a>(value: Json<'a>) -> Result<Vec<(std::borrow::Cow<'a, str>, Json<'a>)>, ApiError> {
+pub(super) fn members<'a>(value: Json<'a>) -> Result<Vec<(std::borrow::Cow<'a, str>, Json<'a>)>, ApiError> {
     value.members().map_err(|malformed| ApiError::malformed(malformed.to_string()))
 }
 
-fn missing(field: &str) -> ApiError {
+pub(super) fn missing(field: &str) -> ApiError {
     ApiError::invalid(Code::MissingField, field, format!("`{field}` is missing"))
 }
 
-fn unknown(parent: &str, name: &str, known: &str) -> ApiError {
+pub(super) fn unknown(parent: &str, name: &str, known: &str) -> ApiError {
     let field = format!("{parent}{}", model::text::one_line(name));
     let detail = format!("`{field}` is no field; the fields are {known}");
     ApiError::invalid(Code::UnknownField, field, detail)
 }
 
-fn wrong_type(field: &str, wanted: &str, value: Json<'_>) -> ApiError {
+pub(super) fn wrong_type(field: &str, wanted: &str, value: Json<'_>) -> ApiError {
     ApiError::invalid(Code::WrongType, field, format!("`{field}` must be {wanted}, not {}", value.shape()))
 }

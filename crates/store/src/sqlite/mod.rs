@@ -9,12 +9,14 @@
 //! - [`writer`]: group commit; knows nothing of what is written.
 //! - [`changes`]: what is written, one type per operation of [`Store`].
 //! - [`claim`], [`cancel`]: of what is written, the claims and their opposite; [`queue`] says whose turn it is.
+//! - [`batch`]: several submissions at once, written and read.
 //! - [`reads`]: what is read; [`place`]: where in the queue something stands.
 //! - [`rows`]: values as columns, and the clock of the leases.
 //!
 //! This is not for several processes on one file: a lock file refuses the second, and leases are
 //! measured on the first one's monotonic clock.
 
+mod batch;
 mod cancel;
 mod changes;
 mod claim;
@@ -32,12 +34,13 @@ use async_trait::async_trait;
 use model::{ExecId, Report, Submission};
 use sqlx::SqlitePool;
 
+use self::batch::SubmitBatch;
 use self::cancel::Cancelling;
 use self::changes::{Extend, Finish, Recover, Release, Submit, SubmitFinished};
 use self::claim::Claiming;
 use self::rows::LeaseClock;
 use self::writer::Writer;
-use crate::{Cancelled, Claim, Extended, Lease, LeaseUse, Status, Store, StoreError, Totals};
+use crate::{BatchMember, Cancelled, Claim, Extended, Lease, LeaseUse, Status, Store, StoreError, Totals};
 
 /// A [`Store`] in one SQLite file.
 pub struct SqliteStore {
@@ -85,6 +88,10 @@ impl Store for SqliteStore {
         self.writer.write(SubmitFinished::new(submission, report)?).await
     }
 
+    async fn submit_batch(&self, batch: ExecId, members: &[(Submission, Option<Report>)]) -> Result<(), StoreError> {
+        self.writer.write(SubmitBatch::new(batch, members)?).await
+    }
+
     async fn claim(&self, lease: Duration) -> Result<Option<Claim>, StoreError> {
         self.writer.write(Claiming { length: lease, clock: self.clock }).await
     }
@@ -115,6 +122,10 @@ impl Store for SqliteStore {
 
     async fn place(&self, owner: &str, id: ExecId) -> Result<Option<u64>, StoreError> {
         place::of(&self.readers, owner, id).await.map_err(|source| StoreError::new("reading a place", source))
+    }
+
+    async fn batch(&self, owner: &str, batch: ExecId) -> Result<Vec<BatchMember>, StoreError> {
+        batch::members(&self.readers, owner, batch).await.map_err(|source| StoreError::new("reading a batch", source))
     }
 
     async fn totals(&self) -> Result<Totals, StoreError> {

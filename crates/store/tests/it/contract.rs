@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use model::{ExecId, Priority, Report, Submission, Verdict};
-use store::{Cancelled, Extended, LeaseUse, Status, Store, Totals};
+use store::{BatchMember, Cancelled, Extended, LeaseUse, MemberState, Status, Store, Totals};
 use time::OffsetDateTime;
 
 use crate::samples::{
@@ -39,6 +39,8 @@ macro_rules! contract {
             what_is_done_is_deleted_and_still_counted
             what_is_another_owners_is_not_cancelled
             a_cancellation_and_a_report_that_race_make_one_result
+            a_batch_is_accepted_in_its_order_and_followed
+            a_batch_with_one_bad_member_is_not_accepted_at_all
             a_report_is_final
             a_released_lease_is_of_no_use
             recovery_gives_back_everything_that_is_claimed
@@ -363,6 +365,44 @@ pub async fn a_cancellation_and_a_report_that_race_make_one_result(store: &dyn S
         }
     }
     assert_eq!(store.totals().await.unwrap().by_verdict, [(Verdict::Ok, 20)]);
+}
+
+pub async fn a_batch_is_accepted_in_its_order_and_followed(store: &dyn Store) {
+    let batch = submission().id;
+    let members: Vec<_> = (0..4).map(|_| submission()).collect();
+    let with_reports: Vec<_> =
+        members.iter().enumerate().map(|(index, member)| (member.clone(), (index == 2).then(ok))).collect();
+    store.submit_batch(batch, &with_reports).await.unwrap();
+    assert_eq!(store.batch("school-b", batch).await.unwrap(), []);
+    assert_eq!(store.batch(OWNER, members[0].id).await.unwrap(), []);
+
+    let running = claimed(store).await;
+    assert_eq!(running.submission, members[0]);
+    let states = [MemberState::Running, MemberState::Queued, MemberState::Done, MemberState::Queued];
+    let member = |(index, state): (usize, MemberState)| BatchMember { id: members[index].id, state };
+    let expected: Vec<_> = states.into_iter().enumerate().map(member).collect();
+    assert_eq!(store.batch(OWNER, batch).await.unwrap(), expected);
+    assert_eq!(status(store, &members[2]).await, done(&ok()));
+    assert_eq!(order(store, |submission| submission.id).await, [members[1].id, members[3].id]);
+
+    store.finish(running.lease, &ok()).await.unwrap();
+    cancel(store, &members[0]).await;
+    assert_eq!(store.batch(OWNER, batch).await.unwrap().len(), 3, "what was deleted is not told");
+}
+
+pub async fn a_batch_with_one_bad_member_is_not_accepted_at_all(store: &dyn Store) {
+    let taken = submitted(store).await;
+    let batch = submission().id;
+    let members = [submission(), taken.clone(), submission()].map(|member| (member, None));
+    // Beside a good one, so that they meet in a transaction where there are such.
+    let good = submission();
+    let (refused, accepted) =
+        futures_util::future::join(store.submit_batch(batch, &members), store.submit(&good)).await;
+    refused.expect_err("the id is taken");
+    accepted.unwrap();
+    assert_eq!(store.batch(OWNER, batch).await.unwrap(), []);
+    assert_eq!(status(store, &members[0].0).await, None);
+    assert_eq!(order(store, |submission| submission.id).await, [taken.id, good.id]);
 }
 
 pub async fn a_report_is_final(store: &dyn Store) {

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use model::{ExecId, Report, Submission};
-use store::{Cancelled, Claim, Extended, Lease, LeaseUse, SqliteStore, Status, Store, StoreError, Totals};
+use store::{BatchMember, Cancelled, Claim, Extended, Lease, LeaseUse, SqliteStore, Status, Store, StoreError, Totals};
 use tokio::sync::watch;
 
 use super::soon;
@@ -105,6 +105,15 @@ impl Store for WatchedStore {
 
     async fn submit_finished(&self, submission: &Submission, report: &Report) -> Result<(), StoreError> {
         self.inner.submit_finished(submission, report).await
+    }
+
+    async fn submit_batch(&self, batch: ExecId, members: &[(Submission, Option<Report>)]) -> Result<(), StoreError> {
+        fail_if_told(&self.failures.submit)?;
+        self.inner.submit_batch(batch, members).await
+    }
+
+    async fn batch(&self, owner: &str, batch: ExecId) -> Result<Vec<BatchMember>, StoreError> {
+        self.inner.batch(owner, batch).await
     }
 
     async fn claim(&self, lease: Duration) -> Result<Option<Claim>, StoreError> {
