@@ -1,6 +1,9 @@
 //! One module per address of the API. A handler reads the request, calls one thing below it and
 //! translates the answer; it decides nothing.
 
+pub mod batch;
+pub mod cancel;
+pub mod events;
 pub mod health;
 pub mod keys;
 pub mod languages;

@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicBool;
 
 use axum::Router;
 use axum::extract::Request;
+use axum::handler::Handler;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -19,14 +20,17 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use crate::access::{Guard, guard};
 use crate::backlog::Backlog;
 use crate::body::Pace;
+use crate::cancels::Cancels;
 use crate::cors;
 use crate::error::ApiError;
+use crate::events::Events;
 use crate::execution_log::ExecutionLog;
 use crate::hosts::{self, Hosts};
 use crate::keyring::Keyring;
 use crate::metrics::observed::{self, Observed};
 use crate::request_id;
 use crate::routes;
+use crate::throughput::Throughput;
 use crate::validate::Rules;
 use crate::waiters::Waiters;
 
@@ -42,10 +46,16 @@ pub struct AppState {
     pub keys: Keyring,
     /// Whether one more submission may wait.
     pub backlog: Backlog,
+    /// How fast what waits is worked off.
+    pub throughput: Arc<Throughput>,
     /// Wakes a worker when something was submitted.
     pub wake: Arc<Notify>,
     /// Who waits for a result.
     pub waiters: Arc<Waiters>,
+    /// What has happened to what runs here.
+    pub events: Arc<Events>,
+    /// What runs here, to be stopped when its owner asks.
+    pub cancels: Arc<Cancels>,
     /// For submissions that are finished at once.
     pub log: ExecutionLog,
     /// What is counted in memory.
@@ -68,10 +78,12 @@ pub struct Owner(pub String);
 
 /// The whole application.
 pub fn router(state: Arc<AppState>) -> Router {
-    let protected = routes::protected().into_iter().fold(Router::new(), |all, (scope, routes)| {
-        let guarded = from_fn_with_state(Guard { app: state.clone(), scope }, guard);
-        all.merge(Router::from(routes).method_not_allowed_fallback(method_not_allowed).layer(guarded))
-    });
+    let guarded = |scope| from_fn_with_state(Guard { app: state.clone(), scope }, guard);
+    let protected = routes::protected()
+        .into_iter()
+        .fold(Router::new(), |all, (scope, routes)| all.merge(Router::from(routes).route_layer(guarded(scope))));
+    // An address may have methods of several scopes; which it has not is told to every key, and to nobody else.
+    let protected = protected.method_not_allowed_fallback(method_not_allowed.layer(guarded(None)));
     let open = Router::from(routes::open());
     let open = if state.pages { open.merge(routes::pages()) } else { open };
     let open = open.method_not_allowed_fallback(method_not_allowed);

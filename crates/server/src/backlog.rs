@@ -22,18 +22,32 @@ impl Backlog {
         Self { most, estimate: Mutex::new(None) }
     }
 
+    /// How many may wait.
+    pub fn most(&self) -> u64 {
+        self.most
+    }
+
     /// Makes room for one more, if there is any.
     ///
     /// # Errors
     /// The store's, when it had to be asked.
     pub async fn admit(&self, store: &dyn Store) -> Result<bool, StoreError> {
+        self.admit_all(store, 1).await
+    }
+
+    /// Makes room for so many more, or for none of them.
+    ///
+    /// # Errors
+    /// The store's, when it had to be asked.
+    pub async fn admit_all(&self, store: &dyn Store, more: u64) -> Result<bool, StoreError> {
         let mut estimate = self.estimate.lock().await;
         let mut waiting = estimate.unwrap_or(self.most);
-        if waiting >= self.most {
+        if waiting.saturating_add(more) > self.most {
             waiting = store.totals().await?.queued;
         }
-        let room = waiting < self.most;
-        *estimate = Some(if room { waiting + 1 } else { waiting });
+        let with_more = waiting.saturating_add(more);
+        let room = with_more <= self.most;
+        *estimate = Some(if room { with_more } else { waiting });
         Ok(room)
     }
 }

@@ -59,6 +59,8 @@ pub enum Code {
     UnknownLanguage,
     /// 422: no such mode, or the language does not have it.
     UnsupportedMode,
+    /// 422: no such class of urgency.
+    UnknownPriority,
     /// 422: a file whose name is not allowed, or is there twice.
     InvalidFileName,
     /// 422: the content of a file is not what its encoding says.
@@ -222,10 +224,17 @@ impl ApiError {
         Self { field, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail) }
     }
 
-    /// No more submissions are accepted for now.
-    pub fn queue_full() -> Self {
+    /// The same about a part of a request: what is said of a field is said of that field of this part.
+    #[must_use]
+    pub fn within(self, part: &str) -> Self {
+        let field = self.field.map(|field| format!("{part}.{field}"));
+        Self { detail: format!("in {part}: {}", self.detail), field, ..self }
+    }
+
+    /// No more submissions are accepted for now, and probably not for this many seconds.
+    pub fn queue_full(retry_after: u32) -> Self {
         let detail = "too many submissions are waiting; try again later";
-        Self { retry_after: Some(5), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, Code::QueueFull, detail) }
+        Self { retry_after: Some(retry_after), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, Code::QueueFull, detail) }
     }
 
     /// The language can not be used for now. What is wrong with it is the operator's to read in `GET /languages`.

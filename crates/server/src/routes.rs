@@ -22,9 +22,14 @@ use crate::{api, swagger};
 
 /// What needs a key, by the scope it must have; none where every key will do.
 pub fn protected() -> [(Option<Scope>, OpenApiRouter<Arc<AppState>>); 4] {
-    let run = OpenApiRouter::new().routes(routes!(api::run::run)); // POST /run
+    let run = OpenApiRouter::new()
+        .routes(routes!(api::run::run)) // POST /run
+        .routes(routes!(api::batch::run_batch)) // POST /run/batch
+        .routes(routes!(api::cancel::cancel)); // DELETE /result/{exec_id}
     let read = OpenApiRouter::new()
         .routes(routes!(api::result::result)) // GET /result/{exec_id}
+        .routes(routes!(api::events::events)) // GET /result/{exec_id}/events
+        .routes(routes!(api::batch::batch)) // GET /batch/{batch_id}
         .routes(routes!(api::languages::languages)) // GET /languages
         .routes(routes!(api::metrics::metrics)); // GET /metrics
     let admin = OpenApiRouter::new()

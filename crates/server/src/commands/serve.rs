@@ -17,8 +17,10 @@ use tokio::time::Instant;
 use crate::app::{self, AppState};
 use crate::backend::{self, Backend};
 use crate::backlog::Backlog;
+use crate::cancels::Cancels;
 use crate::config::Config;
 use crate::descriptors;
+use crate::events::Events;
 use crate::execution_log::ExecutionLog;
 use crate::hosts::Hosts;
 use crate::http::{self, Bounds};
@@ -30,6 +32,7 @@ use crate::scheduler::{Scheduler, Timing, stopper};
 use crate::self_tests;
 use crate::signals;
 use crate::sys;
+use crate::throughput::Throughput;
 use crate::validate::Rules;
 use crate::waiters::Waiters;
 
@@ -162,14 +165,20 @@ pub async fn serve_with(
     let waiters = Arc::new(Waiters::default());
     let observed = Arc::new(Observed::default());
     let draining = Arc::new(AtomicBool::new(false));
+    let events = Arc::new(Events::default());
+    let cancels = Arc::new(Cancels::default());
+    let throughput = Arc::new(Throughput::new(config.workers()));
     let router = app::router(Arc::new(AppState {
         store: store.clone(),
         executor: executor.clone(),
         rules,
         keys: Keyring::new(key.secret(), key_store),
         backlog: Backlog::new(config.max_queued),
+        throughput: throughput.clone(),
         wake: wake.clone(),
         waiters: waiters.clone(),
+        events: events.clone(),
+        cancels: cancels.clone(),
         log: log.clone(),
         pace: config.pace(),
         hosts: Hosts::new(config.hosts.as_deref(), address.ip()),
@@ -183,6 +192,9 @@ pub async fn serve_with(
         executor,
         wake,
         waiters: waiters.clone(),
+        events: events.clone(),
+        cancels,
+        throughput,
         log,
         observed,
         timing: Timing::default(),
@@ -209,6 +221,7 @@ pub async fn serve_with(
         tokio::time::sleep(Duration::from_millis(config.drain_notice_ms)).await;
         stopper.stop(Instant::now() + DRAIN);
         waiters.close();
+        events.close();
     };
     let served = http::serve(listener, router, bounds, stopped).await;
     // When serving failed nobody has asked the workers yet; dropping the stopper does.

@@ -3,11 +3,11 @@
 //! Taken apart by hand and not by derive, because every refusal names its field exactly
 //! (`inputs[3]`, `limits.cpu_time_ms`). Whether the values make sense is for `validate` to say.
 
-use model::{Limits, LimitsRequest, Mode};
+use model::{Limits, LimitsRequest, Mode, Priority};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::names::ModeName;
+use super::names::{ModeName, PriorityName};
 use crate::error::{ApiError, Code};
 use crate::json::{self, Json, Shape};
 use crate::validate::{MOST_FILES, MOST_WORDS};
@@ -16,8 +16,7 @@ use crate::validate::{MOST_FILES, MOST_WORDS};
 const MOST_EXACT: f64 = 9_007_199_254_740_991.0;
 
 /// The fields of [`RunRequest`], for people.
-const FIELDS: &str =
-    "`code`, `inputs`, `language`, `mode`, `limits`, `files`, `compile_options`, `args` and `compile_cache`";
+const FIELDS: &str = "`code`, `inputs`, `language`, `mode`, `limits`, `files`, `compile_options`, `args`, `compile_cache` and `priority`";
 
 /// A student's code and what to run it on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -60,6 +59,9 @@ pub struct RunRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(default = true)]
     pub compile_cache: Option<bool>,
+    /// How urgent it is. Without it, `normal`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub priority: Option<PriorityName>,
 }
 
 /// A file beside the code.
@@ -143,8 +145,14 @@ impl RunRequest {
         if document.shape() != Shape::Object {
             return Err(ApiError::malformed(format!("the body must be an object, not {}", document.shape())));
         }
+        Self::from_object(document, most_inputs)
+    }
+
+    /// The same of an object that is part of a body.
+    pub(super) fn from_object(document: Json<'_>, most_inputs: usize) -> Result<Self, ApiError> {
         let (mut code, mut inputs, mut language, mut mode, mut limits) = (None, None, None, None, None);
-        let (mut files, mut compile_options, mut args, mut compile_cache) = (None, None, None, None);
+        let (mut files, mut compile_options, mut args) = (None, None, None);
+        let (mut compile_cache, mut priority) = (None, None);
         for (name, value) in members(document)? {
             match &*name {
                 "code" => code = Some(text("code", value)?),
@@ -158,6 +166,7 @@ impl RunRequest {
                 }
                 "args" => args = optional(value, |value| texts("args", value, MOST_WORDS))?,
                 "compile_cache" => compile_cache = optional(value, |value| boolean("compile_cache", value))?,
+                "priority" => priority = optional(value, priority_name)?,
                 _ => return Err(unknown("", &name, FIELDS)),
             }
         }
@@ -171,6 +180,7 @@ impl RunRequest {
             compile_options: compile_options.unwrap_or_default(),
             args: args.unwrap_or_default(),
             compile_cache,
+            priority,
         })
     }
 }
@@ -256,6 +266,15 @@ fn mode_name(value: Json<'_>) -> Result<ModeName, ApiError> {
     known.map(ModeName).ok_or_else(|| {
         let names = Mode::ALL.map(Mode::name).join("`, `");
         ApiError::invalid(Code::UnsupportedMode, "mode", format!("`mode` must be one of `{names}`"))
+    })
+}
+
+fn priority_name(value: Json<'_>) -> Result<PriorityName, ApiError> {
+    let given = text("priority", value)?;
+    let known = Priority::ALL.into_iter().find(|priority| priority.name() == given);
+    known.map(PriorityName).ok_or_else(|| {
+        let names = Priority::ALL.map(Priority::name).join("`, `");
+        ApiError::invalid(Code::UnknownPriority, "priority", format!("`priority` must be one of `{names}`"))
     })
 }
 

@@ -125,6 +125,18 @@ impl Server {
         }
     }
 
+    /// A request with the key whose answer is read while it comes.
+    pub fn stream(&self, path: &str) -> impl std::io::Read + use<> {
+        let response = agent().get(self.url(path)).header("x-api-key", &self.key).call().expect("an answer");
+        assert_eq!(response.status().as_u16(), 200);
+        response.into_body().into_reader()
+    }
+
+    /// `DELETE` with the key: the status.
+    pub fn delete(&self, path: &str) -> u16 {
+        agent().delete(self.url(path)).header("x-api-key", &self.key).call().expect("an answer").status().as_u16()
+    }
+
     /// `POST /run`: the `exec_id`.
     pub fn submit(&self, body: &Value) -> String {
         let (status, answer) = self.post(body);
@@ -201,7 +213,7 @@ impl Server {
             if status == 200 {
                 return body;
             }
-            assert_eq!((status, &body), (202, &json!({"status": "pending"})));
+            assert_eq!((status, &body["status"]), (202, &json!("pending")));
         }
         panic!("{id} is pending for ever");
     }

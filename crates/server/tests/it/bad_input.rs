@@ -90,6 +90,14 @@ fn invalid() -> Vec<Case> {
         case("B-031 one input too many", json_with("", &["x"; 11]), 422, "too_long", "inputs"),
         case("B-031 100,000 inputs", json_with("", &["x"; 100_000]), 422, "too_long", "inputs"),
         case("B-035 a missing mode", r#"{"code":"","inputs":[],"language":"shell"}"#, 422, "unsupported_mode", "mode"),
+        case(
+            "an unknown priority",
+            r#"{"code":"","inputs":[],"priority":"Exam"}"#,
+            422,
+            "unknown_priority",
+            "priority",
+        ),
+        case("a number as priority", r#"{"code":"","inputs":[],"priority":1}"#, 422, "wrong_type", "priority"),
         case("B-035 an unknown mode", r#"{"code":"","inputs":[],"mode":"Function"}"#, 422, "unsupported_mode", "mode"),
     ];
     for value in ["null", "1", "{}", "[]", "true"] {

@@ -13,9 +13,12 @@ use crate::support::{KEY, OTHER_KEY, TestApp, config, problem};
 
 const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 const ANYWHERE: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
-const PROTECTED: [&str; 9] = [
+const PROTECTED: [&str; 12] = [
     "/run",
+    "/run/batch",
+    "/batch/00000000-0000-4000-8000-000000000000",
     "/result/00000000-0000-4000-8000-000000000000",
+    "/result/00000000-0000-4000-8000-000000000000/events",
     "/metrics",
     "/languages",
     "/usage",

@@ -101,7 +101,8 @@ async fn wrong_methods_are_405_and_say_what_is_allowed() {
     let id = "00000000-0000-4000-8000-000000000000";
     let addresses = [
         ("/run", "POST"),
-        (&format!("/result/{id}"), "GET,HEAD"),
+        (&format!("/result/{id}"), "DELETE,GET,HEAD"),
+        (&format!("/result/{id}/events"), "GET,HEAD"),
         ("/metrics", "GET,HEAD"),
         ("/health", "GET,HEAD"),
         ("/openapi.json", "GET,HEAD"),
@@ -147,10 +148,11 @@ struct Panicking;
 
 #[async_trait::async_trait]
 impl Executor for Panicking {
-    async fn execute(
+    async fn execute_observed(
         &self,
         _: &model::Submission,
         _: &executor::Cancel,
+        _: &executor::Observer,
     ) -> Result<model::Report, executor::ExecutorError> {
         unreachable!("this test submits nothing")
     }

@@ -16,7 +16,8 @@ async fn a_submission_is_accepted_and_its_result_is_at_the_location() {
 
     response.assert_status(StatusCode::ACCEPTED);
     let id = id_of(&response);
-    assert_eq!(response.json::<Value>(), json!({"exec_id": id.to_string(), "status": "started"}));
+    let answer: Value = response.json();
+    assert_eq!((&answer["exec_id"], &answer["status"]), (&json!(id.to_string()), &json!("started")));
     let location = response.header("location");
     let location = location.to_str().expect("text");
     assert_eq!(location, format!("/result/{id}"));

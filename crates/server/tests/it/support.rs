@@ -17,7 +17,9 @@ use model::{ExecId, Language, Limits, Mode, Submission};
 use serde_json::{Value, json};
 use server::app::{AppState, router};
 use server::backlog::Backlog;
+use server::cancels::Cancels;
 use server::config::{Config, Given, Secret};
+use server::events::Events;
 use server::execution_log::ExecutionLog;
 use server::hosts::Hosts;
 use server::key_rules::new_key;
@@ -25,6 +27,7 @@ use server::keyring::Keyring;
 use server::metrics::observed::Observed;
 use server::scheduler::{Scheduler, Stop, Stopper, Timing, stopper};
 use server::secrets::digest;
+use server::throughput::Throughput;
 use server::validate::Rules;
 use server::waiters::Waiters;
 use server::wire::KeyRequest;
@@ -112,6 +115,7 @@ pub fn submission(inputs: &[&str]) -> Submission {
         compile_options: Vec::new(),
         args: Vec::new(),
         compile_cache: true,
+        priority: Default::default(),
     }
 }
 
@@ -132,6 +136,7 @@ pub struct TestApp {
     pub http: TestServer,
     pub store: Arc<WatchedStore>,
     pub executor: FakeExecutor,
+    pub events: Arc<Events>,
     pub folder: Arc<TempDir>,
     /// What a server sets that was told to stop.
     pub draining: Arc<AtomicBool>,
@@ -185,6 +190,9 @@ impl TestApp {
         let observed = Arc::new(Observed::default());
         let draining = Arc::new(AtomicBool::new(false));
         let waiters = Arc::new(Waiters::default());
+        let events = Arc::new(Events::default());
+        let cancels = Arc::new(Cancels::default());
+        let throughput = Arc::new(Throughput::new(2));
         let keys = Keyring::new(&Secret::new(KEY), store.keys());
         add_other_key(&*store.keys()).await;
         let app = router(Arc::new(AppState {
@@ -193,8 +201,11 @@ impl TestApp {
             rules: Rules::new(&config, languages()).expect("python is there"),
             keys,
             backlog: Backlog::new(config.max_queued),
+            throughput: throughput.clone(),
             wake: wake.clone(),
             waiters: waiters.clone(),
+            events: events.clone(),
+            cancels: cancels.clone(),
             log: log.clone(),
             pace: config.pace(),
             hosts: Hosts::new(config.hosts.as_deref(), config.listen.ip()),
@@ -208,6 +219,9 @@ impl TestApp {
             executor: Arc::new(executor.clone()),
             wake,
             waiters,
+            events: events.clone(),
+            cancels,
+            throughput,
             log,
             observed,
             timing: quick(),
@@ -217,6 +231,7 @@ impl TestApp {
             http: TestServer::new(app),
             store,
             executor,
+            events,
             folder,
             draining,
             scheduler: Arc::new(scheduler),
@@ -229,6 +244,11 @@ impl TestApp {
 
     pub fn start_workers(&mut self) {
         self.workers = Some(tokio::spawn(self.scheduler.clone().run(2, self.stop.clone())));
+    }
+
+    /// Like [`TestApp::start_workers`], while a request is on its way. They end with the application.
+    pub fn start_workers_meanwhile(&self) {
+        drop(tokio::spawn(self.scheduler.clone().run(2, self.stop.clone())));
     }
 
     /// Ends everything in order, so that the folder can be used again and the log is written.

@@ -8,7 +8,9 @@
 //! - [`open`]: the file, its lock, the checks without which it is not safe to write.
 //! - [`writer`]: group commit; knows nothing of what is written.
 //! - [`changes`]: what is written, one type per operation of [`Store`].
-//! - [`reads`]: what is read.
+//! - [`claim`], [`cancel`]: of what is written, the claims and their opposite; [`queue`] says whose turn it is.
+//! - [`batch`]: several submissions at once, written and read.
+//! - [`reads`]: what is read; [`place`]: where in the queue something stands.
 //! - [`keys`], [`usage`]: API keys, and what their owners used.
 //! - [`beside`]: the keys alone, for a process beside the one that owns the file.
 //! - [`rows`]: values as columns, and the clock of the leases.
@@ -16,10 +18,15 @@
 //! The queue is not for several processes on one file: a lock file refuses the second, and leases are
 //! measured on the first one's monotonic clock.
 
+mod batch;
 mod beside;
+mod cancel;
 mod changes;
+mod claim;
 mod keys;
 mod open;
+mod place;
+mod queue;
 mod reads;
 mod rows;
 mod usage;
@@ -32,13 +39,16 @@ use async_trait::async_trait;
 use model::{ExecId, Report, Submission};
 use sqlx::SqlitePool;
 
+use self::batch::SubmitBatch;
 pub use self::beside::SqliteKeys;
-use self::changes::{Claiming, Extend, Finish, Recover, Release, Submit, SubmitFinished};
+use self::cancel::Cancelling;
+use self::changes::{Extend, Finish, Recover, Release, Submit, SubmitFinished};
+use self::claim::Claiming;
 use self::keys::{AddKey, RevokeKey, RotateKey};
 use self::rows::LeaseClock;
 use self::writer::Writer;
 use crate::keys::{Added, KeyName, KeyRecord, KeyStore, NewKey, OwnerUsage, SecretDigest};
-use crate::{Claim, Lease, LeaseUse, Status, Store, StoreError, Totals};
+use crate::{BatchMember, Cancelled, Claim, Extended, Lease, LeaseUse, Status, Store, StoreError, Totals};
 
 /// A [`Store`] in one SQLite file.
 pub struct SqliteStore {
@@ -86,11 +96,15 @@ impl Store for SqliteStore {
         self.writer.write(SubmitFinished::new(submission, report)?).await
     }
 
+    async fn submit_batch(&self, batch: ExecId, members: &[(Submission, Option<Report>)]) -> Result<(), StoreError> {
+        self.writer.write(SubmitBatch::new(batch, members)?).await
+    }
+
     async fn claim(&self, lease: Duration) -> Result<Option<Claim>, StoreError> {
         self.writer.write(Claiming { length: lease, clock: self.clock }).await
     }
 
-    async fn extend(&self, lease: Lease, length: Duration) -> Result<LeaseUse, StoreError> {
+    async fn extend(&self, lease: Lease, length: Duration) -> Result<Extended, StoreError> {
         self.writer.write(Extend { lease, length, clock: self.clock }).await
     }
 
@@ -102,12 +116,24 @@ impl Store for SqliteStore {
         self.writer.write(Release { lease }).await
     }
 
+    async fn cancel(&self, owner: &str, id: ExecId) -> Result<Option<Cancelled>, StoreError> {
+        self.writer.write(Cancelling { owner: owner.to_owned(), id }).await
+    }
+
     async fn recover(&self) -> Result<u64, StoreError> {
         self.writer.write(Recover).await
     }
 
     async fn status(&self, owner: &str, id: ExecId) -> Result<Option<Status>, StoreError> {
         reads::status(&self.readers, owner, id).await.map_err(|source| StoreError::new("reading a result", source))
+    }
+
+    async fn place(&self, owner: &str, id: ExecId) -> Result<Option<u64>, StoreError> {
+        place::of(&self.readers, owner, id).await.map_err(|source| StoreError::new("reading a place", source))
+    }
+
+    async fn batch(&self, owner: &str, batch: ExecId) -> Result<Vec<BatchMember>, StoreError> {
+        batch::members(&self.readers, owner, batch).await.map_err(|source| StoreError::new("reading a batch", source))
     }
 
     async fn totals(&self) -> Result<Totals, StoreError> {

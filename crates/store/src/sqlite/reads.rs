@@ -45,10 +45,10 @@ pub(super) async fn totals(readers: &SqlitePool) -> Result<Totals, Failure> {
     })
 }
 
-/// How many wait and how many run, counted in the indexes that hold only those.
+/// How many wait, which is counted already, and how many run, counted in the index that holds only those.
 async fn unfinished(moment: &mut SqliteConnection) -> Result<(u64, u64), Failure> {
     let (queued, running): (i64, i64) = sqlx::query_as(
-        "SELECT (SELECT count(*) FROM submissions INDEXED BY submissions_queued WHERE state = 'queued'),
+        "SELECT (SELECT coalesce(sum(waiting), 0) FROM queues INDEXED BY queues_waiting WHERE waiting > 0),
                 (SELECT count(*) FROM submissions INDEXED BY submissions_running WHERE state = 'running')",
     )
     .fetch_one(moment)

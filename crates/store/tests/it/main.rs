@@ -4,10 +4,12 @@
 //! - `sqlite`: the contract for SQLite, and what only a file can get wrong.
 //! - `keys`: API keys and usage, also beside the process that owns the file.
 //! - `killed`: nothing that was acknowledged is lost when the process is killed.
+//! - `queue`: what a claim costs in a long queue.
 //! - `samples`: submissions and reports to test with.
 
 mod contract;
 mod keys;
 mod killed;
+mod queue;
 mod samples;
 mod sqlite;
