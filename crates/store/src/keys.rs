@@ -107,7 +107,7 @@ pub struct KeyLimits {
     pub requests_per_minute: Option<u32>,
     /// Seconds of CPU time on one UTC day.
     pub cpu_seconds_per_day: Option<u32>,
-    /// Submissions that run at the same time.
+    /// Submissions that run at the same time. More wait; those of other owners are run meanwhile.
     pub running: Option<u32>,
 }
 

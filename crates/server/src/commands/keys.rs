@@ -40,7 +40,7 @@ enum Action {
         /// Seconds of CPU time on a UTC day; without it, any number.
         #[arg(long, value_name = "N")]
         cpu_seconds_per_day: Option<u64>,
-        /// A number of submissions that is kept with the key. Nothing depends on it.
+        /// Submissions that run at the same time, while others wait; without it, any number.
         #[arg(long, value_name = "N")]
         running: Option<u64>,
         /// Until when the key is valid, such as 2036-07-31T00:00:00Z; without it, until it is revoked.
@@ -170,10 +170,19 @@ fn in_words(error: ApiError) -> String {
 fn table(list: &KeyList) -> Table {
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_header(["name", "state", "scopes", "requests a minute", "CPU seconds a day", "secrets", "expires"]);
+    table.set_header([
+        "name",
+        "state",
+        "scopes",
+        "requests a minute",
+        "CPU seconds a day",
+        "running",
+        "secrets",
+        "expires",
+    ]);
     for key in &list.keys {
         let KeyBody { name, state, scopes, limits, made_at: _, expires_at, revoked_at: _, secrets } = key;
-        let KeyLimitsBody { requests_per_minute, cpu_seconds_per_day, running: _ } = limits;
+        let KeyLimitsBody { requests_per_minute, cpu_seconds_per_day, running } = limits;
         let state = match state {
             KeyState::Active => "active",
             KeyState::Expired => "expired",
@@ -193,6 +202,7 @@ fn table(list: &KeyList) -> Table {
             scopes.join(", "),
             number(requests_per_minute),
             number(cpu_seconds_per_day),
+            number(running),
             secrets.join(", "),
             expires_at.clone().unwrap_or_else(|| "–".to_owned()),
         ]);

@@ -48,7 +48,7 @@ pub struct KeyLimitsBody {
     /// accepted until the next day; what was accepted before is run.
     #[schema(minimum = 1, maximum = 86_400_000, example = 3600)]
     pub cpu_seconds_per_day: Option<u64>,
-    /// A number of submissions that is kept with the key. Nothing depends on it.
+    /// Submissions that run at the same time. Further ones are accepted and wait, while those of other keys are run.
     #[schema(minimum = 1, maximum = 1_000_000, example = 4)]
     pub running: Option<u64>,
 }

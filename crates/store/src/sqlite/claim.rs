@@ -1,7 +1,8 @@
 //! Handing out what is next: [`crate::Store::claim`]. Who that is says [`super::queue`]; here it is looked up, at a cost
 //! that does not grow with what waits.
 //!
-//! What was claimed and lost, because a lease ran out, comes before everything else: it has had its turn.
+//! What was claimed and lost, because a lease ran out, comes before everything else: it has had its turn. Owners that run
+//! as much as their key allows are passed over; triggers keep note of who does (`migrations/0004_running.sql`).
 
 use std::time::Duration;
 
@@ -21,13 +22,13 @@ pub(super) const TAKE: &str = "
     WITH next AS MATERIALIZED (
         SELECT class, owner FROM (
             SELECT * FROM (
-                SELECT 0 AS choice, class, owner FROM queues INDEXED BY queues_waiting
-                WHERE waiting > 0 AND class = (SELECT CAST(substr(?3, taken % 16 + 1, 1) AS INTEGER) FROM turns)
+                SELECT 0 AS choice, class, owner FROM queues INDEXED BY queues_open
+                WHERE waiting > 0 AND held = 0 AND class = (SELECT CAST(substr(?3, taken % 16 + 1, 1) AS INTEGER) FROM turns)
                 ORDER BY served LIMIT 1)
             UNION ALL
             SELECT * FROM (
-                SELECT 1 AS choice, class, owner FROM queues INDEXED BY queues_waiting
-                WHERE waiting > 0 ORDER BY class, served LIMIT 1))
+                SELECT 1 AS choice, class, owner FROM queues INDEXED BY queues_open
+                WHERE waiting > 0 AND held = 0 ORDER BY class, served LIMIT 1))
         ORDER BY choice LIMIT 1)
     UPDATE submissions SET state = 'running', fence = fence + 1, lease_until = ?1
     WHERE place = coalesce(
@@ -126,12 +127,14 @@ mod tests {
         rows.into_iter().map(|(_, _, _, line)| line).collect()
     }
 
-    /// The statements of the first and of this migration, with rows of the time in between.
+    /// The statements of all migrations, with rows of the time after the first.
     #[tokio::test]
     async fn what_waited_before_there_were_classes_waits_in_its_order() {
         let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
         let first = include_str!("../../migrations/0001_queue_results_totals.sql");
+        let second = include_str!("../../migrations/0002_keys.sql");
         let third = include_str!("../../migrations/0003_queue.sql");
+        let fourth = include_str!("../../migrations/0004_running.sql");
         sqlx::raw_sql(first).execute(&mut connection).await.unwrap();
         for (place, owner, state) in [(1, "a", "done"), (2, "a", "queued"), (3, "b", "queued"), (4, "a", "queued")] {
             sqlx::query(
@@ -146,7 +149,9 @@ mod tests {
             .await
             .unwrap();
         }
-        sqlx::raw_sql(third).execute(&mut connection).await.unwrap();
+        for later in [second, third, fourth] {
+            sqlx::raw_sql(later).execute(&mut connection).await.unwrap();
+        }
         let mut order = Vec::new();
         loop {
             let taken: Option<Taken> =
@@ -162,7 +167,7 @@ mod tests {
         for statement in [TAKE, LOOK] {
             let plan = plan(statement).await;
             // One row each; and owners up to the first, not submissions.
-            let small = ["mine", "own", "others", "next", "turns", "(subquery", "queues USING INDEX queues_waiting"];
+            let small = ["mine", "own", "others", "next", "turns", "(subquery", "queues USING INDEX queues_"];
             let walks = |line: &&String| match line.strip_prefix("SCAN ") {
                 Some(walked) => !small.iter().any(|small| walked.starts_with(small)),
                 None => false,

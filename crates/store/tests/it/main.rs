@@ -5,11 +5,13 @@
 //! - `keys`: API keys and usage, also beside the process that owns the file.
 //! - `killed`: nothing that was acknowledged is lost when the process is killed.
 //! - `queue`: what a claim costs in a long queue.
+//! - `running`: keys that may have only so many submissions running.
 //! - `samples`: submissions and reports to test with.
 
 mod contract;
 mod keys;
 mod killed;
 mod queue;
+mod running;
 mod samples;
 mod sqlite;
