@@ -208,7 +208,7 @@ settings! {
     max_inputs: usize, "CODE_RUNNER_MAX_INPUTS", Number::<usize>::between(1, 1_000_000), Value(1000);
     #[doc = "The longest input, in bytes; at most the largest body."]
     max_input_bytes: usize, "CODE_RUNNER_MAX_INPUT_BYTES", Number::<usize>::between(1, 1 << 30), Value(4 * MIB);
-    #[doc = "The most submissions that wait; more are answered with 503."]
+    #[doc = "The most submissions that wait; more are answered with 503. Where there are several keys, one of them may have as many as there are places left."]
     max_queued: u64, "CODE_RUNNER_MAX_QUEUED", Number::<u64>::between(1, 10_000_000), Value(10_000);
     #[doc = "The most connections that are open at the same time; more wait in the kernel. Fewer where the process may not have enough descriptors (`ulimit -n`) for them and for boxes."]
     max_connections: usize, "CODE_RUNNER_MAX_CONNECTIONS", Number::<usize>::between(1, 1_000_000), Value(4096);

@@ -233,7 +233,7 @@ impl ApiError {
 
     /// No more submissions are accepted for now, and probably not for this many seconds.
     pub fn queue_full(retry_after: u32) -> Self {
-        let detail = "too many submissions are waiting; try again later";
+        let detail = "too many submissions are waiting, or too many of this key; try again later";
         Self { retry_after: Some(retry_after), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, Code::QueueFull, detail) }
     }
 

@@ -103,6 +103,15 @@ impl Keyring {
         Ok(found.filter(|known| known.until.is_none_or(|until| now < until)).map(|known| known.caller.clone()))
     }
 
+    /// Is any key of the store valid, so that there are others than that of the settings?
+    ///
+    /// # Errors
+    /// The store's, when it had to be asked.
+    pub async fn are_several(&self) -> Result<bool, StoreError> {
+        let now = OffsetDateTime::now_utc();
+        Ok(self.stored().await?.iter().any(|known| known.until.is_none_or(|until| now < until)))
+    }
+
     /// The keys of the store, as they were no longer than [`MOST_AGE`] ago.
     async fn stored(&self) -> Result<Arc<[Known]>, StoreError> {
         let mut stored = self.stored.lock().await;

@@ -116,6 +116,15 @@ pub enum MemberState {
     Done,
 }
 
+/// How many submissions wait for a worker.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Waiting {
+    /// Of every owner.
+    pub all: u64,
+    /// Of the one that was asked for.
+    pub own: u64,
+}
+
 /// Counters since the store was made. They survive a restart.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Totals {
@@ -181,6 +190,9 @@ pub trait Store: Send + Sync {
     /// What became of the submissions of a batch of this owner, in their order, without those that were deleted; none if there
     /// is no such batch or it is another's.
     async fn batch(&self, owner: &str, batch: ExecId) -> Result<Vec<BatchMember>, StoreError>;
+
+    /// How much waits, of this owner and of all.
+    async fn waiting(&self, owner: &str) -> Result<Waiting, StoreError>;
 
     /// The counters.
     async fn totals(&self) -> Result<Totals, StoreError>;

@@ -54,7 +54,7 @@ pub async fn run_batch(
 ) -> Result<impl IntoResponse, ApiError> {
     let bytes = read_json(&headers, body, state.rules.sizes.body_bytes, &state.pace).await?;
     let members = {
-        let state = state.clone();
+        let (state, owner) = (state.clone(), owner.clone());
         // A batch is a long body as a rule, and would hold up others here.
         tokio::task::spawn_blocking(move || parse(&state, &bytes, &owner)).await.map_err(|error| {
             tracing::error!(error = %error, "taking a batch apart failed");
@@ -62,7 +62,8 @@ pub async fn run_batch(
         })??
     };
     let waiting = members.iter().filter(|(_, report)| report.is_none()).count() as u64;
-    if waiting > 0 && !state.backlog.admit_all(&*state.store, waiting).await? {
+    let shared = state.keys.are_several().await?;
+    if waiting > 0 && !state.backlog.admit(&*state.store, &owner, waiting, shared).await? {
         return Err(ApiError::queue_full(state.throughput.retry_after(state.backlog.most())));
     }
     let batch_id = ExecId::new(Uuid::new_v4());

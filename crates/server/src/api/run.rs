@@ -123,7 +123,8 @@ async fn accept(state: &AppState, submission: &Submission) -> Result<(), ApiErro
         state.log.write(&Line::new(submission, &report));
         return Ok(());
     }
-    if !state.backlog.admit(&*state.store).await? {
+    let shared = state.keys.are_several().await?;
+    if !state.backlog.admit(&*state.store, &submission.owner, 1, shared).await? {
         return Err(ApiError::queue_full(state.throughput.retry_after(state.backlog.most())));
     }
     state.store.submit(submission).await?;

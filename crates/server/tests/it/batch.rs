@@ -107,6 +107,7 @@ async fn one_that_is_wrong_refuses_all_and_is_named() {
 #[tokio::test]
 async fn a_batch_for_which_there_is_no_room_is_refused_as_a_whole() {
     let app = TestApp::idle(FakeExecutor::echoing(), &[("max_queued", "3")]).await;
+    app.revoke("other").await;
     app.submit("", &["x"]).await;
     let three = json!({"submissions": [one(&["a"]), one(&["b"]), one(&["c"])]});
     let refused = post(&app, &three).await;

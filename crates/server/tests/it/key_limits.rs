@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use executor::fake::FakeExecutor;
 use serde_json::{Value, json};
 
-use crate::support::{KEY, OTHER_KEY, TestApp, id_of, problem, retry_after};
+use crate::support::{KEY, OTHER_KEY, TestApp, id_of, problem, retry_after, soon};
 
 #[tokio::test]
 async fn requests_beyond_those_of_a_minute_are_told_when_to_come_again() {
@@ -72,4 +72,47 @@ async fn usage_counts_submissions_runs_and_verdicts_of_the_key_alone() {
     assert_eq!(app.get_as("/keys/a/usage", KEY).await.json::<Value>(), usage);
     problem(&app.get_as("/keys/nobody/usage", KEY).await, 404);
     app.get_as("/keys/default/usage", KEY).await.assert_status_ok();
+}
+
+#[tokio::test]
+async fn no_more_run_at_once_than_the_key_may_and_others_go_on() {
+    let mut app = TestApp::idle(FakeExecutor::echoing().gated(), &[]).await;
+    let key = app.key(json!({"name": "a", "limits": {"running": 1}})).await;
+    let mut ids = Vec::new();
+    for owner in [key.as_str(), key.as_str(), KEY] {
+        ids.push(id_of(&app.run_as(owner).await));
+    }
+    app.start_workers();
+    soon(app.executor.begun(2)).await;
+    let mut places = Vec::new();
+    for (id, owner) in ids.iter().zip([key.as_str(), key.as_str(), KEY]) {
+        places.push(app.get_as(&format!("/result/{id}"), owner).await.json::<Value>()["queue_position"].clone());
+    }
+    assert_eq!(places, [json!(0), json!(1), json!(0)], "both workers are used, and the key's second one waits");
+    app.executor.let_through(3);
+    for id in ids {
+        app.store.finished(id).await;
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_floods_the_queue_leaves_places_for_others() {
+    let app = TestApp::idle(FakeExecutor::echoing(), &[("max_queued", "8")]).await;
+    let flood = async |key: &str| {
+        let mut accepted = 0;
+        while app.run_as(key).await.status_code() == StatusCode::ACCEPTED {
+            accepted += 1;
+        }
+        accepted
+    };
+    assert_eq!(flood(KEY).await, 4, "half");
+    let refused = app.run_as(KEY).await;
+    assert_eq!((&problem(&refused, 503)["code"], retry_after(&refused)), (&json!("queue_full"), 5));
+    assert_eq!(flood(OTHER_KEY).await, 2, "half of what was left");
+    let third = app.key(json!({"name": "a"})).await;
+    assert_eq!(flood(&third).await, 1);
+    let fourth = app.key(json!({"name": "b"})).await;
+    assert_eq!(flood(&fourth).await, 1);
+    let fifth = app.key(json!({"name": "c"})).await;
+    assert_eq!(flood(&fifth).await, 0, "all eight wait");
 }

@@ -135,6 +135,7 @@ async fn a_large_body_is_accepted() {
 #[tokio::test]
 async fn a_full_queue_refuses_until_there_is_room_again() {
     let mut app = TestApp::idle(FakeExecutor::echoing(), &[("max_queued", "2")]).await;
+    app.revoke("other").await;
     let body = json!({"code": "", "inputs": ["x"]});
     let first = app.submit("", &["x"]).await;
     let second = app.submit("", &["x"]).await;

@@ -48,7 +48,7 @@ use self::keys::{AddKey, RevokeKey, RotateKey};
 use self::rows::LeaseClock;
 use self::writer::Writer;
 use crate::keys::{Added, KeyName, KeyRecord, KeyStore, NewKey, OwnerUsage, SecretDigest};
-use crate::{BatchMember, Cancelled, Claim, Extended, Lease, LeaseUse, Status, Store, StoreError, Totals};
+use crate::{BatchMember, Cancelled, Claim, Extended, Lease, LeaseUse, Status, Store, StoreError, Totals, Waiting};
 
 /// A [`Store`] in one SQLite file.
 pub struct SqliteStore {
@@ -134,6 +134,10 @@ impl Store for SqliteStore {
 
     async fn batch(&self, owner: &str, batch: ExecId) -> Result<Vec<BatchMember>, StoreError> {
         batch::members(&self.readers, owner, batch).await.map_err(|source| StoreError::new("reading a batch", source))
+    }
+
+    async fn waiting(&self, owner: &str) -> Result<Waiting, StoreError> {
+        reads::waiting(&self.readers, owner).await.map_err(|source| StoreError::new("counting what waits", source))
     }
 
     async fn totals(&self) -> Result<Totals, StoreError> {

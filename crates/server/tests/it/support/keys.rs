@@ -17,6 +17,11 @@ impl TestApp {
         made["secret"].as_str().expect("a secret").to_owned()
     }
 
+    /// Ends the key of this name.
+    pub async fn revoke(&self, name: &str) {
+        self.as_key(Method::DELETE, &format!("/keys/{name}"), KEY).await.assert_status_ok();
+    }
+
     /// A request with this key.
     pub fn as_key(&self, method: Method, path: &str, key: &str) -> TestRequest {
         self.http.method(method, path).add_header("x-api-key", key)

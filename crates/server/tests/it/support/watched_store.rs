@@ -11,6 +11,7 @@ use model::{ExecId, Report, Submission};
 use server::commands::serve::DATABASE;
 use store::{
     BatchMember, Cancelled, Claim, Extended, KeyStore, Lease, LeaseUse, SqliteStore, Status, Store, StoreError, Totals,
+    Waiting,
 };
 use tokio::sync::watch;
 
@@ -167,6 +168,10 @@ impl Store for WatchedStore {
         let place = self.inner.place(owner, id).await;
         self.places.send_modify(|count| *count += 1);
         place
+    }
+
+    async fn waiting(&self, owner: &str) -> Result<Waiting, StoreError> {
+        self.inner.waiting(owner).await
     }
 
     async fn totals(&self) -> Result<Totals, StoreError> {
