@@ -17,6 +17,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
 use crate::app::AppState;
+use crate::prefer;
 use crate::request_id::route;
 
 /// Bounds of times in seconds: from less than a warm start takes to the longest compilation.
@@ -88,7 +89,8 @@ impl Observed {
         self.phases.get_or_create(&ByPhase { phase }).observe(time.as_secs_f64());
     }
 
-    fn answered(&self, route: String, status: u16, time: Duration) {
+    /// Counts an answer that took so long to begin; none if it was to wait for something.
+    fn answered(&self, route: String, status: u16, time: Option<Duration>) {
         let class = match status / 100 {
             1 => "1xx",
             2 => "2xx",
@@ -97,7 +99,9 @@ impl Observed {
             _ => "5xx",
         };
         self.answers.get_or_create(&ByRouteAndStatus { route: route.clone(), status: class }).inc();
-        self.answer_times.get_or_create(&ByRoute { route }).observe(time.as_secs_f64());
+        if let Some(time) = time {
+            self.answer_times.get_or_create(&ByRoute { route }).observe(time.as_secs_f64());
+        }
     }
 
     /// Lists them, each with its sentence.
@@ -121,7 +125,7 @@ impl Observed {
         );
         registry.register_with_unit(
             "http_answer",
-            "How long it took until an answer began, by pattern of address, since the start",
+            "How long it took until an answer began that was not asked to wait for a result, by pattern of address, since the start",
             Unit::Seconds,
             answer_times.clone(),
         );
@@ -130,8 +134,14 @@ impl Observed {
 
 /// Counts the answer of each request.
 pub async fn count(State(state): State<Arc<AppState>>, request: Request, next: Next) -> Response {
-    let (route, begin) = (route(&request), Instant::now());
+    let (route, is_to_wait, begin) = (route(&request), is_to_wait(&request), Instant::now());
     let answer = next.run(request).await;
-    state.observed.answered(route, answer.status().as_u16(), begin.elapsed());
+    state.observed.answered(route, answer.status().as_u16(), (!is_to_wait).then(|| begin.elapsed()));
     answer
+}
+
+/// Does the client want the answer only when there is a result? How long that takes says nothing of the server.
+fn is_to_wait(request: &Request) -> bool {
+    let query = request.uri().query().unwrap_or_default();
+    query.split('&').any(|field| field.starts_with("wait=")) || prefer::wait(request.headers()).is_some()
 }

@@ -100,8 +100,9 @@ async fn an_answer_that_nobody_takes_is_dropped() {
     let id = answer.split("/result/").nth(1).and_then(|rest| rest.get(..36)).expect("a location").to_owned();
     server.store.finished(id.parse().unwrap()).await;
 
-    let get = format!("GET /result/{id} HTTP/1.1\r\nhost: localhost\r\nx-api-key: {KEY}\r\n\r\n");
-    for takes in [0, 64] {
+    let get = |path: &str| format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nx-api-key: {KEY}\r\n\r\n");
+    let (get, watch) = (get(&format!("/result/{id}")), get(&format!("/result/{id}/events")));
+    for (get, takes) in [(&get, 0), (&get, 64), (&watch, 0), (&watch, 64)] {
         let socket = TcpSocket::new_v4().unwrap();
         socket.set_recv_buffer_size(4096).unwrap();
         let mut stream = soon(socket.connect(server.address)).await.unwrap();
@@ -256,5 +257,37 @@ async fn heads_that_are_too_large_are_refused() {
         assert!(statuses(&answer).len() <= 1, "{name}: {answer}");
     }
     assert_serves(&server).await;
+    server.stop().await;
+}
+
+/// Events come as they happen, however long nothing does; only who takes none is dropped.
+#[tokio::test]
+async fn who_watches_is_kept_while_there_is_nothing_to_tell() {
+    let bounds = [("header_timeout_ms", "300"), ("stall_timeout_ms", "100"), ("body_timeout_ms", "100")];
+    let server = Server::start(FakeExecutor::echoing().gated(), &bounds).await;
+    let answer = server.talk(&post(r#"{"code":"","inputs":["4"]}"#)).await;
+    let id = answer.split("/result/").nth(1).and_then(|rest| rest.get(..36)).expect("a location").to_owned();
+    soon(server.executor.begun(1)).await;
+
+    let mut stream = server.connect().await;
+    let watch = format!(
+        "GET /result/{id}/events HTTP/1.1\r\nhost: localhost\r\nx-api-key: {KEY}\r\nx-request-id: mine\r\n\
+         connection: close\r\n\r\n"
+    );
+    stream.write_all(watch.as_bytes()).await.unwrap();
+    let (mut said, mut buffer) = (String::new(), [0; 1024]);
+    while !said.contains("event: started") {
+        let length = soon(stream.read(&mut buffer)).await.unwrap();
+        assert!(length > 0, "{said}");
+        said.push_str(std::str::from_utf8(&buffer[..length]).expect("text"));
+    }
+    assert!(status(&said) == "200" && said.contains("x-request-id: mine"), "{said}");
+    // As long as the server has patience with anybody, and longer.
+    let mut silent = server.connect().await;
+    silent.write_all(b"GET /health HTTP/1.1\r\nhost: ").await.unwrap();
+    drip(silent).await;
+    server.executor.let_through(1);
+    said.push_str(&read_to_end(&mut stream).await);
+    assert!(said.contains("event: input") && said.contains("event: done"), "{said}");
     server.stop().await;
 }

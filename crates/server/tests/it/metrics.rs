@@ -180,3 +180,21 @@ fn the_form_follows_the_accept_header() {
         assert_eq!(preferred(accept), format, "{accept}");
     }
 }
+
+#[tokio::test]
+async fn who_asks_to_wait_is_counted_and_not_taken_for_slow() {
+    let app = TestApp::echoing().await;
+    let body = json!({"code": "", "inputs": ["4"]});
+    app.post(&body).add_header("prefer", "wait=20").await.assert_status_ok();
+    let id = app.submit("", &["x"]).await;
+    app.get(&format!("/result/{id}?wait=20")).await.assert_status_ok();
+    let text = app.get("/metrics").add_header("accept", "application/openmetrics-text").await.text();
+    for line in [
+        r#"code_runner_http_answers_total{route="/run",status="2xx"} 2"#,
+        r#"code_runner_http_answer_seconds_count{route="/run"} 1"#,
+        r#"code_runner_http_answers_total{route="/result/{exec_id}",status="2xx"} 1"#,
+    ] {
+        assert!(text.lines().any(|have| have == line), "{line} is not in\n{text}");
+    }
+    assert!(!text.contains(r#"answer_seconds_count{route="/result/{exec_id}"}"#), "{text}");
+}
