@@ -78,11 +78,10 @@ async fn usage_counts_submissions_runs_and_verdicts_of_the_key_alone() {
 async fn no_more_run_at_once_than_the_key_may_and_others_go_on() {
     let mut app = TestApp::idle(FakeExecutor::echoing().gated(), &[]).await;
     let key = app.key(json!({"name": "a", "limits": {"running": 1}})).await;
-    let mut ids = Vec::new();
-    for owner in [key.as_str(), key.as_str(), KEY] {
-        ids.push(id_of(&app.run_as(owner).await));
-    }
+    let mut ids = vec![id_of(&app.run_as(&key).await), id_of(&app.run_as(&key).await)];
     app.start_workers();
+    soon(app.executor.begun(1)).await;
+    ids.push(id_of(&app.run_as(KEY).await));
     soon(app.executor.begun(2)).await;
     let mut places = Vec::new();
     for (id, owner) in ids.iter().zip([key.as_str(), key.as_str(), KEY]) {
