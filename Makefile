@@ -144,6 +144,11 @@ test-browser: binaries ## use the Swagger UI in a real, headless Chromium
 	@scripts/apt-install chromium chromium-driver
 	scripts/as-root tests/browser/swagger.py --screenshot target/swagger.png
 
+.PHONY: test-openapi
+test-openapi: binaries ## send a server thousands of requests made from its OpenAPI document, and hold its answers to it
+	@python3 -c 'import ensurepip, venv' 2>/dev/null || scripts/apt-install python3-venv
+	scripts/as-root tests/openapi/check $(DEBUG)/code-runner $(ARGS)
+
 .PHONY: test-containers
 test-containers: build ## ask `code-runner doctor` in containers made as engines make them
 	@scripts/apt-install runc

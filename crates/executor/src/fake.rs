@@ -15,7 +15,9 @@ use model::{
 };
 use tokio::sync::{Semaphore, watch};
 
-use crate::{AheadStatus, Cancel, CompileCacheStatus, Executor, ExecutorError, LanguageStatus, WallStatus};
+use crate::{
+    AheadStatus, Cancel, CompileCacheStatus, Executor, ExecutorError, LanguageStatus, Observer, Step, WallStatus,
+};
 
 /// What the fake answers for one input.
 pub type Script = dyn Fn(&Submission, &str) -> InputReport + Send + Sync;
@@ -31,6 +33,10 @@ struct Inner {
     failures: AtomicU32,
     /// Where calls wait, if this fake has a gate.
     gate: Option<Semaphore>,
+    /// Every input waits at the gate, and not every call.
+    steps: bool,
+    /// It does not hear of a wish to cancel.
+    deaf: bool,
     /// Every call that has begun, in order.
     calls: watch::Sender<Vec<ExecId>>,
     /// What the compiler is said to have done.
@@ -60,6 +66,8 @@ impl FakeExecutor {
             },
             failures: AtomicU32::new(0),
             gate: None,
+            steps: false,
+            deaf: false,
             calls: watch::Sender::new(Vec::new()),
             compiled: None,
             not_ready: Mutex::new(None),
@@ -81,6 +89,17 @@ impl FakeExecutor {
         self.map(|inner| inner.gate = Some(Semaphore::new(0)))
     }
 
+    /// Answers like [`FakeExecutor::scripted`]; each input waits until [`FakeExecutor::let_through`] lets it.
+    pub fn stepping(script: impl Fn(&Submission, &str) -> InputReport + Send + Sync + 'static) -> Self {
+        Self::scripted(script).gated().map(|inner| inner.steps = true)
+    }
+
+    /// Does not stop when it is asked to.
+    #[must_use]
+    pub fn deaf(self) -> Self {
+        self.map(|inner| inner.deaf = true)
+    }
+
     /// Every report says it took this long.
     #[must_use]
     pub fn taking(self, phases: Phases) -> Self {
@@ -93,7 +112,7 @@ impl FakeExecutor {
         self.map(|inner| inner.compiled = Some((compile, diagnostics)))
     }
 
-    /// Lets that many waiting or future calls pass the gate.
+    /// Lets that many waiting or future calls, or inputs of [`FakeExecutor::stepping`], pass the gate.
     pub fn let_through(&self, calls: usize) {
         if let Some(gate) = &self.0.gate {
             gate.add_permits(calls);
@@ -149,19 +168,43 @@ impl FakeExecutor {
 
 #[async_trait]
 impl Executor for FakeExecutor {
-    async fn execute(&self, submission: &Submission, cancel: &Cancel) -> Result<Report, ExecutorError> {
-        let Inner { script, phases, failures, gate, calls, compiled, not_ready: _, asked: _, languages: _ } = &*self.0;
+    async fn execute_observed(
+        &self,
+        submission: &Submission,
+        cancel: &Cancel,
+        observer: &Observer,
+    ) -> Result<Report, ExecutorError> {
+        let Inner { script, phases, failures, gate, steps, deaf, calls, compiled, .. } = &*self.0;
+        let never = Cancel::default();
+        let cancel = if *deaf { &never } else { cancel };
         calls.send_modify(|begun| begun.push(submission.id));
-        if let Some(gate) = gate {
+        if let Some(gate) = gate
+            && !steps
+        {
             pass(gate, cancel).await;
         }
         if failures.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok() {
             return Err(ExecutorError { context: "run the script", cause: "told to fail".to_owned() });
         }
-        let answer = |input: &String| {
-            if cancel.is_cancelled() { cancelled(input) } else { script(submission, input) }
-        };
-        let report = Report::new(submission.inputs.iter().map(answer).collect(), phases.clone());
+        let mut inputs = Vec::with_capacity(submission.inputs.len());
+        if let Some((compile, _)) = compiled {
+            observer.tell(Step::Compiled(compile));
+        }
+        for (index, input) in submission.inputs.iter().enumerate() {
+            if let Some(gate) = gate
+                && *steps
+            {
+                pass(gate, cancel).await;
+            }
+            if cancel.is_cancelled() {
+                inputs.push(cancelled(input));
+                continue;
+            }
+            let report = script(submission, input);
+            observer.tell(Step::Ran { index, report: &report });
+            inputs.push(report);
+        }
+        let report = Report::new(inputs, phases.clone());
         Ok(match compiled.clone() {
             None => report,
             Some((compile, diagnostics)) => Report { compile: Some(compile), diagnostics, ..report },

@@ -122,6 +122,7 @@ pub async fn try_example(
         args: Vec::new(),
         // What is tried is the compiler.
         compile_cache: false,
+        priority: Default::default(),
     };
     match executor.execute(&submission, &Cancel::default()).await {
         Ok(report) => Tried { result: case.compare(language, &report), phases: report.phases },

@@ -8,6 +8,7 @@
 
 mod languages;
 mod native;
+mod observer;
 mod plan;
 
 pub mod fake;
@@ -25,6 +26,7 @@ pub use native::{
     Ahead, AheadStatus, CacheScope, Ceilings, CompileCacheSettings, CompileCacheStatus, LauncherCommand,
     NativeExecutor, Probed, Starts, WallStatus,
 };
+pub use observer::{Observer, Step};
 
 /// Runs submissions. One call runs one submission to its end.
 #[async_trait]
@@ -35,7 +37,20 @@ pub trait Executor: Send + Sync {
     ///
     /// # Errors
     /// [`ExecutorError`]: Code Runner itself failed; the submission may be tried again.
-    async fn execute(&self, submission: &Submission, cancel: &Cancel) -> Result<Report, ExecutorError>;
+    async fn execute(&self, submission: &Submission, cancel: &Cancel) -> Result<Report, ExecutorError> {
+        self.execute_observed(submission, cancel, &Observer::default()).await
+    }
+
+    /// The same, and tells `observer` of each step as soon as it is done.
+    ///
+    /// # Errors
+    /// As [`Executor::execute`].
+    async fn execute_observed(
+        &self,
+        submission: &Submission,
+        cancel: &Cancel,
+        observer: &Observer,
+    ) -> Result<Report, ExecutorError>;
 
     /// Is the wall intact and ready to run? The reason if not; then nothing may be executed.
     fn ready(&self) -> Result<(), String>;

@@ -13,6 +13,7 @@ pub mod kit;
 pub mod language;
 pub mod limits;
 pub mod outcome;
+pub mod priority;
 pub mod report;
 pub mod submission;
 pub mod text;
@@ -26,6 +27,7 @@ pub use language::{
 };
 pub use limits::{LimitError, Limits, LimitsRequest};
 pub use outcome::{Answer, Captured, Ending, LimitHit, Outcome, Usage};
+pub use priority::Priority;
 pub use report::{CompileReport, InputReport, Phases, Report};
 pub use submission::{ExecId, Submission, SubmittedFile};
 pub use verdict::{Fault, Judgement, Verdict, judge, judge_check, judge_compile};

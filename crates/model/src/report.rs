@@ -187,6 +187,12 @@ impl Report {
         Self { verdict: judgement.verdict, ..Self::new(inputs.collect(), phases) }
     }
 
+    /// The report of a submission that was cancelled before anything of it was finished.
+    pub fn cancelled(inputs: &[String], phases: Phases) -> Self {
+        let error = Some("the submission was cancelled".to_owned());
+        Self::not_run(inputs, &Judgement { verdict: Verdict::Cancelled, error }, phases)
+    }
+
     /// The report of a submission that Code Runner could not run, however often it tried.
     pub fn platform_failure(inputs: &[String], phases: Phases) -> Self {
         let judgement = Judgement {

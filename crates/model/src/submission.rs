@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Limits, Mode};
+use crate::{Limits, Mode, Priority};
 
 /// Names one accepted submission; `exec_id` on the wire. 122 random bits (UUID version 4), so that
 /// an id can not be guessed from another.
@@ -91,6 +91,9 @@ pub struct Submission {
     /// May an artifact that was made of the same before be used, and this one be kept?
     #[serde(default = "yes")]
     pub compile_cache: bool,
+    /// The class in which it waits.
+    #[serde(default)]
+    pub priority: Priority,
 }
 
 fn yes() -> bool {

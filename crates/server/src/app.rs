@@ -3,12 +3,13 @@
 
 use std::any::Any;
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::AtomicBool;
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::Request;
+use axum::handler::Handler;
 use axum::http::{HeaderName, HeaderValue, header};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use executor::Executor;
 use store::Store;
@@ -16,11 +17,20 @@ use tokio::sync::Notify;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
+use crate::access::{Guard, guard};
 use crate::backlog::Backlog;
+use crate::body::Pace;
+use crate::cancels::Cancels;
+use crate::cors;
 use crate::error::ApiError;
+use crate::events::Events;
 use crate::execution_log::ExecutionLog;
-use crate::keys::Keys;
+use crate::hosts::{self, Hosts};
+use crate::keyring::Keyring;
+use crate::metrics::observed::{self, Observed};
+use crate::request_id;
 use crate::routes;
+use crate::throughput::Throughput;
 use crate::validate::Rules;
 use crate::waiters::Waiters;
 
@@ -33,17 +43,33 @@ pub struct AppState {
     /// What a submission has to fulfil.
     pub rules: Rules,
     /// Whose key is whose.
-    pub keys: Keys,
+    pub keys: Keyring,
     /// Whether one more submission may wait.
     pub backlog: Backlog,
+    /// How fast what waits is worked off.
+    pub throughput: Arc<Throughput>,
     /// Wakes a worker when something was submitted.
     pub wake: Arc<Notify>,
     /// Who waits for a result.
     pub waiters: Arc<Waiters>,
+    /// What has happened to what runs here.
+    pub events: Arc<Events>,
+    /// What runs here, to be stopped when its owner asks.
+    pub cancels: Arc<Cancels>,
     /// For submissions that are finished at once.
     pub log: ExecutionLog,
-    /// How long a client may take to send a body.
-    pub body_timeout: Duration,
+    /// What is counted in memory.
+    pub observed: Arc<Observed>,
+    /// How fast a client has to send a body.
+    pub pace: Pace,
+    /// Whom requests may be for.
+    pub hosts: Hosts,
+    /// The origins of web pages that may use this server.
+    pub cors_origins: Vec<String>,
+    /// Are there pages for people?
+    pub pages: bool,
+    /// Set when the server was told to stop.
+    pub draining: Arc<AtomicBool>,
 }
 
 /// The name of the key a request came with.
@@ -52,33 +78,44 @@ pub struct Owner(pub String);
 
 /// The whole application.
 pub fn router(state: Arc<AppState>) -> Router {
-    let protected = Router::from(routes::protected())
-        .method_not_allowed_fallback(method_not_allowed)
-        .layer(from_fn_with_state(state.clone(), require_key));
-    let open = Router::from(routes::open()).merge(routes::pages()).method_not_allowed_fallback(method_not_allowed);
+    let guarded = |scope| from_fn_with_state(Guard { app: state.clone(), scope }, guard);
+    let protected = routes::protected()
+        .into_iter()
+        .fold(Router::new(), |all, (scope, routes)| all.merge(Router::from(routes).route_layer(guarded(scope))));
+    // An address may have methods of several scopes; which it has not is told to every key, and to nobody else.
+    let protected = protected.method_not_allowed_fallback(method_not_allowed.layer(guarded(None)));
+    let open = Router::from(routes::open());
+    let open = if state.pages { open.merge(routes::pages()) } else { open };
+    let open = open.method_not_allowed_fallback(method_not_allowed);
     let unless_set =
         |name: HeaderName, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
-    protected
-        .merge(open)
-        .fallback(not_found)
+    let all = protected.merge(open).fallback(not_found);
+    let all = match cors::layer(&state.cors_origins) {
+        None => all,
+        Some(cors) => all.layer(cors),
+    };
+    // The last is the outermost.
+    all.layer(from_fn_with_state(state.clone(), hosts::check))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(unless_set(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(unless_set(header::X_FRAME_OPTIONS, "DENY"))
         .layer(unless_set(header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"))
         .layer(unless_set(header::CACHE_CONTROL, "no-store"))
         .layer(unless_set(header::REFERRER_POLICY, "no-referrer"))
+        .layer(from_fn(end_chunked))
+        .layer(from_fn_with_state(state.clone(), observed::count))
+        .layer(from_fn(request_id::name))
         .with_state(state)
 }
 
-async fn require_key(State(state): State<Arc<AppState>>, mut request: Request, next: Next) -> Response {
-    match state.keys.owner(request.headers()) {
-        None => ApiError::unauthorized().into_response(),
-        Some(owner) => {
-            let owner = Owner(owner.to_owned());
-            request.extensions_mut().insert(owner);
-            next.run(request).await
-        }
+/// Where a chunked body ends is not followed by [`crate::http`], and so the connection ends with its answer.
+async fn end_chunked(request: Request, next: Next) -> Response {
+    let is_chunked = request.headers().contains_key(header::TRANSFER_ENCODING);
+    let mut answer = next.run(request).await;
+    if is_chunked {
+        answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
+    answer
 }
 
 async fn not_found() -> ApiError {

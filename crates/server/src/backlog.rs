@@ -1,11 +1,15 @@
-//! The bound of the queue.
+//! The bound of the queue, and the part of it that a key can have.
 //!
-//! Asking the store how much waits costs more than accepting a submission, so the answer is
-//! remembered: what waited then plus what was accepted since is never less than what waits now, as
-//! far as this node accepts. Only when that estimate reaches the bound is the store asked again. With
-//! several nodes the bound holds for each node's part.
+//! **A key may have as many waiting as there are places left**, where there are several keys. So one that floods the queue
+//! gets half of it, two that do get a third each, and so on: each leaves as much as it has. Nobody has to choose a number,
+//! and where there is one key it may have all.
+//!
+//! Asking the store how much waits costs more than accepting a submission, so the answer is remembered: what waited then
+//! plus what was accepted since is never less than what waits now, as far as this node accepts. Only when that
+//! estimate reaches the bound, or half of it where keys share it, is the store asked again. With several nodes the bound
+//! holds for each node's part.
 
-use store::{Store, StoreError};
+use store::{Store, StoreError, Waiting};
 use tokio::sync::Mutex;
 
 /// Counts what may be waiting.
@@ -22,18 +26,29 @@ impl Backlog {
         Self { most, estimate: Mutex::new(None) }
     }
 
-    /// Makes room for one more, if there is any.
+    /// How many may wait.
+    pub fn most(&self) -> u64 {
+        self.most
+    }
+
+    /// Makes room for so many more of this owner, or for none of them; `shared` says whether other keys want some, too.
     ///
     /// # Errors
     /// The store's, when it had to be asked.
-    pub async fn admit(&self, store: &dyn Store) -> Result<bool, StoreError> {
+    pub async fn admit(&self, store: &dyn Store, owner: &str, more: u64, shared: bool) -> Result<bool, StoreError> {
         let mut estimate = self.estimate.lock().await;
-        let mut waiting = estimate.unwrap_or(self.most);
-        if waiting >= self.most {
-            waiting = store.totals().await?.queued;
+        // Below it there is room for this owner, whatever of it all is its own.
+        let undoubted = if shared { self.most / 2 } else { self.most };
+        if let Some(waiting) = *estimate
+            && waiting.saturating_add(more) <= undoubted
+        {
+            *estimate = Some(waiting + more);
+            return Ok(true);
         }
-        let room = waiting < self.most;
-        *estimate = Some(if room { waiting + 1 } else { waiting });
+        let Waiting { all, own } = store.waiting(owner).await?;
+        let taken = if shared { own } else { 0 };
+        let room = taken.saturating_add(more) <= self.most.saturating_sub(all);
+        *estimate = Some(if room { all + more } else { all });
         Ok(room)
     }
 }

@@ -5,34 +5,51 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::{HeaderMap, header};
 use futures_util::StreamExt;
+use tokio::time::{Instant, timeout_at};
 
 use crate::error::ApiError;
+
+/// How fast a body has to come.
+#[derive(Debug, Clone)]
+pub struct Pace {
+    /// For all of it.
+    pub whole: Duration,
+    /// How far it may be behind `least_rate`.
+    pub stall: Duration,
+    /// Bytes a second.
+    pub least_rate: u64,
+}
+
+impl Pace {
+    /// When there must be more, of a body that began then and of which so much has come.
+    fn deadline(&self, begin: Instant, received: usize) -> Instant {
+        let earned = Duration::from_secs_f64(received as f64 / self.least_rate as f64);
+        begin + self.whole.min(self.stall + earned)
+    }
+}
 
 /// The bytes of a JSON body.
 ///
 /// # Errors
 /// 415 for another content type or a compressed body, 413 for one of more than `most` bytes (before it
-/// is read, if its length is declared), 408 if it takes longer than `patience`, 400 if it breaks off.
-pub async fn read_json(headers: &HeaderMap, body: Body, most: usize, patience: Duration) -> Result<Vec<u8>, ApiError> {
+/// is read, if its length is declared), 408 if it does not keep `pace`, 400 if it breaks off.
+pub async fn read_json(headers: &HeaderMap, body: Body, most: usize, pace: &Pace) -> Result<Vec<u8>, ApiError> {
     check_kind(headers)?;
     let declared = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     if declared.is_some_and(|length| length > most as u64) {
         return Err(ApiError::body_too_large(most));
     }
-    tokio::time::timeout(patience, collect(body, most)).await.map_err(|_| ApiError::request_timeout())?
-}
-
-async fn collect(body: Body, most: usize) -> Result<Vec<u8>, ApiError> {
-    let mut bytes = Vec::new();
+    let (begin, mut bytes) = (Instant::now(), Vec::new());
     let mut chunks = body.into_data_stream();
-    while let Some(chunk) = chunks.next().await {
+    loop {
+        let next = timeout_at(pace.deadline(begin, bytes.len()), chunks.next()).await;
+        let Some(chunk) = next.map_err(|_| ApiError::request_timeout())? else { return Ok(bytes) };
         let chunk = chunk.map_err(|_| ApiError::malformed("the request body broke off"))?;
         if bytes.len() + chunk.len() > most {
             return Err(ApiError::body_too_large(most));
         }
         bytes.extend_from_slice(&chunk);
     }
-    Ok(bytes)
 }
 
 fn check_kind(headers: &HeaderMap) -> Result<(), ApiError> {

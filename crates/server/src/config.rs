@@ -7,6 +7,7 @@
 //! default. Nothing here opens a socket or a data folder.
 
 mod kinds;
+mod lists;
 mod page;
 mod sources;
 
@@ -17,8 +18,11 @@ use std::time::Duration;
 use executor::{Ahead, CacheScope, CompileCacheSettings};
 use model::Limits;
 
+use crate::body::Pace;
+
 pub use kinds::Secret;
 use kinds::{Absent, Address, Filter, Kind, Name, Number, Path, Token, Value, Word};
+use lists::{HostList, OriginList};
 pub use page::markdown;
 pub use sources::{Given, SettingArgs};
 
@@ -142,6 +146,12 @@ settings! {
     language: String, "CODE_LANGUAGE", Name, Value("python");
     #[doc = "The address and port to listen on."]
     listen: SocketAddr, "CODE_RUNNER_LISTEN", Address, Value("127.0.0.1:5000");
+    #[doc = "The names and addresses by which clients call this server; requests for others are answered with 421, so that no web page can pretend to be this server."]
+    hosts: Option<Vec<String>>, "CODE_RUNNER_HOSTS", HostList, Absent("where only this host can reach the server, `localhost`, `127.0.0.1`, `[::1]` and the address it listens on; elsewhere any");
+    #[doc = "The origins of web pages that browsers let use this server (CORS). A page needs a key like everybody else."]
+    cors_origins: Option<Vec<String>>, "CODE_RUNNER_CORS_ORIGINS", OriginList, Absent("none");
+    #[doc = "Whether `/swagger` and `/openapi.json` are there, for people who try the API out."]
+    pages: bool, "CODE_RUNNER_PAGES", Word(&[("on", true), ("off", false)]), Value("on");
     #[doc = "Where the database and the generated key are kept."]
     data_dir: PathBuf, "CODE_RUNNER_DATA_DIR", Path, Value("./data");
     #[doc = "Where the daily log of executions is written."]
@@ -198,14 +208,20 @@ settings! {
     max_inputs: usize, "CODE_RUNNER_MAX_INPUTS", Number::<usize>::between(1, 1_000_000), Value(1000);
     #[doc = "The longest input, in bytes; at most the largest body."]
     max_input_bytes: usize, "CODE_RUNNER_MAX_INPUT_BYTES", Number::<usize>::between(1, 1 << 30), Value(4 * MIB);
-    #[doc = "The most submissions that wait; more are answered with 503."]
+    #[doc = "The most submissions that wait; more are answered with 503. Where there are several keys, one of them may have as many as there are places left."]
     max_queued: u64, "CODE_RUNNER_MAX_QUEUED", Number::<u64>::between(1, 10_000_000), Value(10_000);
-    #[doc = "The most connections that are open at the same time; more wait in the kernel."]
+    #[doc = "The most connections that are open at the same time; more wait in the kernel. Fewer where the process may not have enough descriptors (`ulimit -n`) for them and for boxes."]
     max_connections: usize, "CODE_RUNNER_MAX_CONNECTIONS", Number::<usize>::between(1, 1_000_000), Value(4096);
     #[doc = "How long a client may take to send the head of a request, and stay silent between two, in milliseconds."]
     header_timeout_ms: u64, "CODE_RUNNER_HEADER_TIMEOUT_MS", Number::<u64>::between(10, HOUR_MS), Value(10_000);
     #[doc = "How long a client may take to send the body of a request, in milliseconds."]
     body_timeout_ms: u64, "CODE_RUNNER_BODY_TIMEOUT_MS", Number::<u64>::between(10, HOUR_MS), Value(30_000);
+    #[doc = "How long a client may be slower than `min_rate` while it sends a body or takes an answer, in milliseconds."]
+    stall_timeout_ms: u64, "CODE_RUNNER_STALL_TIMEOUT_MS", Number::<u64>::between(10, HOUR_MS), Value(10_000);
+    #[doc = "How many bytes a second a client sends of a body, and takes of an answer, at the least."]
+    min_rate: u64, "CODE_RUNNER_MIN_RATE", Number::<u64>::between(1, 1 << 30), Value(1024);
+    #[doc = "How long `/health/ready` answers 503 and the server goes on when it was told to stop, so that whoever sends requests here can send them elsewhere first, in milliseconds."]
+    drain_notice_ms: u64, "CODE_RUNNER_DRAIN_NOTICE_MS", Number::<u64>::between(0, HOUR_MS), Value(500);
 }
 
 impl Config {
@@ -238,6 +254,15 @@ impl Config {
     /// What is kept of compilations.
     pub fn compile_cache(&self) -> CompileCacheSettings {
         CompileCacheSettings { bytes: self.compile_cache_bytes, scope: self.compile_cache_scope }
+    }
+
+    /// How fast the body of a request has to come.
+    pub fn pace(&self) -> Pace {
+        Pace {
+            whole: Duration::from_millis(self.body_timeout_ms),
+            stall: Duration::from_millis(self.stall_timeout_ms),
+            least_rate: self.min_rate,
+        }
     }
 
     /// How many submissions run at the same time.

@@ -8,8 +8,10 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use store::StoreError;
+use store::{MOST_KEYS, Scope, StoreError};
 use utoipa::ToSchema;
+
+use crate::keys::FIRST_OWNER;
 
 const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
 
@@ -19,10 +21,22 @@ const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+
 pub enum Code {
     /// 401.
     Unauthorized,
+    /// 403: the API key may not do this.
+    Forbidden,
+    /// 400: `Host` is missing, there twice, or no name of a host.
+    BadHost,
+    /// 421: the request is for another host than this.
+    WrongHost,
     /// 404.
     NotFound,
     /// 405.
     MethodNotAllowed,
+    /// 409: there is or was a key of this name.
+    NameTaken,
+    /// 409: no more keys can be made.
+    TooManyKeys,
+    /// 409: the key is that of the settings.
+    FixedKey,
     /// 408.
     RequestTimeout,
     /// 413.
@@ -45,12 +59,18 @@ pub enum Code {
     UnknownLanguage,
     /// 422: no such mode, or the language does not have it.
     UnsupportedMode,
+    /// 422: no such class of urgency.
+    UnknownPriority,
     /// 422: a file whose name is not allowed, or is there twice.
     InvalidFileName,
     /// 422: the content of a file is not what its encoding says.
     InvalidEncoding,
     /// 422: a word for a command line that the mode or the language has no use for, or that no command line can hold.
     InvalidOption,
+    /// 422: a text that is not one of those that are allowed.
+    InvalidValue,
+    /// 429: the API key has made its requests of this minute, or has used its CPU time of this day.
+    RateLimited,
     /// 503: the language is not installed, or does not work at the moment.
     LanguageUnavailable,
     /// 503: the queue is full.
@@ -106,6 +126,66 @@ impl ApiError {
         Self::new(StatusCode::UNAUTHORIZED, Code::Unauthorized, detail)
     }
 
+    /// The key lacks this scope.
+    pub fn forbidden(scope: Scope) -> Self {
+        let detail = format!("the API key lacks the scope `{}`, which this address needs", scope.name());
+        Self::new(StatusCode::FORBIDDEN, Code::Forbidden, detail)
+    }
+
+    /// The key has made its `most` requests; one more may come after so many seconds.
+    pub fn too_many_requests(most: u32, retry_after: u32) -> Self {
+        let detail = format!("the API key may make {most} requests a minute; the next one in {retry_after} s");
+        Self::rate_limited(detail, retry_after)
+    }
+
+    /// The key's submissions have used its `most` seconds of the day, which ends in `retry_after` seconds.
+    pub fn cpu_time_used_up(most: u32, retry_after: u32) -> Self {
+        let detail =
+            format!("the API key has used its {most} s of CPU time of this UTC day, which ends in {retry_after} s");
+        Self::rate_limited(detail, retry_after)
+    }
+
+    fn rate_limited(detail: String, retry_after: u32) -> Self {
+        let error = Self::new(StatusCode::TOO_MANY_REQUESTS, Code::RateLimited, detail);
+        Self { retry_after: Some(retry_after), ..error }
+    }
+
+    /// A key of this name can not be made.
+    pub fn name_taken() -> Self {
+        let detail = "there is or was a key of this name; a name is given once";
+        Self { field: Some("name".to_owned()), ..Self::new(StatusCode::CONFLICT, Code::NameTaken, detail) }
+    }
+
+    /// No more keys can be made.
+    pub fn too_many_keys() -> Self {
+        let detail = format!("there are {MOST_KEYS} keys, revoked ones included, and no more can be made");
+        Self::new(StatusCode::CONFLICT, Code::TooManyKeys, detail)
+    }
+
+    /// The first key is none that can be changed here.
+    pub fn fixed_key() -> Self {
+        let detail = format!("`{FIRST_OWNER}` is the key of the settings; change API_TOKEN and start the server again");
+        Self::new(StatusCode::CONFLICT, Code::FixedKey, detail)
+    }
+
+    /// No such key; for those who manage keys.
+    pub fn unknown_key() -> Self {
+        Self::new(StatusCode::NOT_FOUND, Code::NotFound, "there is no such key, or it was revoked")
+    }
+
+    /// Nobody can say whom the request is for.
+    pub fn bad_host() -> Self {
+        let detail = "send one header Host with the name or address of this server";
+        Self::new(StatusCode::BAD_REQUEST, Code::BadHost, detail)
+    }
+
+    /// The request is for somebody else.
+    pub fn wrong_host() -> Self {
+        let detail =
+            "this server does not answer to the name in the header Host; its operator can add it to the setting hosts";
+        Self::new(StatusCode::MISDIRECTED_REQUEST, Code::WrongHost, detail)
+    }
+
     /// No such page or submission, or it is somebody else's.
     pub fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, Code::NotFound, "there is nothing at this address")
@@ -144,10 +224,17 @@ impl ApiError {
         Self { field, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail) }
     }
 
-    /// No more submissions are accepted for now.
-    pub fn queue_full() -> Self {
-        let detail = "too many submissions are waiting; try again later";
-        Self { retry_after: Some(5), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, Code::QueueFull, detail) }
+    /// The same about a part of a request: what is said of a field is said of that field of this part.
+    #[must_use]
+    pub fn within(self, part: &str) -> Self {
+        let field = self.field.map(|field| format!("{part}.{field}"));
+        Self { detail: format!("in {part}: {}", self.detail), field, ..self }
+    }
+
+    /// No more submissions are accepted for now, and probably not for this many seconds.
+    pub fn queue_full(retry_after: u32) -> Self {
+        let detail = "too many submissions are waiting, or too many of this key; try again later";
+        Self { retry_after: Some(retry_after), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, Code::QueueFull, detail) }
     }
 
     /// The language can not be used for now. What is wrong with it is the operator's to read in `GET /languages`.

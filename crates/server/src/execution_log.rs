@@ -62,6 +62,11 @@ impl ExecutionLog {
         Ok((Self(writer), guard))
     }
 
+    /// How many lines a disk that did not keep up has cost since the start.
+    pub fn lines_lost(&self) -> u64 {
+        self.0.error_counter().dropped_lines() as u64
+    }
+
     /// Adds a line.
     pub fn write(&self, line: &Line<'_>) {
         let written = serde_json::to_vec(line).map_err(io::Error::from).and_then(|mut text| {

@@ -1,8 +1,12 @@
 //! Serves the application on a listener, with the bounds that a public server needs.
 //!
 //! A connection is dropped when the head of a request takes too long, be it the first or one that a
-//! kept-alive connection never sends. No more connections than allowed are open; further ones wait in
-//! the kernel. Running out of file descriptors pauses accepting and ends nothing. HTTP/1 only.
+//! kept-alive connection never sends; when the client does not take its answer; and when a request could
+//! be read in two ways. No more connections than allowed are open; further ones wait in the kernel.
+//! Running out of file descriptors pauses accepting and ends nothing. HTTP/1 only.
+
+mod framing;
+mod stream;
 
 use std::future::Future;
 use std::io;
@@ -19,8 +23,11 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 
-/// Bytes of the head of a request.
-const MOST_HEAD_BYTES: usize = 64 * 1024;
+use stream::BoundedStream;
+
+/// Bytes of the head of a request that are taken for certain; twice as many never are, because hyper asks for more before it
+/// counts.
+const MOST_HEAD_BYTES: usize = 32 * 1024;
 /// How long to wait before accepting again after that failed.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
@@ -31,6 +38,10 @@ pub struct Bounds {
     pub connections: usize,
     /// For the head of a request, from the end of the one before.
     pub header_timeout: Duration,
+    /// How long a client may take nothing of its answer.
+    pub stall: Duration,
+    /// Bytes a second that it takes at the least, on the whole.
+    pub least_rate: u64,
     /// How long requests in flight may take once the server stops.
     pub drain: Duration,
 }
@@ -59,7 +70,7 @@ pub async fn serve(
             () = &mut shutdown => break,
         };
         while open.try_join_next().is_some() {}
-        open.spawn(connection(stream, slot, router.clone(), bounds.header_timeout, draining.watcher()));
+        open.spawn(connection(stream, slot, router.clone(), bounds.clone(), draining.watcher()));
     }
     drop(listener);
     if tokio::time::timeout(bounds.drain, draining.shutdown()).await.is_err() {
@@ -97,14 +108,15 @@ async fn connection(
     stream: TcpStream,
     slot: Option<OwnedSemaphorePermit>,
     router: Router,
-    header_timeout: Duration,
+    bounds: Bounds,
     draining: Watcher,
 ) {
     // Without it a small answer can wait for the client's acknowledgement of the one before.
     let _ = stream.set_nodelay(true);
+    let stream = BoundedStream::new(stream, bounds.stall, bounds.least_rate);
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(header_timeout)
+        .header_read_timeout(bounds.header_timeout)
         .max_buf_size(MOST_HEAD_BYTES)
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
     if let Err(error) = draining.watch(connection).await {

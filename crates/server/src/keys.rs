@@ -1,7 +1,7 @@
-//! API keys: which one applies at the start, and whether a request has it.
+//! The first API key: which one applies at the start.
 //!
-//! Only digests are kept and compared, in constant time. The key itself is held no longer than the
-//! start takes; it is shown once, when it was made here, and never again.
+//! It is held no longer than the start takes; it is shown once, when it was made here, and never again. Further keys
+//! are in the store; whether a request has one of them is for `keyring` to say.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -9,11 +9,10 @@ use std::net::IpAddr;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use axum::http::{HeaderMap, HeaderName};
-use sha2::{Digest, Sha256};
-use subtle::{Choice, ConstantTimeEq};
+use axum::http::HeaderName;
 
 use crate::config::{Config, Secret};
+use crate::secrets::random_digits;
 
 /// The header that carries the key.
 pub const HEADER: HeaderName = HeaderName::from_static("x-api-key");
@@ -54,46 +53,6 @@ const EXAMPLES: &[&str] = &[
     "abcdefghij",
     "qwertyuiop",
 ];
-
-/// The keys a server knows: whose they are, and their digests.
-#[derive(Clone)]
-pub struct Keys(Vec<Key>);
-
-#[derive(Clone)]
-struct Key {
-    owner: String,
-    digest: [u8; 32],
-}
-
-impl Keys {
-    /// One key.
-    pub fn single(owner: impl Into<String>, key: &Secret) -> Self {
-        Self(vec![Key { owner: owner.into(), digest: digest(key.expose().as_bytes()) }])
-    }
-
-    /// The same keys and one more.
-    #[must_use]
-    pub fn and(mut self, owner: impl Into<String>, key: &Secret) -> Self {
-        self.0.extend(Self::single(owner, key).0);
-        self
-    }
-
-    /// Whose key these headers carry; none if it is missing, given twice or wrong. Every known key is
-    /// compared, so that the time does not tell which one was close.
-    pub fn owner(&self, headers: &HeaderMap) -> Option<&str> {
-        let mut given = headers.get_all(HEADER).iter();
-        let (Some(only), None) = (given.next(), given.next()) else { return None };
-        let given = digest(only.as_bytes());
-        self.0.iter().fold(None, |found, key| {
-            let same: Choice = key.digest.ct_eq(&given);
-            if bool::from(same) { Some(key.owner.as_str()) } else { found }
-        })
-    }
-}
-
-fn digest(key: &[u8]) -> [u8; 32] {
-    Sha256::digest(key).into()
-}
 
 /// The key a server starts with, and where it is from.
 #[derive(Debug)]
@@ -199,7 +158,8 @@ fn generated(data_dir: &Path) -> Result<FirstKey, KeyError> {
 /// Writes a fresh key beside its final name first: a crash must not leave half a key behind.
 fn make(data_dir: &Path, path: &Path) -> io::Result<FirstKey> {
     DirBuilder::new().recursive(true).mode(0o700).create(data_dir)?;
-    let key = random_key()?;
+    // 256 bits.
+    let key = Secret::new(random_digits::<32>()?);
     let fresh = path.with_extension("new");
     // A leftover of a start that was interrupted here.
     match fs::remove_file(&fresh) {
@@ -212,13 +172,6 @@ fn make(data_dir: &Path, path: &Path) -> io::Result<FirstKey> {
     fs::rename(&fresh, path)?;
     File::open(data_dir)?.sync_all()?;
     Ok(FirstKey::Made(key))
-}
-
-/// 256 random bits as 64 hexadecimal digits.
-fn random_key() -> io::Result<Secret> {
-    let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).map_err(io::Error::other)?;
-    Ok(Secret::new(bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>()))
 }
 
 /// The text of a key file without the line end that editors put there.

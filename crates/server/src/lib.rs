@@ -6,27 +6,40 @@
 
 #![deny(unsafe_code)]
 
+pub mod access;
 pub mod api;
 pub mod app;
 pub mod backend;
 pub mod backlog;
 pub mod body;
+pub mod cancels;
 pub mod commands;
 pub mod config;
+pub mod cors;
+pub mod descriptors;
 pub mod error;
+pub mod events;
 pub mod execution_log;
+pub mod hosts;
 pub mod http;
 pub mod json;
+pub mod key_rules;
+pub mod keyring;
 pub mod keys;
 pub mod logging;
 pub mod metrics;
+pub mod prefer;
 pub mod privileges;
+pub mod rate;
+pub mod request_id;
 pub mod routes;
 pub mod scheduler;
+pub mod secrets;
 pub mod self_tests;
 pub mod signals;
 pub mod swagger;
 mod sys;
+pub mod throughput;
 pub mod validate;
 pub mod waiters;
 pub mod wire;

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use server::backend;
-use server::commands::{doctor, languages, openapi, run, serve, settings};
+use server::commands::{doctor, keys, languages, openapi, run, serve, settings};
 use server::config::{Config, SettingArgs};
 use server::logging;
 
@@ -45,6 +45,11 @@ enum Command {
         #[command(flatten)]
         args: languages::LanguagesArgs,
     },
+    /// Make, list, rotate or revoke API keys, also while a server runs.
+    Keys {
+        #[command(flatten)]
+        args: keys::KeysArgs,
+    },
     /// Print the OpenAPI document.
     Openapi,
     /// Print the page that lists every setting.
@@ -59,6 +64,7 @@ fn main() -> ExitCode {
         Command::Serve { settings } => with_config(settings, serve::run),
         Command::Run { args, settings } => with_config(settings, |config| run::run(*args, config)),
         Command::Languages { args } => languages::run(args, |settings, go| with_config(settings, go)),
+        Command::Keys { args } => keys::run(args, |settings, go| with_config(settings, go)),
         Command::Doctor { settings } => with_config(settings, doctor::run),
         Command::Launcher => sandbox::launcher_main(),
         Command::Openapi => openapi::run(),

@@ -1,8 +1,11 @@
 //! Every metric, with its sentence.
 //!
 //! The values come from the store's totals, so that they survive a restart and agree with the results; those of the
-//! compile cache and of warm starts, which do not survive one, count from the start and stand in the text alone.
+//! compile cache, of warm starts and of what is [`observed`], which do not survive one, count from the start and stand in
+//! the text alone.
 //! Labels take values from closed lists only (verdicts, languages), never anything a client chose.
+
+pub mod observed;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,7 +16,7 @@ use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
-use prometheus_client::metrics::gauge::ConstGauge;
+use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
 use prometheus_client::registry::{Registry, Unit};
 use serde::Serialize;
 use store::Totals;
@@ -21,6 +24,7 @@ use time::format_description::well_known::Rfc3339;
 use utoipa::ToSchema;
 
 use crate::wire::seconds;
+use observed::Observed;
 
 /// The counters as JSON.
 #[derive(Debug, Serialize, ToSchema)]
@@ -98,15 +102,34 @@ struct ByLanguage {
     language: String,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ByState {
+    state: &'static str,
+}
+
+/// Where the numbers of the text are from.
+#[derive(Debug)]
+pub struct Sources<'a> {
+    /// The store's.
+    pub totals: &'a Totals,
+    /// The compile cache's.
+    pub compile_cache: CompileCacheStatus,
+    /// Those of boxes.
+    pub boxes_ahead: AheadStatus,
+    /// Lines of the execution log that are lost.
+    pub lines_lost: u64,
+    /// Is anything run?
+    pub is_ready: bool,
+    /// Those of requests and of what was run.
+    pub observed: &'a Observed,
+}
+
 /// The counters as OpenMetrics text.
 ///
 /// # Errors
 /// Never in practice: a text can always be longer.
-pub fn openmetrics(
-    totals: &Totals,
-    compile_cache: &CompileCacheStatus,
-    boxes_ahead: &AheadStatus,
-) -> Result<String, fmt::Error> {
+pub fn openmetrics(sources: &Sources<'_>) -> Result<String, fmt::Error> {
+    let Sources { totals, compile_cache, boxes_ahead, lines_lost, is_ready, observed } = sources;
     let Totals { in_progress, queued, by_verdict, by_language, last_execution, max_execution_time, sum_execution_time } =
         totals;
     let verdicts = Family::<ByVerdict, Counter>::default();
@@ -138,11 +161,29 @@ pub fn openmetrics(
         gauge(*in_progress),
     );
     registry.register("queued", "Submissions that wait for a worker", gauge(*queued));
+    let by_state = Family::<ByState, Gauge>::default();
+    for (state, count) in [("queued", *queued), ("running", in_progress.saturating_sub(*queued))] {
+        by_state.get_or_create(&ByState { state }).set(i64::try_from(count).unwrap_or(i64::MAX));
+    }
+    registry.register("submissions", "Submissions that are not finished, by state", by_state);
+    registry.register("ready", "1 while submissions are accepted and run, and else 0", gauge(u8::from(*is_ready)));
+    registry.register(
+        "log_lines_lost",
+        "Lines of the execution log that are lost, since the start",
+        counter(*lines_lost),
+    );
+    observed.register(&mut registry);
     let CompileCacheStatus { hits, misses, bytes } = compile_cache;
     registry.register("compile_cache_hits", "Compilations that were found since the start", counter(*hits));
     registry.register("compile_cache_misses", "Compilations that had to be done since the start", counter(*misses));
     registry.register_with_unit("compile_cache", "What is kept of compilations", Unit::Bytes, gauge(*bytes));
-    let AheadStatus { wanted, waiting, warm, cold } = boxes_ahead;
+    let AheadStatus { wanted, waiting, in_use, misses, warm, cold } = boxes_ahead;
+    registry.register("boxes_in_use", "Boxes that are in use", gauge(*in_use));
+    registry.register(
+        "boxes_ahead_misses",
+        "How often a box was needed and none of its kind waited, since the start",
+        counter(*misses),
+    );
     registry.register("boxes_ahead_wanted", "Boxes that are to wait for their use", gauge(*wanted));
     registry.register("boxes_ahead_waiting", "Boxes that wait for their use", gauge(*waiting));
     registry.register(

@@ -3,11 +3,14 @@
 //! The API's addresses come with their documentation: what is not documented is not served, because
 //! both are made from the same line. The pages at the end are for people.
 
+mod common;
+
 use std::sync::Arc;
 
 use axum::Router;
 use axum::response::Redirect;
 use axum::routing::get;
+use store::Scope;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 use utoipa::openapi::{ComponentsBuilder, OpenApi as Document};
 use utoipa::{Modify, OpenApi};
@@ -17,18 +20,33 @@ use utoipa_axum::routes;
 use crate::app::AppState;
 use crate::{api, swagger};
 
-/// What needs a key.
-pub fn protected() -> OpenApiRouter<Arc<AppState>> {
-    OpenApiRouter::new()
+/// What needs a key, by the scope it must have; none where every key will do.
+pub fn protected() -> [(Option<Scope>, OpenApiRouter<Arc<AppState>>); 4] {
+    let run = OpenApiRouter::new()
         .routes(routes!(api::run::run)) // POST /run
+        .routes(routes!(api::batch::run_batch)) // POST /run/batch
+        .routes(routes!(api::cancel::cancel)); // DELETE /result/{exec_id}
+    let read = OpenApiRouter::new()
         .routes(routes!(api::result::result)) // GET /result/{exec_id}
+        .routes(routes!(api::events::events)) // GET /result/{exec_id}/events
+        .routes(routes!(api::batch::batch)) // GET /batch/{batch_id}
         .routes(routes!(api::languages::languages)) // GET /languages
-        .routes(routes!(api::metrics::metrics)) // GET /metrics
+        .routes(routes!(api::metrics::metrics)); // GET /metrics
+    let admin = OpenApiRouter::new()
+        .routes(routes!(api::keys::make, api::keys::list)) // POST, GET /keys
+        .routes(routes!(api::keys::revoke)) // DELETE /keys/{name}
+        .routes(routes!(api::keys::rotate)) // POST /keys/{name}/rotate
+        .routes(routes!(api::usage::of_key)); // GET /keys/{name}/usage
+    let any = OpenApiRouter::new().routes(routes!(api::usage::own)); // GET /usage
+    [(Some(Scope::Run), run), (Some(Scope::Read), read), (Some(Scope::Admin), admin), (None, any)]
 }
 
 /// What needs none.
 pub fn open() -> OpenApiRouter<Arc<AppState>> {
-    OpenApiRouter::new().routes(routes!(api::health::health)) // GET /health
+    OpenApiRouter::new()
+        .routes(routes!(api::health::health)) // GET /health
+        .routes(routes!(api::health::live)) // GET /health/live
+        .routes(routes!(api::health::ready)) // GET /health/ready
 }
 
 /// Pages for people.
@@ -48,8 +66,11 @@ async fn to_swagger() -> Redirect {
 /// The OpenAPI document of the addresses above.
 pub fn document() -> Document {
     let mut document = About::openapi();
-    document.merge(protected().into_openapi());
+    for (_, routes) in protected() {
+        document.merge(routes.into_openapi());
+    }
     document.merge(open().into_openapi());
+    common::add(&mut document);
     document
 }
 
@@ -63,6 +84,7 @@ pub fn document() -> Document {
     ),
     tags(
         (name = "submissions", description = "Run code and fetch results."),
+        (name = "keys", description = "API keys, and what they used."),
         (name = "operation", description = "For those who run the server."),
     ),
     modifiers(&KeyHeader),

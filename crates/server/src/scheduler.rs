@@ -16,6 +16,10 @@
 //! superseded, the run is stopped and its report dropped: somebody else's counts. A report that comes too
 //! late is refused by the store anyway, so a result is written once, whatever happens here.
 //!
+//! **A cancellation** by the owner is a mark in the store, which the heartbeat brings, and in the process that runs the
+//! submission a word in its ear ([`Cancels`]). The run is stopped, and its report says what was finished and what was not;
+//! where there is none in time, nothing was. What was marked and not finished is finished by whoever claims it next.
+//!
 //! **A failure of ours** (an error, a panic, or a report that blames the platform) is logged, waited out
 //! and released, so that it is tried again; after [`Timing::attempts`] the submission ends as
 //! `internal_error`. The same happens to a submission that was claimed [`Timing::claims`] times without
@@ -42,11 +46,15 @@ use model::{Fault, Phases, Report, Submission};
 use store::{Claim, LeaseUse, Store, StoreError};
 use time::OffsetDateTime;
 use tokio::sync::Notify;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
+use crate::cancels::{Cancels, Running};
+use crate::events::Events;
 use crate::execution_log::{ExecutionLog, Line};
+use crate::metrics::observed::Observed;
+use crate::throughput::Throughput;
 use crate::waiters::Waiters;
-use lease::Ended;
+use lease::{Asked, Ended};
 pub use stop::{Stop, Stopper, stopper};
 
 /// How long things take and how often they are tried.
@@ -95,8 +103,16 @@ pub struct Scheduler {
     pub wake: Arc<Notify>,
     /// Told when something is final.
     pub waiters: Arc<Waiters>,
+    /// Told of each step of what runs.
+    pub events: Arc<Events>,
+    /// Says when the owner of what runs wants it stopped.
+    pub cancels: Arc<Cancels>,
+    /// Told how long each took.
+    pub throughput: Arc<Throughput>,
     /// One line per finished submission.
     pub log: ExecutionLog,
+    /// What is counted of it.
+    pub observed: Arc<Observed>,
     /// How long, how often.
     pub timing: Timing,
 }
@@ -159,19 +175,30 @@ impl Scheduler {
             tracing::error!(exec_id = %claim.lease.id, attempt = claim.attempt, "given up: no attempt ever came back");
             return self.finish(&claim, failure(&claim.submission, queue), stop).await;
         }
-        match self.execute(&claim, stop).await {
+        let running = self.cancels.running(claim.lease.id);
+        if claim.cancel_asked {
+            return self.finish(&claim, cancelled(&claim.submission, queue), stop).await;
+        }
+        // Dropped at the end, when the report is in the store.
+        let watched = self.events.running(claim.lease);
+        let start = Instant::now();
+        match self.execute(&claim, &running, &watched, stop).await {
             Ended::Reported(report) if blames_platform(&report) => {
                 let last = claim.attempt >= self.timing.attempts;
                 let cause = "the report blames the platform";
                 tracing::error!(exec_id = %claim.lease.id, attempt = claim.attempt, last, cause, "an execution failed");
-                self.retry_or(report, &claim, queue, stop).await;
+                self.retry_or(report, &claim, &running, queue, stop).await;
             }
-            Ended::Reported(report) => self.finish(&claim, with_queue(report, queue), stop).await,
+            Ended::Reported(report) => {
+                self.throughput.finished(start.elapsed());
+                self.finish(&claim, with_queue(report, queue), stop).await;
+            }
             Ended::Failed(cause) => {
                 let last = claim.attempt >= self.timing.attempts;
                 tracing::error!(exec_id = %claim.lease.id, attempt = claim.attempt, last, cause, "an execution failed");
-                self.retry_or(failure(&claim.submission, queue), &claim, queue, stop).await;
+                self.retry_or(failure(&claim.submission, queue), &claim, &running, queue, stop).await;
             }
+            Ended::Cancelled(report) => self.finish(&claim, with_queue(report, queue), stop).await,
             Ended::Stopped => self.release(&claim).await,
             Ended::Superseded => {
                 tracing::warn!(exec_id = %claim.lease.id, "a lease was lost; the report is dropped");
@@ -180,18 +207,21 @@ impl Scheduler {
     }
 
     /// Gives the submission back after a while, or ends it with `report` when it was tried often enough.
-    async fn retry_or(&self, report: Report, claim: &Claim, queue: Duration, stop: &Stop) {
+    async fn retry_or(&self, report: Report, claim: &Claim, running: &Running<'_>, queue: Duration, stop: &Stop) {
         if claim.attempt >= self.timing.attempts {
             return self.finish(claim, with_queue(report, queue), stop).await;
         }
         let wait = self.timing.backoff * 2_u32.saturating_pow(claim.attempt - 1);
-        let superseded = tokio::select! {
-            () = sleep(wait) => false,
-            () = stop.clone().wait() => false,
-            () = self.keep(claim.lease) => true,
+        let asked = tokio::select! {
+            () = sleep(wait) => None,
+            () = stop.clone().wait() => None,
+            () = running.asked.cancelled() => Some(Asked::Cancelled),
+            asked = self.keep(claim.lease) => Some(asked),
         };
-        if !superseded {
-            self.release(claim).await;
+        match asked {
+            Some(Asked::Cancelled) => self.finish(claim, cancelled(&claim.submission, queue), stop).await,
+            Some(Asked::Superseded | Asked::Stopped) => {}
+            None => self.release(claim).await,
         }
     }
 
@@ -214,6 +244,7 @@ impl Scheduler {
         loop {
             match self.store.finish(claim.lease, &report).await {
                 Ok(LeaseUse::Done) => {
+                    self.observed.finished(&claim.submission.language, &report);
                     self.waiters.finished(claim.lease.id);
                     return self.log.write(&Line::new(&claim.submission, &report));
                 }
@@ -239,6 +270,10 @@ impl Scheduler {
 
 fn failure(submission: &Submission, queue: Duration) -> Report {
     Report::platform_failure(&submission.inputs, Phases { queue, ..Phases::default() })
+}
+
+fn cancelled(submission: &Submission, queue: Duration) -> Report {
+    Report::cancelled(&submission.inputs, Phases { queue, ..Phases::default() })
 }
 
 fn with_queue(mut report: Report, queue: Duration) -> Report {

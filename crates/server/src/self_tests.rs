@@ -13,6 +13,9 @@ use executor::{Executor, LanguageStatus, NativeExecutor, WallStatus};
 /// From the end of one round of languages to the start of the next.
 const LANGUAGES_PAUSE: Duration = Duration::from_secs(600);
 
+/// From the end of one attempt with a language that fails to the next: what was missing may be there again.
+const BROKEN_LANGUAGE_PAUSE: Duration = Duration::from_secs(30);
+
 /// From the end of one round of probes to the start of the next.
 const WALL_PAUSE: Duration = Duration::from_secs(60);
 
@@ -50,14 +53,17 @@ async fn wall_round(executor: &NativeExecutor) {
 
 async fn try_languages(executor: &NativeExecutor) {
     loop {
-        languages_round(executor).await;
-        tokio::time::sleep(LANGUAGES_PAUSE).await;
+        languages_round(executor, |_| true).await;
+        for _ in 0..LANGUAGES_PAUSE.as_secs() / BROKEN_LANGUAGE_PAUSE.as_secs() {
+            tokio::time::sleep(BROKEN_LANGUAGE_PAUSE).await;
+            languages_round(executor, |status| matches!(status, LanguageStatus::Tested { result: Err(_), .. })).await;
+        }
     }
 }
 
-/// Every language once, one after the other. What has changed since the last time is said.
-async fn languages_round(executor: &NativeExecutor) {
-    for id in executor.languages() {
+/// Every such language once, one after the other. What has changed since the last time is said.
+async fn languages_round(executor: &NativeExecutor, is_meant: impl Fn(&LanguageStatus) -> bool) {
+    for id in executor.languages().filter(|id| is_meant(&executor.language(id))) {
         let before = executor.language(id).unavailable();
         let first = matches!(executor.language(id), LanguageStatus::Untested);
         // An error has been remembered as the language's status.

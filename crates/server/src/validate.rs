@@ -2,12 +2,12 @@
 //! valid. The API and `code-runner run` both come through here.
 
 use executor::Executor;
-use model::{ExecId, Language, Limits, LimitsRequest, Mode, Preparation, Submission, SubmittedFile};
+use model::{ExecId, Language, Limits, LimitsRequest, Mode, Preparation, Priority, Submission, SubmittedFile};
 use uuid::Uuid;
 
 use crate::config::Config;
 use crate::error::{ApiError, Code};
-use crate::wire::{Encoding, FileBody, LanguageBody, Languages, ModeName, RunRequest};
+use crate::wire::{Encoding, FileBody, LanguageBody, Languages, ModeName, PriorityName, RunRequest};
 
 /// How large the parts of a request may be.
 #[derive(Debug, Clone)]
@@ -75,7 +75,8 @@ impl Rules {
     /// # Errors
     /// 422 with the field and what is allowed.
     pub fn submission(&self, request: RunRequest, owner: &str) -> Result<Submission, ApiError> {
-        let RunRequest { code, inputs, language, mode, limits, files, compile_options, args, compile_cache } = request;
+        let RunRequest { code, inputs, language, mode, limits, files, compile_options, args, compile_cache, priority } =
+            request;
         self.check_sizes(&code, &inputs)?;
         let language = self.language(language.as_deref())?;
         let mode = checked_mode(language, mode)?;
@@ -100,6 +101,7 @@ impl Rules {
             compile_options,
             args,
             compile_cache: compile_cache.unwrap_or(true),
+            priority: priority.map_or_else(Priority::default, |PriorityName(priority)| priority),
         })
     }
 

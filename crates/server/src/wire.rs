@@ -4,17 +4,24 @@
 //! no decisions: [`crate::validate`] makes a submission of a request, and the store's report is
 //! translated as it is.
 
+mod batch;
+mod keys;
 mod languages;
 mod names;
 mod request;
 mod response;
+mod usage;
 
+pub use batch::{BatchBody, BatchMemberBody, BatchRequest, BatchStarted, BatchStatus, MemberStatus};
+pub use keys::{KeyBody, KeyLimitsBody, KeyList, KeyRequest, KeyState, KeyWithSecret, RotateRequest, SecretBody};
 pub(crate) use languages::package_names;
 pub use languages::{DefaultAndMaximum, LanguageBody, Languages, SelfTest};
-pub use names::{FaultName, ModeName, SeverityName, VerdictName};
+pub use names::{FaultName, ModeName, PriorityName, SeverityName, VerdictName};
 pub use request::{Encoding, FileBody, LimitsBody, RunRequest};
 pub use response::{
-    BoxesAhead, CompileBody, DiagnosticBody, Done, DoneStatus, Entry, Health, HealthStatus, Pending, PendingStatus,
-    PhasesBody, RunResult, Started, StartedStatus, WallTest,
+    Alive, BoxesAhead, Cancelling, CancellingStatus, CompileBody, DiagnosticBody, Done, DoneStatus, Entry, Health,
+    HealthStatus, InputEvent, Pending, PendingStatus, PhasesBody, QueuedEvent, RunResult, Started, StartedStatus,
+    WallTest,
 };
 pub(crate) use response::{milliseconds, seconds};
+pub use usage::{LeftBody, UsageBody, UsedBody};

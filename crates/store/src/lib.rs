@@ -11,9 +11,13 @@
 //! A claim is a lease with a fencing number. A worker whose lease was lost holds an old number, and
 //! its report is refused: a result is written once and never changes. Totals change in the same
 //! transaction as the result they count.
+//!
+//! Cancelling takes a way of its own to `done` for what is queued; what runs is only marked, and whoever runs it, in this
+//! process or another, is told with the next heartbeat and finishes it.
 
 #![forbid(unsafe_code)]
 
+mod keys;
 mod sqlite;
 
 use std::time::Duration;
@@ -22,7 +26,11 @@ use async_trait::async_trait;
 use model::{ExecId, Report, Submission, Verdict};
 use time::OffsetDateTime;
 
-pub use self::sqlite::SqliteStore;
+pub use self::keys::{
+    Added, KeptSecret, KeyLimits, KeyName, KeyRecord, KeyStore, MOST_KEYS, NewKey, OwnerUsage, Scope, Scopes,
+    SecretDigest, Used,
+};
+pub use self::sqlite::{SqliteKeys, SqliteStore};
 
 /// A claimed submission. Whoever holds it must finish or release it, or lose it when the lease ends.
 #[derive(Debug, Clone)]
@@ -35,6 +43,8 @@ pub struct Claim {
     pub submitted_at: OffsetDateTime,
     /// How often it was claimed, this time included; 1 is the first.
     pub attempt: u32,
+    /// Its owner has asked to cancel it during an earlier attempt: it is to be finished and not run.
+    pub cancel_asked: bool,
 }
 
 /// The right to report on a submission.
@@ -55,6 +65,28 @@ pub enum LeaseUse {
     Superseded,
 }
 
+/// What became of an attempt to extend a [`Lease`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extended {
+    /// It lasts.
+    Done,
+    /// It lasts, and the owner wants the submission cancelled: whoever holds it is to stop and report.
+    CancelAsked,
+    /// See [`LeaseUse::Superseded`].
+    Superseded,
+}
+
+/// What became of the wish to cancel a submission.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cancelled {
+    /// It waited, and is final now: the submission, and the report that nothing of it was run.
+    Ended(Box<(Submission, Report)>),
+    /// It runs, and whoever runs it learns of the wish with the next [`Store::extend`].
+    Asked,
+    /// It was final already, and its result is gone. The totals still count it.
+    Deleted,
+}
+
 /// What is known of a submission.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Status {
@@ -62,6 +94,35 @@ pub enum Status {
     Pending,
     /// Final.
     Done(Box<Report>),
+}
+
+/// A submission of a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BatchMember {
+    /// Which.
+    pub id: ExecId,
+    /// How far it is.
+    pub state: MemberState,
+}
+
+/// How far a submission is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MemberState {
+    /// It waits.
+    Queued,
+    /// A worker has it.
+    Running,
+    /// It has its final report.
+    Done,
+}
+
+/// How many submissions wait for a worker.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Waiting {
+    /// Of every owner.
+    pub all: u64,
+    /// Of the one that was asked for.
+    pub own: u64,
 }
 
 /// Counters since the store was made. They survive a restart.
@@ -92,12 +153,18 @@ pub trait Store: Send + Sync {
     /// Accepts a submission that is already final (one without inputs).
     async fn submit_finished(&self, submission: &Submission, report: &Report) -> Result<(), StoreError>;
 
-    /// Hands out the submission that has waited longest, under a lease of this length, if there is one.
+    /// Accepts all of these under the name of this batch, or none; those with a report are final already. Within a batch
+    /// they are accepted in this order.
+    async fn submit_batch(&self, batch: ExecId, members: &[(Submission, Option<Report>)]) -> Result<(), StoreError>;
+
+    /// Hands out the submission whose turn it is, under a lease of this length, if there is one. Of one owner that is
+    /// what was accepted first; owners of a class take turns, and so do the classes ([`model::Priority`]), the urgent
+    /// ones more often, none of them never. What was claimed and lost comes before.
     /// A caller that stops waiting for the answer may leave a claim behind, which ends with its lease.
     async fn claim(&self, lease: Duration) -> Result<Option<Claim>, StoreError>;
 
     /// Makes the lease last this long from now.
-    async fn extend(&self, lease: Lease, length: Duration) -> Result<LeaseUse, StoreError>;
+    async fn extend(&self, lease: Lease, length: Duration) -> Result<Extended, StoreError>;
 
     /// Records the final report and counts it.
     async fn finish(&self, lease: Lease, report: &Report) -> Result<LeaseUse, StoreError>;
@@ -105,12 +172,27 @@ pub trait Store: Send + Sync {
     /// Gives the submission back to the queue, in its old place.
     async fn release(&self, lease: Lease) -> Result<LeaseUse, StoreError>;
 
+    /// Cancels a submission of this owner, or deletes its result if it has one; `None` if there is no such id or it is
+    /// another's. However this and [`Store::finish`] meet, there is one report at the most.
+    async fn cancel(&self, owner: &str, id: ExecId) -> Result<Option<Cancelled>, StoreError>;
+
     /// Gives back everything that is claimed. Only for a store with one node, at its start, when no
     /// worker can be alive. Returns how many there were.
     async fn recover(&self) -> Result<u64, StoreError>;
 
     /// What is known of a submission of this owner; `None` if there is no such id or it is another's.
     async fn status(&self, owner: &str, id: ExecId) -> Result<Option<Status>, StoreError>;
+
+    /// The place in the queue of a submission of this owner: 1 is next, 0 runs. It is what would come true if nothing
+    /// else were accepted, released or cancelled; after a cancellation it may be further back than that. `None` if it is finished or there is none.
+    async fn place(&self, owner: &str, id: ExecId) -> Result<Option<u64>, StoreError>;
+
+    /// What became of the submissions of a batch of this owner, in their order, without those that were deleted; none if there
+    /// is no such batch or it is another's.
+    async fn batch(&self, owner: &str, batch: ExecId) -> Result<Vec<BatchMember>, StoreError>;
+
+    /// How much waits, of this owner and of all.
+    async fn waiting(&self, owner: &str) -> Result<Waiting, StoreError>;
 
     /// The counters.
     async fn totals(&self) -> Result<Totals, StoreError>;

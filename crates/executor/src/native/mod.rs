@@ -27,7 +27,7 @@ use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use crate::languages::LoadedLanguage;
 use crate::plan::{BoxKind, CompilePlan, Plan, plan};
-use crate::{Cancel, Executor, ExecutorError, LanguageStatus};
+use crate::{Cancel, Executor, ExecutorError, LanguageStatus, Observer};
 pub use cache::{CacheScope, CompileCacheSettings, CompileCacheStatus};
 use cache::{CompileCache, Given, Place, Recipe};
 use lanes::Lanes;
@@ -81,6 +81,10 @@ pub struct AheadStatus {
     pub wanted: usize,
     /// How many do, with their program warm where it can be.
     pub waiting: usize,
+    /// How many boxes are in use.
+    pub in_use: usize,
+    /// How often none of its kind waited when a box was needed, since the start.
+    pub misses: u64,
     /// Programs of submissions that were there before their files were, since the start.
     pub warm: u64,
     /// And those that were started for their use alone.
@@ -260,14 +264,19 @@ impl NativeExecutor {
 
 #[async_trait]
 impl Executor for NativeExecutor {
-    async fn execute(&self, submission: &Submission, cancel: &Cancel) -> Result<Report, ExecutorError> {
+    async fn execute_observed(
+        &self,
+        submission: &Submission,
+        cancel: &Cancel,
+        observer: &Observer,
+    ) -> Result<Report, ExecutorError> {
         let failed = |cause: String| ExecutorError { context: "execute", cause };
         let permit = self.shared.lanes.permit().await.map_err(|error| failed(error.to_string()))?;
         let stop = StopFlag::new().map_err(|error| failed(error.to_string()))?;
         let shared = Arc::clone(&self.shared);
         let run = {
-            let (submission, stop) = (submission.clone(), stop.clone());
-            tokio::task::spawn_blocking(move || shared.run(&submission, &stop, permit))
+            let (submission, stop, observer) = (submission.clone(), stop.clone(), observer.clone());
+            tokio::task::spawn_blocking(move || shared.run(&submission, &stop, &observer, permit))
         };
         tokio::pin!(run);
         let result = tokio::select! {
@@ -298,7 +307,8 @@ impl Executor for NativeExecutor {
 
     fn boxes_ahead(&self) -> AheadStatus {
         let ((wanted, waiting), (warm, cold)) = (self.shared.pool.filled(), self.started());
-        AheadStatus { wanted, waiting, warm, cold }
+        let (in_use, misses) = self.shared.pool.used();
+        AheadStatus { wanted, waiting, in_use, misses, warm, cold }
     }
 
     fn language(&self, id: &str) -> LanguageStatus {
@@ -399,6 +409,7 @@ impl Shared {
         &self,
         submission: &Submission,
         stop: &StopFlag,
+        observer: &Observer,
         _permit: OwnedSemaphorePermit,
     ) -> Result<Report, ExecutorError> {
         let loaded = self.languages.iter().find(|loaded| loaded.language.id == submission.language);
@@ -407,7 +418,7 @@ impl Shared {
             context: "plan",
             cause: format!("{} has no mode {}", submission.language, submission.mode.name()),
         })?;
-        Session::new(self, loaded, submission, &plan, stop)?.run()
+        Session::new(self, loaded, submission, &plan, stop, observer)?.run()
     }
 }
 

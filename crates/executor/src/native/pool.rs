@@ -8,6 +8,7 @@
 //! A box is used once. What waits has never seen anything of anybody.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -72,6 +73,10 @@ struct Shared {
     state: Mutex<State>,
     changed: Condvar,
     ahead: Ahead,
+    /// All slots there are.
+    slots: usize,
+    /// How often a box had to be made while somebody waited for it.
+    misses: AtomicU64,
     /// Slots that are never filled: as many as can be asked for at the same time.
     reserve: usize,
 }
@@ -124,6 +129,7 @@ impl Wanted {
 impl Pool {
     /// Takes charge of these slots. `reserve` of them are for boxes that nobody foresaw.
     pub fn new(slots: Vec<Slot>, ahead: Ahead, reserve: usize) -> Self {
+        let count = slots.len();
         let state = State {
             empty: slots,
             ready: BTreeMap::new(),
@@ -131,7 +137,15 @@ impl Pool {
             busy: Instant::now(),
             closed: false,
         };
-        let shared = Arc::new(Shared { state: Mutex::new(state), changed: Condvar::new(), ahead, reserve });
+        let shared = Shared {
+            state: Mutex::new(state),
+            changed: Condvar::new(),
+            ahead,
+            slots: count,
+            misses: AtomicU64::new(0),
+            reserve,
+        };
+        let shared = Arc::new(shared);
         Self { shared, refill: Mutex::new(None) }
     }
 
@@ -160,6 +174,7 @@ impl Pool {
         if let Some(slot) = state.take_ready(template, is_heavy) {
             return Ok(slot);
         }
+        self.shared.misses.fetch_add(1, Ordering::Relaxed);
         state.take_empty(Some(template))
     }
 
@@ -210,6 +225,15 @@ impl Pool {
         let slots = state.ready.values_mut().flatten();
         let waiting = slots.map(|slot| usize::from(slot.is_prepared())).sum();
         (wanted.min(self.shared.ahead.all), waiting)
+    }
+
+    /// How many slots somebody has now, and how often a box of a kind was taken of which none waited.
+    pub fn used(&self) -> (usize, u64) {
+        let idle = {
+            let state = lock(&self.shared.state);
+            state.empty.len() + state.waiting()
+        };
+        (self.shared.slots.saturating_sub(idle), self.shared.misses.load(Ordering::Relaxed))
     }
 
     /// Lets go of all slots, and so of the launcher.

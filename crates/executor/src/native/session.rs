@@ -20,9 +20,9 @@ use super::pool::Kind;
 use super::templates::box_limits;
 use super::turns::{Lane, Turn, Turns};
 use super::{Shared, lock, outcome};
-use crate::ExecutorError;
 use crate::languages::LoadedLanguage;
 use crate::plan::{BoxKind, CompilePlan, Plan, PlannedFile};
+use crate::{ExecutorError, Observer, Step};
 
 /// A submission on its way.
 pub struct Session<'a> {
@@ -31,6 +31,7 @@ pub struct Session<'a> {
     submission: &'a Submission,
     plan: &'a Plan,
     stop: &'a StopFlag,
+    observer: &'a Observer,
     files: Vec<BoxFile>,
     phases: Phases,
 }
@@ -61,6 +62,10 @@ struct Progress {
     /// One for each input, once it has run.
     reports: Vec<Option<InputReport>>,
     unparsable: Option<(Said, Judgement)>,
+    /// Failures that nobody was told of yet: whether they stand is known only when the code was checked.
+    held: Vec<usize>,
+    /// The code was checked, or there is no way to, so that failures stand.
+    failures_stand: bool,
     /// The first failure that is ours.
     failure: Option<ExecutorError>,
     /// Of all boxes together, however many of them there were at the same time.
@@ -75,10 +80,11 @@ impl<'a> Session<'a> {
         submission: &'a Submission,
         plan: &'a Plan,
         stop: &'a StopFlag,
+        observer: &'a Observer,
     ) -> Result<Self, ExecutorError> {
         let files = plan.files.iter().map(|PlannedFile { name, kind, content }| BoxFile::new(name, *kind, content));
         let files = files.collect::<Result<_, _>>().map_err(failed)?;
-        Ok(Self { shared, loaded, submission, plan, stop, files, phases: Phases::default() })
+        Ok(Self { shared, loaded, submission, plan, stop, observer, files, phases: Phases::default() })
     }
 
     /// All of it.
@@ -86,6 +92,7 @@ impl<'a> Session<'a> {
         let mut compiled = None;
         if let Some(compile) = &self.plan.compile {
             let (said, judgement) = self.compile(compile)?;
+            self.observer.tell(Step::Compiled(&said.report));
             if let Some(judgement) = judgement {
                 return Ok(self.not_run(said, &judgement));
             }
@@ -150,7 +157,7 @@ impl<'a> Session<'a> {
         let start = Instant::now();
         let inputs = Inputs::new(self);
         self.shared.lanes.work(&inputs);
-        let Progress { turns: _, reports, unparsable, failure, spent } =
+        let Progress { turns: _, reports, unparsable, held: _, failures_stand: _, failure, spent } =
             inputs.progress.into_inner().unwrap_or_else(PoisonError::into_inner);
         add(&mut self.phases, on_the_clock(spent, start.elapsed()));
         if let Some((said, judgement)) = unparsable {
@@ -241,6 +248,8 @@ impl<'a> Inputs<'a> {
             turns: Turns::new(inputs, session.submission.limits.output_bytes, has_check),
             reports: vec![None; inputs],
             unparsable: None,
+            held: Vec::new(),
+            failures_stand: !has_check,
             failure: None,
             spent: Phases::default(),
         };
@@ -253,12 +262,21 @@ impl<'a> Inputs<'a> {
         let facts = self.session.run_input(input, &limits, spent)?;
         let (kept, cancelled) = (kept(&facts), facts.cancelled);
         let report = self.session.judged(input, facts, &limits);
+        let failed = report.verdict == Verdict::RuntimeError;
+        if !cancelled && !failed {
+            self.session.observer.tell(Step::Ran { index, report: &report });
+        }
         let mut progress = lock(&self.progress);
         progress.turns.has_run(lane, output_bytes, kept);
         if cancelled {
             progress.turns.end();
-        } else if report.verdict == Verdict::RuntimeError {
+        } else if failed {
             progress.turns.failed();
+            if progress.failures_stand {
+                self.session.observer.tell(Step::Ran { index, report: &report });
+            } else {
+                progress.held.push(index);
+            }
         }
         progress.reports[index] = Some(report);
         Ok(())
@@ -268,6 +286,14 @@ impl<'a> Inputs<'a> {
         let Some(boxes) = &self.session.plan.check else { return Ok(()) };
         if let Some(unparsable) = self.session.check(boxes, spent)? {
             self.end(|progress| progress.unparsable = Some(unparsable));
+            return Ok(());
+        }
+        let mut progress = lock(&self.progress);
+        progress.failures_stand = true;
+        for index in std::mem::take(&mut progress.held) {
+            if let Some(report) = &progress.reports[index] {
+                self.session.observer.tell(Step::Ran { index, report });
+            }
         }
         Ok(())
     }

@@ -101,6 +101,7 @@ fn submission(mode: Mode, code: &str, inputs: &[&str]) -> Submission {
         compile_options: Vec::new(),
         args: Vec::new(),
         compile_cache: true,
+        priority: Default::default(),
     }
 }
 

@@ -61,6 +61,7 @@ impl Path {
             args: Vec::new(),
             // Every attempt makes the same boxes.
             compile_cache: false,
+            priority: Default::default(),
         }
     }
 }

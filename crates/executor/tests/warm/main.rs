@@ -122,5 +122,6 @@ fn python(mode: Mode, code: &str, inputs: &[&str]) -> Submission {
         compile_options: Vec::new(),
         args: Vec::new(),
         compile_cache: true,
+        priority: Default::default(),
     }
 }

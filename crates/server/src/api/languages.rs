@@ -22,6 +22,11 @@ use crate::wire::Languages;
     responses(
         (status = 200, description = "The languages.", body = Languages),
         (status = 401, description = "No valid API key.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The key lacks the scope `read`.", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "The key has made its requests of this minute.", body = Problem, content_type = "application/problem+json",
+            headers(("retry-after" = u32, description = "Seconds to wait before the next attempt."))),
+        (status = 503, description = "The store can not be reached.", body = Problem, content_type = "application/problem+json",
+            headers(("retry-after" = u32, description = "Seconds to wait before the next attempt."))),
     )
 )]
 pub async fn languages(State(state): State<Arc<AppState>>) -> Json<Languages> {

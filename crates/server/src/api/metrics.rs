@@ -1,6 +1,7 @@
 //! `GET /metrics`: counters, as JSON or as OpenMetrics text.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use axum::Json;
 use axum::extract::State;
@@ -9,13 +10,13 @@ use axum::response::{IntoResponse, Response};
 
 use crate::app::AppState;
 use crate::error::{ApiError, Problem};
-use crate::metrics::{self, Format, Metrics};
+use crate::metrics::{self, Format, Metrics, Sources};
 
 /// Read the counters
 ///
 /// They count since the store was made and survive a restart. With `Accept: application/openmetrics-text`
-/// or `text/plain` the answer is the text that Prometheus reads; in it are those of the compile cache and of
-/// what is made ahead of its use, too, which count since the start.
+/// or `text/plain` the answer is the text that Prometheus reads; in it are also the state of the
+/// queue and of boxes, and what is counted since the start: times, verdicts by language, answers, the compile cache.
 #[utoipa::path(
     get,
     path = "/metrics",
@@ -29,6 +30,9 @@ use crate::metrics::{self, Format, Metrics};
             (String = "text/plain"),
         )),
         (status = 401, description = "No valid API key.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The key lacks the scope `read`.", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "The key has made its requests of this minute.", body = Problem, content_type = "application/problem+json",
+            headers(("retry-after" = u32, description = "Seconds to wait before the next attempt."))),
         (status = 503, description = "The store can not be reached.", body = Problem, content_type = "application/problem+json",
             headers(("retry-after" = u32, description = "Seconds to wait before the next attempt."))),
     )
@@ -40,8 +44,15 @@ pub async fn metrics(State(state): State<Arc<AppState>>, headers: HeaderMap) -> 
     if format == Format::Json {
         return Ok(Json(Metrics::from(totals)).into_response());
     }
-    let (cache, ahead) = (state.executor.compile_cache(), state.executor.boxes_ahead());
-    let text = metrics::openmetrics(&totals, &cache, &ahead).map_err(|error| {
+    let sources = Sources {
+        totals: &totals,
+        compile_cache: state.executor.compile_cache(),
+        boxes_ahead: state.executor.boxes_ahead(),
+        lines_lost: state.log.lines_lost(),
+        is_ready: state.executor.ready().is_ok() && !state.draining.load(Ordering::Relaxed),
+        observed: &state.observed,
+    };
+    let text = metrics::openmetrics(&sources).map_err(|error| {
         tracing::error!(error = %error, "writing the metrics failed");
         ApiError::internal()
     })?;

@@ -18,7 +18,7 @@ use crate::error::{ApiError, Code, Problem};
 use crate::wire::{Done, Pending, PendingStatus};
 
 /// The longest wait, in seconds: shorter than proxies give up.
-const MOST_WAIT: u64 = 30;
+pub const MOST_WAIT: u64 = 30;
 
 /// What can be asked beside the id.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -46,8 +46,11 @@ pub struct ResultQuery {
         (status = 200, description = "Done; this is the final result.", body = Done),
         (status = 202, description = "The submission waits or runs.", body = Pending),
         (status = 401, description = "No valid API key.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The key lacks the scope `read`.", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such submission of this key.", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "`wait` is not a whole number from 0 to 30.", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "The key has made its requests of this minute.", body = Problem, content_type = "application/problem+json",
+            headers(("retry-after" = u32, description = "Seconds to wait before the next attempt."))),
         (status = 503, description = "The store can not be reached.", body = Problem, content_type = "application/problem+json",
             headers(("retry-after" = u32, description = "Seconds to wait before the next attempt."))),
     )
@@ -61,24 +64,47 @@ pub async fn result(
     let Path(exec_id) = exec_id.map_err(|_| ApiError::not_found())?;
     let id: ExecId = exec_id.parse().map_err(|_| ApiError::not_found())?;
     let wait = wait_of(query)?;
+    if let Some(report) = find(&state, &owner, id, wait).await? {
+        return Ok(Json(Done::from(*report)).into_response());
+    }
+    let (queue_position, eta_ms) = outlook(&state, &owner, id).await;
+    let pending = Pending { status: PendingStatus::Pending, queue_position, eta_ms };
+    Ok((StatusCode::ACCEPTED, Json(pending)).into_response())
+}
+
+/// The result, if it is there within this time.
+///
+/// # Errors
+/// 404 if this owner has no such submission, 503 if the store fails.
+pub(super) async fn find(
+    state: &AppState,
+    owner: &str,
+    id: ExecId,
+    wait: Duration,
+) -> Result<Option<Box<Report>>, ApiError> {
     let look = || async {
-        match state.store.status(&owner, id).await? {
+        match state.store.status(owner, id).await? {
             None => Err(ApiError::not_found()),
             Some(Status::Pending) => Ok(None),
             Some(Status::Done(report)) => Ok(Some(report)),
         }
     };
-    let found: Option<Box<Report>> = if wait.is_zero() {
-        look().await?
-    } else {
-        let listener = state.waiters.listen(id);
-        // An end of the wait is no error; the time is up.
-        tokio::time::timeout(wait, listener.find(look)).await.unwrap_or(Ok(None))?
-    };
-    Ok(match found {
-        Some(report) => Json(Done::from(*report)).into_response(),
-        None => (StatusCode::ACCEPTED, Json(Pending { status: PendingStatus::Pending })).into_response(),
-    })
+    if wait.is_zero() {
+        return look().await;
+    }
+    let listener = state.waiters.listen(id);
+    // An end of the wait is no error; the time is up.
+    tokio::time::timeout(wait, listener.find(look)).await.unwrap_or(Ok(None))
+}
+
+/// The place of a submission without a result, and the milliseconds it may still take; each only if it is known. What
+/// has a result since, or can not be asked for, is answered without: the rest of the answer is true.
+pub(super) async fn outlook(state: &AppState, owner: &str, id: ExecId) -> (Option<u64>, Option<u64>) {
+    let place = state.store.place(owner, id).await.unwrap_or_else(|error| {
+        tracing::warn!(exec_id = %id, error = %error, "a place in the queue is not known");
+        None
+    });
+    (place, place.and_then(|place| state.throughput.eta_ms(place)))
 }
 
 fn wait_of(query: Result<Query<ResultQuery>, QueryRejection>) -> Result<Duration, ApiError> {

@@ -177,6 +177,7 @@ impl RunArgs {
             args: arg,
             // Nobody comes after it.
             compile_cache: Some(false),
+            priority: None,
         })
     }
 }

@@ -5,26 +5,34 @@ use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use executor::Executor;
 use model::Language;
-use store::{SqliteStore, Store, StoreError};
+use store::{KeyStore, SqliteStore, Store, StoreError};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use crate::app::{self, AppState};
 use crate::backend::{self, Backend};
 use crate::backlog::Backlog;
+use crate::cancels::Cancels;
 use crate::config::Config;
+use crate::descriptors;
+use crate::events::Events;
 use crate::execution_log::ExecutionLog;
+use crate::hosts::Hosts;
 use crate::http::{self, Bounds};
-use crate::keys::{self, FIRST_OWNER, FirstKey, KeyError, Keys};
+use crate::keyring::Keyring;
+use crate::keys::{self, FirstKey, KeyError};
+use crate::metrics::observed::Observed;
 use crate::privileges::{self, PrivilegeError};
 use crate::scheduler::{Scheduler, Timing, stopper};
 use crate::self_tests;
 use crate::signals;
 use crate::sys;
+use crate::throughput::Throughput;
 use crate::validate::Rules;
 use crate::waiters::Waiters;
 
@@ -91,6 +99,7 @@ fn try_run(mut config: Config) -> Result<(), ServeError> {
     sys::give_memory_back();
     // In this order, while there is one thread: what needs privileges, then without them.
     let Backend { languages, executor, ground } = backend::start(&config).map_err(ServeError::Backend)?;
+    descriptors::raise();
     // Where it is looked for can not be seen any more without privileges.
     if let Some(lost) = backend::lost_without_library(&config) {
         tracing::warn!("{lost}");
@@ -117,7 +126,7 @@ fn try_run(mut config: Config) -> Result<(), ServeError> {
         };
         native.warm_up(&default);
         let self_tests = tokio::spawn(self_tests::run(native.clone()));
-        let served = serve_with(config, languages, store.clone(), executor, listener, until).await;
+        let served = serve_with(config, languages, store.clone(), store.clone(), executor, listener, until).await;
         self_tests.abort();
         // It was stopped just now, or had a defect that the next start will show again.
         let _ = self_tests.await;
@@ -137,6 +146,7 @@ pub async fn serve_with(
     config: Config,
     languages: Vec<Language>,
     store: Arc<dyn Store>,
+    key_store: Arc<dyn KeyStore>,
     executor: Arc<dyn Executor>,
     listener: TcpListener,
     shutdown: impl Future<Output = ()>,
@@ -153,22 +163,47 @@ pub async fn serve_with(
 
     let wake = Arc::new(Notify::new());
     let waiters = Arc::new(Waiters::default());
+    let observed = Arc::new(Observed::default());
+    let draining = Arc::new(AtomicBool::new(false));
+    let events = Arc::new(Events::default());
+    let cancels = Arc::new(Cancels::default());
+    let throughput = Arc::new(Throughput::new(config.workers()));
     let router = app::router(Arc::new(AppState {
         store: store.clone(),
         executor: executor.clone(),
         rules,
-        keys: Keys::single(FIRST_OWNER, key.secret()),
+        keys: Keyring::new(key.secret(), key_store),
         backlog: Backlog::new(config.max_queued),
+        throughput: throughput.clone(),
         wake: wake.clone(),
         waiters: waiters.clone(),
+        events: events.clone(),
+        cancels: cancels.clone(),
         log: log.clone(),
-        body_timeout: Duration::from_millis(config.body_timeout_ms),
+        pace: config.pace(),
+        hosts: Hosts::new(config.hosts.as_deref(), address.ip()),
+        cors_origins: config.cors_origins.clone().unwrap_or_default(),
+        pages: config.pages,
+        draining: draining.clone(),
+        observed: observed.clone(),
     }));
-    let scheduler =
-        Arc::new(Scheduler { store, executor, wake, waiters: waiters.clone(), log, timing: Timing::default() });
+    let scheduler = Arc::new(Scheduler {
+        store,
+        executor,
+        wake,
+        waiters: waiters.clone(),
+        events: events.clone(),
+        cancels,
+        throughput,
+        log,
+        observed,
+        timing: Timing::default(),
+    });
     let bounds = Bounds {
-        connections: config.max_connections,
+        connections: descriptors::connections(config.max_connections, config.workers(), config.boxes_ahead().all),
         header_timeout: Duration::from_millis(config.header_timeout_ms),
+        stall: Duration::from_millis(config.stall_timeout_ms),
+        least_rate: config.min_rate,
         drain: DRAIN,
     };
 
@@ -181,9 +216,12 @@ pub async fn serve_with(
     drop(key);
     let stopped = async {
         shutdown.await;
+        draining.store(true, Ordering::Relaxed);
         tracing::info!("stopping: running submissions are finished");
+        tokio::time::sleep(Duration::from_millis(config.drain_notice_ms)).await;
         stopper.stop(Instant::now() + DRAIN);
         waiters.close();
+        events.close();
     };
     let served = http::serve(listener, router, bounds, stopped).await;
     // When serving failed nobody has asked the workers yet; dropping the stopper does.

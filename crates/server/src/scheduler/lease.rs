@@ -4,11 +4,13 @@ use std::panic::AssertUnwindSafe;
 
 use executor::{Cancel, ExecutorError};
 use futures_util::FutureExt;
-use model::{Report, Verdict};
-use store::{Claim, Lease, LeaseUse};
+use model::{Phases, Report, Verdict};
+use store::{Claim, Extended, Lease};
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
-use super::{Scheduler, Stop};
+use super::{Scheduler, Stop, blames_platform};
+use crate::cancels::Running;
+use crate::events;
 
 /// How an execution ended, as far as the queue is concerned.
 pub(super) enum Ended {
@@ -16,6 +18,8 @@ pub(super) enum Ended {
     Reported(Report),
     /// We failed; the cause is for the operator.
     Failed(String),
+    /// Its owner has stopped it; this is what had finished by then.
+    Cancelled(Report),
     /// The server stops; somebody else shall run it.
     Stopped,
     /// Somebody else has it already.
@@ -23,25 +27,37 @@ pub(super) enum Ended {
 }
 
 /// Why a run was asked to end.
-enum Asked {
+pub(super) enum Asked {
+    Cancelled,
     Superseded,
     Stopped,
 }
 
 impl Scheduler {
-    pub(super) async fn execute(&self, claim: &Claim, stop: &Stop) -> Ended {
+    pub(super) async fn execute(
+        &self,
+        claim: &Claim,
+        running: &Running<'_>,
+        watched: &events::Running,
+        stop: &Stop,
+    ) -> Ended {
+        let observer = watched.observer();
         let cancel = Cancel::default();
         // A panic ends this submission's attempt, not the worker.
-        let mut run =
-            std::pin::pin!(AssertUnwindSafe(self.executor.execute(&claim.submission, &cancel)).catch_unwind());
+        let mut run = std::pin::pin!(
+            AssertUnwindSafe(self.executor.execute_observed(&claim.submission, &cancel, &observer)).catch_unwind()
+        );
         let asked = tokio::select! {
             result = &mut run => return ended(result),
-            () = self.keep(claim.lease) => Asked::Superseded,
+            () = running.asked.cancelled() => Asked::Cancelled,
+            asked = self.keep(claim.lease) => asked,
             () = stop.clone().deadline() => Asked::Stopped,
         };
         cancel.cancel();
         let result = timeout(self.timing.abandon, run).await;
         match (asked, result) {
+            (Asked::Cancelled, Ok(Ok(Ok(report)))) if !blames_platform(&report) => Ended::Cancelled(report),
+            (Asked::Cancelled, _) => Ended::Cancelled(Report::cancelled(&claim.submission.inputs, Phases::default())),
             (Asked::Superseded, _) => Ended::Superseded,
             // It finished by itself just before it was asked.
             (Asked::Stopped, Ok(Ok(Ok(report)))) if !was_cancelled(&report) => Ended::Reported(report),
@@ -49,15 +65,16 @@ impl Scheduler {
         }
     }
 
-    /// Extends the lease again and again. Returns when it is lost.
-    pub(super) async fn keep(&self, lease: Lease) {
+    /// Extends the lease again and again. Returns when it is lost, or the submission is to be cancelled.
+    pub(super) async fn keep(&self, lease: Lease) -> Asked {
         let mut beat = interval_at(Instant::now() + self.timing.heartbeat, self.timing.heartbeat);
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             beat.tick().await;
             match self.store.extend(lease, self.timing.lease).await {
-                Ok(LeaseUse::Done) => {}
-                Ok(LeaseUse::Superseded) => return,
+                Ok(Extended::Done) => {}
+                Ok(Extended::CancelAsked) => return Asked::Cancelled,
+                Ok(Extended::Superseded) => return Asked::Superseded,
                 Err(error) => tracing::warn!(exec_id = %lease.id, error = %error, "a lease could not be extended"),
             }
         }

@@ -1,7 +1,7 @@
 //! The model's words on the wire. Their schemas list what the model lists, so that the documentation
 //! can not lag behind.
 
-use model::{Fault, Mode, Severity, Verdict};
+use model::{Fault, Mode, Priority, Severity, Verdict};
 use serde::Serialize;
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
@@ -9,6 +9,10 @@ use utoipa::{PartialSchema, ToSchema};
 /// What `code` is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct ModeName(pub Mode);
+
+/// How urgent a submission is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct PriorityName(pub Priority);
 
 /// How a run, or a whole submission, went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -44,6 +48,22 @@ impl PartialSchema for ModeName {
             "`function`: the body of a function of `input_str` that returns its answer, or a text that defines \
              `solve(input_str)`. `program`: a whole program, input on standard input, answer on standard output.",
         )
+    }
+}
+
+impl PartialSchema for PriorityName {
+    fn schema() -> RefOr<Schema> {
+        words(
+            Priority::ALL.map(Priority::name),
+            "Who is next while submissions wait: `exam` before `normal` before `batch`. None waits for ever: of sixteen \
+             submissions that begin, three are `normal` and one is `batch` if such wait. Within a class the API keys take turns.",
+        )
+    }
+}
+
+impl ToSchema for PriorityName {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "Priority".into()
     }
 }
 

@@ -3,11 +3,11 @@
 //! Taken apart by hand and not by derive, because every refusal names its field exactly
 //! (`inputs[3]`, `limits.cpu_time_ms`). Whether the values make sense is for `validate` to say.
 
-use model::{Limits, LimitsRequest, Mode};
+use model::{Limits, LimitsRequest, Mode, Priority};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::names::ModeName;
+use super::names::{ModeName, PriorityName};
 use crate::error::{ApiError, Code};
 use crate::json::{self, Json, Shape};
 use crate::validate::{MOST_FILES, MOST_WORDS};
@@ -16,8 +16,7 @@ use crate::validate::{MOST_FILES, MOST_WORDS};
 const MOST_EXACT: f64 = 9_007_199_254_740_991.0;
 
 /// The fields of [`RunRequest`], for people.
-const FIELDS: &str =
-    "`code`, `inputs`, `language`, `mode`, `limits`, `files`, `compile_options`, `args` and `compile_cache`";
+const FIELDS: &str = "`code`, `inputs`, `language`, `mode`, `limits`, `files`, `compile_options`, `args`, `compile_cache` and `priority`";
 
 /// A student's code and what to run it on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -45,21 +44,24 @@ pub struct RunRequest {
     /// What stands beside the code: further sources, and data the program reads. In a run they are in the
     /// current folder and can be changed there; a compiler finds them beside the code.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schema(required = false, max_items = 32)]
+    #[schema(required = false, nullable = true, max_items = 32)]
     pub files: Vec<FileBody>,
     /// Further words for the compiler's command line. Only for languages that are compiled.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schema(required = false, max_items = 64, example = json!([]))]
+    #[schema(required = false, nullable = true, max_items = 64, example = json!([]))]
     pub compile_options: Vec<String>,
     /// Further words for the program's command line. Only in the mode `program`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schema(required = false, max_items = 64, example = json!([]))]
+    #[schema(required = false, nullable = true, max_items = 64, example = json!([]))]
     pub args: Vec<String>,
     /// Whether what a compiler made of the same code, files and options before may be used, and this time's be kept.
     /// Without it, `true`. `compile.cached` in the result says whether it was.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(default = true)]
     pub compile_cache: Option<bool>,
+    /// How urgent it is. Without it, `normal`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub priority: Option<PriorityName>,
 }
 
 /// A file beside the code.
@@ -143,8 +145,14 @@ impl RunRequest {
         if document.shape() != Shape::Object {
             return Err(ApiError::malformed(format!("the body must be an object, not {}", document.shape())));
         }
+        Self::from_object(document, most_inputs)
+    }
+
+    /// The same of an object that is part of a body.
+    pub(super) fn from_object(document: Json<'_>, most_inputs: usize) -> Result<Self, ApiError> {
         let (mut code, mut inputs, mut language, mut mode, mut limits) = (None, None, None, None, None);
-        let (mut files, mut compile_options, mut args, mut compile_cache) = (None, None, None, None);
+        let (mut files, mut compile_options, mut args) = (None, None, None);
+        let (mut compile_cache, mut priority) = (None, None);
         for (name, value) in members(document)? {
             match &*name {
                 "code" => code = Some(text("code", value)?),
@@ -158,6 +166,7 @@ impl RunRequest {
                 }
                 "args" => args = optional(value, |value| texts("args", value, MOST_WORDS))?,
                 "compile_cache" => compile_cache = optional(value, |value| boolean("compile_cache", value))?,
+                "priority" => priority = optional(value, priority_name)?,
                 _ => return Err(unknown("", &name, FIELDS)),
             }
         }
@@ -171,6 +180,7 @@ impl RunRequest {
             compile_options: compile_options.unwrap_or_default(),
             args: args.unwrap_or_default(),
             compile_cache,
+            priority,
         })
     }
 }
@@ -259,12 +269,24 @@ fn mode_name(value: Json<'_>) -> Result<ModeName, ApiError> {
     })
 }
 
+fn priority_name(value: Json<'_>) -> Result<PriorityName, ApiError> {
+    let given = text("priority", value)?;
+    let known = Priority::ALL.into_iter().find(|priority| priority.name() == given);
+    known.map(PriorityName).ok_or_else(|| {
+        let names = Priority::ALL.map(Priority::name).join("`, `");
+        ApiError::invalid(Code::UnknownPriority, "priority", format!("`priority` must be one of `{names}`"))
+    })
+}
+
 /// `null` means the same as leaving an optional field out.
-fn optional<T>(value: Json<'_>, read: impl FnOnce(Json<'_>) -> Result<T, ApiError>) -> Result<Option<T>, ApiError> {
+pub(super) fn optional<T>(
+    value: Json<'_>,
+    read: impl FnOnce(Json<'_>) -> Result<T, ApiError>,
+) -> Result<Option<T>, ApiError> {
     if value.shape() == Shape::Null { Ok(None) } else { read(value).map(Some) }
 }
 
-fn text(field: &str, value: Json<'_>) -> Result<String, ApiError> {
+pub(super) fn text(field: &str, value: Json<'_>) -> Result<String, ApiError> {
     let text = value.text().ok_or_else(|| wrong_type(field, "a text", value))?;
     Ok(text.into_owned())
 }
@@ -273,7 +295,7 @@ fn boolean(field: &str, value: Json<'_>) -> Result<bool, ApiError> {
     value.boolean().ok_or_else(|| wrong_type(field, "true or false", value))
 }
 
-fn texts(field: &str, value: Json<'_>, most: usize) -> Result<Vec<String>, ApiError> {
+pub(super) fn texts(field: &str, value: Json<'_>, most: usize) -> Result<Vec<String>, ApiError> {
     if value.shape() != Shape::List {
         return Err(wrong_type(field, "a list of texts", value));
     }
@@ -291,7 +313,7 @@ fn texts(field: &str, value: Json<'_>, most: usize) -> Result<Vec<String>, ApiEr
 
 /// A whole number however it is written: `1`, `1.0` and `1e0` are the same JSON number. One that is too
 /// large or negative becomes a value that no limit allows, so that the answer can name the range.
-fn whole_number(field: &str, value: Json<'_>) -> Result<u64, ApiError> {
+pub(super) fn whole_number(field: &str, value: Json<'_>) -> Result<u64, ApiError> {
     let written = value.number().ok_or_else(|| wrong_type(field, "a whole number", value))?;
     if let Ok(number) = written.parse() {
         return Ok(number);
@@ -307,20 +329,20 @@ fn whole_number(field: &str, value: Json<'_>) -> Result<u64, ApiError> {
     Ok(if number <= MOST_EXACT { number as u64 } else { u64::MAX })
 }
 
-fn members<'a>(value: Json<'a>) -> Result<Vec<(std::borrow::Cow<'a, str>, Json<'a>)>, ApiError> {
+pub(super) fn members<'a>(value: Json<'a>) -> Result<Vec<(std::borrow::Cow<'a, str>, Json<'a>)>, ApiError> {
     value.members().map_err(|malformed| ApiError::malformed(malformed.to_string()))
 }
 
-fn missing(field: &str) -> ApiError {
+pub(super) fn missing(field: &str) -> ApiError {
     ApiError::invalid(Code::MissingField, field, format!("`{field}` is missing"))
 }
 
-fn unknown(parent: &str, name: &str, known: &str) -> ApiError {
+pub(super) fn unknown(parent: &str, name: &str, known: &str) -> ApiError {
     let field = format!("{parent}{}", model::text::one_line(name));
     let detail = format!("`{field}` is no field; the fields are {known}");
     ApiError::invalid(Code::UnknownField, field, detail)
 }
 
-fn wrong_type(field: &str, wanted: &str, value: Json<'_>) -> ApiError {
+pub(super) fn wrong_type(field: &str, wanted: &str, value: Json<'_>) -> ApiError {
     ApiError::invalid(Code::WrongType, field, format!("`{field}` must be {wanted}, not {}", value.shape()))
 }

@@ -20,6 +20,15 @@ pub struct Started {
     pub exec_id: ExecId,
     /// Always `started`.
     pub status: StartedStatus,
+    /// The place in the queue: 1 is next, 0 runs; absent if it is done already. Whatever is more urgent, or of another API key, may still come before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 3)]
+    pub queue_position: Option<u64>,
+    /// About how many milliseconds from now the result may be there, by what submissions took lately: a guess with one
+    /// digit. Absent before anything was measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 200)]
+    pub eta_ms: Option<u64>,
 }
 
 /// The state of an accepted submission.
@@ -35,6 +44,15 @@ pub enum StartedStatus {
 pub struct Pending {
     /// Always `pending`.
     pub status: PendingStatus,
+    /// The place in the queue: 1 is next, 0 runs. Whatever is more urgent, or of another API key, may still come before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 3)]
+    pub queue_position: Option<u64>,
+    /// About how many milliseconds from now the result may be there, by what submissions took lately: a guess with one
+    /// digit. Absent before anything was measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 200)]
+    pub eta_ms: Option<u64>,
 }
 
 /// The state of a submission without a result.
@@ -43,6 +61,41 @@ pub struct Pending {
 pub enum PendingStatus {
     /// Not finished.
     Pending,
+}
+
+/// The event `queued`.
+#[derive(Debug, Serialize)]
+pub struct QueuedEvent {
+    /// As in [`Pending`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub queue_position: Option<u64>,
+    /// As in [`Pending`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub eta_ms: Option<u64>,
+}
+
+/// The event `input`.
+#[derive(Debug, Serialize)]
+pub struct InputEvent {
+    /// Which of the inputs; the first is 0.
+    pub index: usize,
+    /// As it will be in [`Done`].
+    pub result: RunResult,
+}
+
+/// The submission runs and is being stopped.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Cancelling {
+    /// Always `cancelling`.
+    pub status: CancellingStatus,
+}
+
+/// The state of a submission that is being stopped.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CancellingStatus {
+    /// Its result comes soon.
+    Cancelling,
 }
 
 /// The final result; it does not change any more.
@@ -212,6 +265,13 @@ pub struct Health {
     pub wall_test: Option<WallTest>,
 }
 
+/// That, and no more.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Alive {
+    /// Always `ok`; a server that is not answers 503, or nothing.
+    pub status: HealthStatus,
+}
+
 /// Boxes that are made before there is something to run in them, so that a run need not wait for them. While fewer wait
 /// than are wanted, some submissions take a little longer; nothing else is different.
 #[derive(Debug, Serialize, ToSchema)]
@@ -227,7 +287,7 @@ pub struct BoxesAhead {
 
 impl From<AheadStatus> for BoxesAhead {
     fn from(status: AheadStatus) -> Self {
-        let AheadStatus { wanted, waiting, warm: _, cold: _ } = status;
+        let AheadStatus { wanted, waiting, in_use: _, misses: _, warm: _, cold: _ } = status;
         Self { wanted, waiting }
     }
 }

@@ -1,7 +1,10 @@
 //! The program as an operator starts it: real processes, real boxes, real kills. Needs root, and the
 //! runner and the library of templates built beside `code-runner` (`make test` sees to all).
 
+mod cancel;
 mod crash;
+mod descriptors;
+mod keys;
 mod languages;
 mod server;
 mod start;

@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -46,6 +47,8 @@ pub struct Server {
     pub first_words: String,
     /// The lines on standard error before that.
     pub said: Vec<String>,
+    /// Reads the lines after it, to the last.
+    further: Option<JoinHandle<Vec<String>>>,
     folder: PathBuf,
     key: String,
 }
@@ -85,9 +88,9 @@ impl Server {
             said.push(line);
         };
         // Somebody must read on, or the server would wait for room in the pipe.
-        std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
+        let further = std::thread::spawn(move || lines.map_while(Result::ok).collect());
         let first_words = std::fs::read_to_string(&printed).expect("was printed");
-        Self { process, address, first_words, said, folder: folder.to_owned(), key }
+        Self { process, address, first_words, said, further: Some(further), folder: folder.to_owned(), key }
     }
 
     /// Where it listens.
@@ -102,6 +105,38 @@ impl Server {
         (response.status().as_u16(), response.body_mut().read_json().expect("JSON"))
     }
 
+    /// `POST` with the key: the status and the JSON body.
+    pub fn post_to(&self, path: &str, body: &Value) -> (u16, Value) {
+        let request = agent().post(self.url(path)).header("x-api-key", &self.key);
+        let mut response = request.send_json(body).expect("an answer");
+        (response.status().as_u16(), response.body_mut().read_json().expect("JSON"))
+    }
+
+    /// `GET` with another key: the status alone.
+    pub fn status(&self, path: &str, key: &str) -> u16 {
+        agent().get(self.url(path)).header("x-api-key", key).call().expect("an answer").status().as_u16()
+    }
+
+    /// Asks until this key gets this status.
+    pub fn until(&self, key: &str, status: u16) {
+        let deadline = Instant::now() + PATIENCE;
+        while self.status("/usage", key) != status {
+            assert!(Instant::now() < deadline, "{status} never comes");
+        }
+    }
+
+    /// A request with the key whose answer is read while it comes.
+    pub fn stream(&self, path: &str) -> impl std::io::Read + use<> {
+        let response = agent().get(self.url(path)).header("x-api-key", &self.key).call().expect("an answer");
+        assert_eq!(response.status().as_u16(), 200);
+        response.into_body().into_reader()
+    }
+
+    /// `DELETE` with the key: the status.
+    pub fn delete(&self, path: &str) -> u16 {
+        agent().delete(self.url(path)).header("x-api-key", &self.key).call().expect("an answer").status().as_u16()
+    }
+
     /// `POST /run`: the `exec_id`.
     pub fn submit(&self, body: &Value) -> String {
         let (status, answer) = self.post(body);
@@ -111,10 +146,7 @@ impl Server {
 
     /// `POST /run`, whatever comes of it: the status and the JSON body.
     pub fn post(&self, body: &Value) -> (u16, Value) {
-        let agent = agent();
-        let request = agent.post(self.url("/run")).header("x-api-key", &self.key);
-        let mut response = request.send_json(body).expect("an answer");
-        (response.status().as_u16(), response.body_mut().read_json().expect("JSON"))
+        self.post_to("/run", body)
     }
 
     /// Submits and waits for the result.
@@ -181,7 +213,7 @@ impl Server {
             if status == 200 {
                 return body;
             }
-            assert_eq!((status, &body), (202, &json!({"status": "pending"})));
+            assert_eq!((status, &body["status"]), (202, &json!("pending")));
         }
         panic!("{id} is pending for ever");
     }
@@ -209,6 +241,14 @@ impl Server {
     pub fn stop(mut self) {
         self.signal(rustix::process::Signal::TERM);
         assert!(self.wait(), "it did not end well");
+    }
+
+    /// The same, and every line it ever said.
+    pub fn stop_and_hear(mut self) -> Vec<String> {
+        let further = self.further.take().expect("nobody asked before");
+        let said = self.said.clone();
+        self.stop();
+        [said, further.join().expect("no panic")].concat()
     }
 
     /// The name of its boxes' cgroups, from the lock file its launcher holds.

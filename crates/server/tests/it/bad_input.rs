@@ -1,4 +1,5 @@
-//! What `POST /run` refuses: each case with its status, its code and the field it names.
+//! What `POST /run` refuses: each case with its status, its code and the field it names. The numbers (`B-001`) are those of
+//! the catalogue of bad requests that this project is tested with; `grep -rho "B-0[0-9][0-9]" crates/*/tests` counts them.
 
 use executor::fake::FakeExecutor;
 use serde_json::{Value, json};
@@ -22,39 +23,45 @@ fn malformed() -> Vec<Case> {
     let deep_objects = format!(r#"{{"code":{}1{}}}"#, r#"{"a":"#.repeat(100_000), "}".repeat(100_000));
     let many_names: String = (0..1000).map(|i| format!(r#""n{i}":0,"#)).collect();
     [
-        ("empty", Vec::new()),
-        ("blank", b" \n".to_vec()),
-        ("not JSON", b"code=1".to_vec()),
-        ("garbage behind", br#"{"code":"","inputs":[]} x"#.to_vec()),
-        ("a second document", br#"{"code":"","inputs":[]}{"code":"","inputs":[]}"#.to_vec()),
-        ("a list", b"[]".to_vec()),
-        ("a text", br#""code""#.to_vec()),
-        ("a number", b"1".to_vec()),
-        ("null", b"null".to_vec()),
-        ("NaN", br#"{"code":"","inputs":[],"limits":{"cpu_time_ms":NaN}}"#.to_vec()),
-        ("Infinity", br#"{"code":"","inputs":[],"limits":{"cpu_time_ms":-Infinity}}"#.to_vec()),
-        ("a leading zero", br#"{"code":"","inputs":[],"limits":{"cpu_time_ms":01}}"#.to_vec()),
-        ("a trailing comma", br#"{"code":"","inputs":[],}"#.to_vec()),
-        ("a comment", br#"{"code":"","inputs":[]/**/}"#.to_vec()),
-        ("single quotes", br#"{'code':'','inputs':[]}"#.to_vec()),
-        ("code twice", br#"{"code":"a","inputs":[],"code":"b"}"#.to_vec()),
-        ("code twice, once escaped", br#"{"code":"a","inputs":[],"cod\u0065":"b"}"#.to_vec()),
-        ("a limit twice", br#"{"code":"","inputs":[],"limits":{"processes":1,"processes":2}}"#.to_vec()),
-        ("a name twice, deeper", br#"{"code":"","inputs":[],"x":[{"a":1,"a":1}]}"#.to_vec()),
-        ("open brackets", "[".repeat(100_000).into_bytes()),
-        ("deep lists", deep_lists.into_bytes()),
-        ("deep objects", deep_objects.into_bytes()),
-        ("a thousand names", format!(r#"{{{many_names}"code":"","inputs":[]}}"#).into_bytes()),
-        ("invalid UTF-8", with_bad_byte),
-        ("overlong UTF-8", [br#"{"code":""#.as_slice(), b"\xc0\xaf", br#"","inputs":[]}"#].concat()),
-        ("a byte order mark", [b"\xef\xbb\xbf".as_slice(), br#"{"code":"","inputs":[]}"#].concat()),
-        ("UTF-16", utf16),
-        ("a lone surrogate in code", br#"{"code":"\ud800","inputs":[]}"#.to_vec()),
-        ("a lone surrogate in an input", br#"{"code":"","inputs":["\udc00"]}"#.to_vec()),
-        ("a lone surrogate in a name", br#"{"code":"","inputs":[],"\ud800":1}"#.to_vec()),
-        ("a lone surrogate in an unknown field", br#"{"code":"","inputs":[],"x":[["\udbff"]]}"#.to_vec()),
-        ("a raw newline in a text", b"{\"code\":\"\n\",\"inputs\":[]}".to_vec()),
-        ("a bad escape", br#"{"code":"\x41","inputs":[]}"#.to_vec()),
+        ("B-001 empty", Vec::new()),
+        ("B-001 blank", b" \n".to_vec()),
+        ("B-002 not JSON", b"code=1".to_vec()),
+        ("B-004 garbage behind", br#"{"code":"","inputs":[]} x"#.to_vec()),
+        ("B-004 a second document", br#"{"code":"","inputs":[]}{"code":"","inputs":[]}"#.to_vec()),
+        ("B-005 a list", b"[]".to_vec()),
+        ("B-005 a text", br#""code""#.to_vec()),
+        ("B-005 a number", b"1".to_vec()),
+        ("B-005 null", b"null".to_vec()),
+        ("B-014 NaN", br#"{"code":"","inputs":[],"limits":{"cpu_time_ms":NaN}}"#.to_vec()),
+        ("B-014 Infinity", br#"{"code":"","inputs":[],"limits":{"cpu_time_ms":-Infinity}}"#.to_vec()),
+        ("B-014 a leading zero", br#"{"code":"","inputs":[],"limits":{"cpu_time_ms":01}}"#.to_vec()),
+        ("B-002 a trailing comma", br#"{"code":"","inputs":[],}"#.to_vec()),
+        ("B-002 a comment", br#"{"code":"","inputs":[]/**/}"#.to_vec()),
+        ("B-002 single quotes", br#"{'code':'','inputs':[]}"#.to_vec()),
+        ("B-012 code twice", br#"{"code":"a","inputs":[],"code":"b"}"#.to_vec()),
+        ("B-012 code twice, once escaped", br#"{"code":"a","inputs":[],"cod\u0065":"b"}"#.to_vec()),
+        ("B-012 a limit twice", br#"{"code":"","inputs":[],"limits":{"processes":1,"processes":2}}"#.to_vec()),
+        ("B-012 a name twice, deeper", br#"{"code":"","inputs":[],"x":[{"a":1,"a":1}]}"#.to_vec()),
+        ("B-013 open brackets", "[".repeat(100_000).into_bytes()),
+        ("B-013 deep lists", deep_lists.into_bytes()),
+        ("B-013 deep objects", deep_objects.into_bytes()),
+        ("B-011 a thousand names", format!(r#"{{{many_names}"code":"","inputs":[]}}"#).into_bytes()),
+        ("B-023 invalid UTF-8", with_bad_byte),
+        ("B-023 overlong UTF-8", [br#"{"code":""#.as_slice(), b"\xc0\xaf", br#"","inputs":[]}"#].concat()),
+        ("B-022 a byte order mark", [b"\xef\xbb\xbf".as_slice(), br#"{"code":"","inputs":[]}"#].concat()),
+        ("B-022 UTF-16", utf16),
+        ("B-022 UTF-16 with a byte order mark", [b"\xff\xfe".as_slice(), br#"{\0"\0"#].concat()),
+        ("B-022 UTF-32", "{}".chars().flat_map(|c| u32::from(c).to_le_bytes()).collect()),
+        ("B-024 a lone surrogate in code", br#"{"code":"\ud800","inputs":[]}"#.to_vec()),
+        ("B-024 a lone surrogate in an input", br#"{"code":"","inputs":["\udc00"]}"#.to_vec()),
+        ("B-024 a lone surrogate in a name", br#"{"code":"","inputs":[],"\ud800":1}"#.to_vec()),
+        ("B-024 a lone surrogate in an unknown field", br#"{"code":"","inputs":[],"x":[["\udbff"]]}"#.to_vec()),
+        ("B-002 a raw newline in a text", b"{\"code\":\"\n\",\"inputs\":[]}".to_vec()),
+        ("B-005 true", b"true".to_vec()),
+        ("B-002 a raw NUL", b"{\"code\":\"\0\",\"inputs\":[]}".to_vec()),
+        ("B-024 a lone surrogate in a language", br#"{"code":"","inputs":[],"language":"\udfff"}"#.to_vec()),
+        ("B-024 surrogates in the wrong order", br#"{"code":"\ude00\ud83d","inputs":[]}"#.to_vec()),
+        ("B-002 a bad escape", br#"{"code":"\x41","inputs":[]}"#.to_vec()),
     ]
     .map(|(name, body)| case(name, body, 400, NOT_JSON, ""))
     .into()
@@ -63,42 +70,50 @@ fn malformed() -> Vec<Case> {
 /// JSON objects whose fields are wrong.
 fn invalid() -> Vec<Case> {
     let mut cases = vec![
-        case("no code", r#"{"inputs":[]}"#, 422, "missing_field", "code"),
-        case("no inputs", r#"{"code":""}"#, 422, "missing_field", "inputs"),
-        case("an empty object", "{}", 422, "missing_field", "code"),
-        case("an unknown field", r#"{"code":"","inputs":[],"cdoe":""}"#, 422, "unknown_field", "cdoe"),
-        case("__proto__", r#"{"code":"","inputs":[],"__proto__":{}}"#, 422, "unknown_field", "__proto__"),
-        case("constructor", r#"{"code":"","inputs":[],"constructor":1}"#, 422, "unknown_field", "constructor"),
-        case("another case", r#"{"Code":"","inputs":[]}"#, 422, "unknown_field", "Code"),
-        case("an unknown limit", r#"{"code":"","inputs":[],"limits":{"a":1}}"#, 422, "unknown_field", "limits.a"),
+        case("B-006 no code", r#"{"inputs":[]}"#, 422, "missing_field", "code"),
+        case("B-007 no inputs", r#"{"code":""}"#, 422, "missing_field", "inputs"),
+        case("B-006 an empty object", "{}", 422, "missing_field", "code"),
+        case("B-011 an unknown field", r#"{"code":"","inputs":[],"cdoe":""}"#, 422, "unknown_field", "cdoe"),
+        case("B-011 __proto__", r#"{"code":"","inputs":[],"__proto__":{}}"#, 422, "unknown_field", "__proto__"),
+        case("B-011 constructor", r#"{"code":"","inputs":[],"constructor":1}"#, 422, "unknown_field", "constructor"),
+        case("B-011 another case", r#"{"Code":"","inputs":[]}"#, 422, "unknown_field", "Code"),
+        case("B-011 an unknown limit", r#"{"code":"","inputs":[],"limits":{"a":1}}"#, 422, "unknown_field", "limits.a"),
         case(
-            "open_files",
+            "B-011 open_files",
             r#"{"code":"","inputs":[],"limits":{"open_files":1}}"#,
             422,
             "unknown_field",
             "limits.open_files",
         ),
-        case("code too long", json_with(&"x".repeat(1001), &[]), 422, "too_long", "code"),
-        case("an input too long", json_with("", &["", &"x".repeat(101)]), 422, "too_long", "inputs[1]"),
-        case("one input too many", json_with("", &["x"; 11]), 422, "too_long", "inputs"),
-        case("100,000 inputs", json_with("", &["x"; 100_000]), 422, "too_long", "inputs"),
-        case("a missing mode", r#"{"code":"","inputs":[],"language":"shell"}"#, 422, "unsupported_mode", "mode"),
-        case("an unknown mode", r#"{"code":"","inputs":[],"mode":"Function"}"#, 422, "unsupported_mode", "mode"),
+        case("B-028 code too long", json_with(&"x".repeat(1001), &[]), 422, "too_long", "code"),
+        case("B-032 an input too long", json_with("", &["", &"x".repeat(101)]), 422, "too_long", "inputs[1]"),
+        case("B-031 one input too many", json_with("", &["x"; 11]), 422, "too_long", "inputs"),
+        case("B-031 100,000 inputs", json_with("", &["x"; 100_000]), 422, "too_long", "inputs"),
+        case("B-035 a missing mode", r#"{"code":"","inputs":[],"language":"shell"}"#, 422, "unsupported_mode", "mode"),
+        case(
+            "an unknown priority",
+            r#"{"code":"","inputs":[],"priority":"Exam"}"#,
+            422,
+            "unknown_priority",
+            "priority",
+        ),
+        case("a number as priority", r#"{"code":"","inputs":[],"priority":1}"#, 422, "wrong_type", "priority"),
+        case("B-035 an unknown mode", r#"{"code":"","inputs":[],"mode":"Function"}"#, 422, "unsupported_mode", "mode"),
     ];
     for value in ["null", "1", "{}", "[]", "true"] {
-        cases.push(case("code", format!(r#"{{"code":{value},"inputs":[]}}"#), 422, "wrong_type", "code"));
+        cases.push(case("B-008 code", format!(r#"{{"code":{value},"inputs":[]}}"#), 422, "wrong_type", "code"));
     }
     for value in ["null", "1", "{}", "\"\"", "true"] {
-        cases.push(case("inputs", format!(r#"{{"code":"","inputs":{value}}}"#), 422, "wrong_type", "inputs"));
+        cases.push(case("B-009 inputs", format!(r#"{{"code":"","inputs":{value}}}"#), 422, "wrong_type", "inputs"));
     }
     for value in ["null", "1", "{}", "[]", "[\"x\"]", "true", "1e400"] {
         let body = format!(r#"{{"code":"","inputs":["a","b","c",{value}]}}"#);
-        cases.push(case("an element", body, 422, "wrong_type", "inputs[3]"));
+        cases.push(case("B-010 an element", body, 422, "wrong_type", "inputs[3]"));
     }
     for field in ["language", "mode"] {
         for value in ["1", "{}", "[]", "true"] {
             cases.push(case(
-                "a name",
+                "B-035 a name",
                 format!(r#"{{"code":"","inputs":[],"{field}":{value}}}"#),
                 422,
                 "wrong_type",
@@ -108,7 +123,7 @@ fn invalid() -> Vec<Case> {
     }
     for value in ["1", "\"\"", "[]", "true"] {
         cases.push(case(
-            "limits",
+            "B-036 limits",
             format!(r#"{{"code":"","inputs":[],"limits":{value}}}"#),
             422,
             "wrong_type",
@@ -118,7 +133,7 @@ fn invalid() -> Vec<Case> {
     let names = ["Python", "python ", "", "python\u{0}", "../python", "library/python:3", "PY", "ру"];
     for name in names {
         let body = json!({"code": "", "inputs": [], "language": name}).to_string();
-        cases.push(case("a language", body, 422, "unknown_language", "language"));
+        cases.push(case("B-035 a language", body, 422, "unknown_language", "language"));
     }
     cases.extend(limits());
     cases
@@ -139,10 +154,10 @@ fn limits() -> Vec<Case> {
         let body = |value: &str| format!(r#"{{"code":"","inputs":["x"],"limits":{{"{name}":{value}}}}}"#);
         for value in ["-1", "0", "-0", "1.5", "1e400", "-1e400", "1e-400", "18446744073709551616", "99999999999", "0.0"]
         {
-            cases.push(case(name, body(value), 422, "out_of_range", field));
+            cases.push(case("B-014 B-036 B-037 a limit", body(value), 422, "out_of_range", field));
         }
         for value in ["\"1\"", "{}", "[1]", "true"] {
-            cases.push(case(name, body(value), 422, "wrong_type", field));
+            cases.push(case("B-036 a limit", body(value), 422, "wrong_type", field));
         }
     }
     cases
@@ -191,6 +206,7 @@ async fn a_refusal_says_what_is_allowed() {
     assert_eq!(limit, "`limits.cpu_time_ms` must be a whole number from 1 to 10000");
 }
 
+/// B-003
 #[tokio::test]
 async fn json_that_is_cut_anywhere_is_refused() {
     let app = app().await;
@@ -202,6 +218,24 @@ async fn json_that_is_cut_anywhere_is_refused() {
     }
 }
 
+/// B-027, B-028: what it means is for the language to say.
+#[tokio::test]
+async fn code_of_any_form_is_accepted_up_to_the_bound() {
+    let app = TestApp::idle(FakeExecutor::echoing(), &[]).await;
+    let most = 1024 * 1024;
+    let long_line = "x".repeat(most);
+    let many_lines = "\n".repeat(1_000_000);
+    for code in ["", " \t\n", "# nothing", &long_line, &many_lines] {
+        let response = app.post(&json!({"code": code, "inputs": ["x"]})).await;
+        assert_eq!(response.status_code(), 202, "{} bytes: {}", code.len(), response.text());
+    }
+    for code in [long_line + "x", "\u{e9}".repeat(most / 2) + "x"] {
+        let body = problem(&app.post(&json!({"code": code, "inputs": ["x"]})).await, 422);
+        assert_eq!((&body["code"], &body["field"]), (&json!("too_long"), &json!("code")));
+    }
+}
+
+/// B-017
 #[tokio::test]
 async fn a_body_that_is_too_long_is_413() {
     let app = TestApp::idle(
@@ -215,6 +249,7 @@ async fn a_body_that_is_too_long_is_413() {
     assert_eq!(problem(&response, 413)["code"], "body_too_large");
 }
 
+/// B-020, B-021
 #[tokio::test]
 async fn only_plain_json_is_taken() {
     let app = app().await;
@@ -234,6 +269,9 @@ async fn only_plain_json_is_taken() {
     }
     let none = app.http.post("/run").add_header("x-api-key", crate::support::KEY).bytes(body.clone().into()).await;
     problem(&none, 415);
-    let compressed = app.post(&json!({"code": "", "inputs": []})).add_header("content-encoding", "gzip").await;
-    problem(&compressed, 415);
+    // Not even looked at, be it a bomb or not.
+    for encoding in ["gzip", "br", "deflate", "zstd", "x-unknown"] {
+        let compressed = app.post(&json!({"code": "", "inputs": []})).add_header("content-encoding", encoding).await;
+        problem(&compressed, 415);
+    }
 }

@@ -4,7 +4,10 @@ use std::sync::atomic::Ordering;
 
 use executor::fake::FakeExecutor;
 use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
 
+use crate::serve::{Server, read_to_end, status};
 use crate::support::{TestApp, problem, soon};
 
 #[tokio::test]
@@ -61,8 +64,63 @@ async fn while_the_wall_is_broken_nothing_is_accepted_and_what_waits_is_not_run(
 #[tokio::test]
 async fn the_store_can_not_be_reached() {
     let app = TestApp::echoing().await;
+    for path in ["/health", "/health/ready"] {
+        app.store.failures.totals.store(1, Ordering::SeqCst);
+        let body = problem(&app.http.get(path).await, 503);
+        assert_eq!(body["code"], "store_unavailable");
+        app.http.get(path).await.assert_status_ok();
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_ready_is_alive() {
+    let app = TestApp::echoing().await;
+    let ready = async || app.http.get("/health/ready").await;
+    assert_eq!(ready().await.json::<Value>(), json!({"status": "ok"}));
+    let reasons: [(&dyn Fn(bool), &str); 2] = [
+        (&|is| app.executor.set_not_ready(is.then_some("the wall is broken")), "the wall is broken"),
+        (&|is| app.draining.store(is, Ordering::SeqCst), "the server has been told to stop"),
+    ];
+    for (make, reason) in reasons {
+        make(true);
+        let answer = ready().await;
+        assert_eq!(answer.header("retry-after"), "5");
+        assert_eq!(problem(&answer, 503)["detail"], format!("not ready to run code: {reason}"));
+        let text = app.get("/metrics").add_header("accept", "text/plain").await.text();
+        assert!(text.contains("code_runner_ready 0\n"), "{text}");
+        let alive = app.http.get("/health/live").await;
+        alive.assert_status_ok();
+        assert_eq!(alive.json::<Value>(), json!({"status": "ok"}));
+        make(false);
+        ready().await.assert_status_ok();
+    }
+    // Not even the store is asked.
     app.store.failures.totals.store(1, Ordering::SeqCst);
-    let body = problem(&app.http.get("/health").await, 503);
-    assert_eq!(body["code"], "store_unavailable");
-    app.http.get("/health").await.assert_status_ok();
+    app.http.get("/health/live").await.assert_status_ok();
+    problem(&ready().await, 503);
+}
+
+/// First whoever sends requests here is told, and answered as before; only then is the listener closed.
+#[tokio::test]
+async fn a_server_that_is_told_to_stop_says_so_before_it_refuses_connections() {
+    let server = Server::start(FakeExecutor::echoing(), &[("drain_notice_ms", "3000")]).await;
+    let ask = |path: &str| format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").into_bytes();
+    assert_eq!(status(&server.talk(&ask("/health/ready")).await), "200");
+    let address = server.address;
+    let stopping = tokio::spawn(server.stop());
+    // New connections, all of them.
+    let mut answered = Vec::new();
+    while let Ok(mut stream) = TcpStream::connect(address).await {
+        let _ = stream.write_all(&ask(if answered.len() % 2 == 0 { "/health/ready" } else { "/health/live" })).await;
+        let answer = read_to_end(&mut stream).await;
+        if answer.is_empty() {
+            // It was waiting when the listener was closed.
+            break;
+        }
+        answered.push(status(&answer).to_owned());
+    }
+    soon(stopping).await.expect("no panic");
+    let (ready, alive): (Vec<_>, Vec<_>) = answered.iter().enumerate().partition(|(index, _)| index % 2 == 0);
+    assert!(ready.iter().skip(1).all(|(_, status)| *status == "503") && ready.len() > 1, "{answered:?}");
+    assert!(alive.iter().all(|(_, status)| *status == "200") && !alive.is_empty(), "{answered:?}");
 }

@@ -13,8 +13,22 @@ use crate::support::{KEY, OTHER_KEY, TestApp, config, problem};
 
 const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 const ANYWHERE: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
-const PROTECTED: [&str; 3] = ["/run", "/result/00000000-0000-4000-8000-000000000000", "/metrics"];
+const PROTECTED: [&str; 12] = [
+    "/run",
+    "/run/batch",
+    "/batch/00000000-0000-4000-8000-000000000000",
+    "/result/00000000-0000-4000-8000-000000000000",
+    "/result/00000000-0000-4000-8000-000000000000/events",
+    "/metrics",
+    "/languages",
+    "/usage",
+    "/keys",
+    "/keys/other",
+    "/keys/other/rotate",
+    "/keys/other/usage",
+];
 
+/// B-040, B-041
 #[tokio::test]
 async fn without_the_right_key_every_protected_address_answers_the_same_401() {
     let app = TestApp::echoing().await;
@@ -47,6 +61,7 @@ async fn without_the_right_key_every_protected_address_answers_the_same_401() {
     }
 }
 
+/// B-042
 #[tokio::test]
 async fn the_name_of_the_header_has_no_case() {
     let app = TestApp::echoing().await;

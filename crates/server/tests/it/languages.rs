@@ -121,11 +121,15 @@ async fn files_options_and_arguments_reach_the_executor_as_sent() {
     assert_eq!(output, format!(r#"{files} ["-O2", "--name=a b"] ["", "-x"] false"#));
 }
 
+/// B-038, B-039
 #[tokio::test]
 async fn files_with_names_that_could_do_harm_are_refused() {
     let app = TestApp::echoing().await;
-    let long = "a".repeat(65);
+    let (long, deep) = ("a".repeat(65), "a/".repeat(200) + "a");
     let names = [
+        &deep,
+        "кот.txt",
+        "e\u{301}.txt",
         "",
         ".",
         "..",
@@ -161,6 +165,7 @@ async fn files_with_names_that_could_do_harm_are_refused() {
     }
 }
 
+/// B-039
 #[tokio::test]
 async fn files_options_and_arguments_that_make_no_sense_are_refused() {
     let app = TestApp::echoing().await;

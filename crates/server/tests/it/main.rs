@@ -2,15 +2,26 @@
 
 mod support;
 
+mod access;
 mod bad_input;
+mod batch;
+mod cancel;
+mod command_keys;
 mod command_run;
+mod connections;
 mod documentation;
+mod events;
 mod health;
+mod hosts;
 mod json;
+mod key_limits;
 mod keys;
 mod languages;
+mod logs;
 mod metrics;
+mod observing;
 mod pages;
+mod queue;
 mod result;
 mod run;
 mod scheduler;

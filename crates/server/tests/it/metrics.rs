@@ -54,6 +54,7 @@ async fn counters_count_and_survive_a_restart() {
     assert_eq!(waiting["in_progress"], 1);
 }
 
+/// B-064
 #[tokio::test]
 async fn the_text_has_the_same_numbers_and_nothing_of_a_submission() {
     let app = TestApp::with(executor(), &[]).await;
@@ -83,17 +84,76 @@ async fn the_text_has_the_same_numbers_and_nothing_of_a_submission() {
             "code_runner_boxes_ahead_waiting 0",
             "code_runner_warm_starts_total 0",
             "code_runner_cold_starts_total 0",
+            "code_runner_boxes_in_use 0",
+            "code_runner_boxes_ahead_misses_total 0",
+            r#"code_runner_submissions{state="queued"} 0"#,
+            r#"code_runner_submissions{state="running"} 0"#,
+            "code_runner_ready 1",
+            "code_runner_log_lines_lost_total 0",
+            r#"code_runner_verdicts_total{language="python",verdict="ok"} 1"#,
+            r#"code_runner_verdicts_total{language="python",verdict="time_limit"} 1"#,
+            r#"code_runner_phase_seconds_count{phase="queue"} 2"#,
+            r#"code_runner_phase_seconds_sum{phase="run"} 0.5"#,
+            r#"code_runner_phase_seconds_bucket{le="0.1",phase="run"} 0"#,
+            r#"code_runner_phase_seconds_bucket{le="0.25",phase="run"} 2"#,
+            r#"code_runner_phase_seconds_count{phase="provision"} 2"#,
+            r#"code_runner_http_answers_total{route="/run",status="2xx"} 2"#,
+            r#"code_runner_http_answer_seconds_count{route="/run"} 2"#,
         ] {
             assert!(text.lines().any(|have| have == line), "{line} is not in\n{text}");
         }
         assert!(text.ends_with("# EOF\n"));
         assert!(!text.contains("secret") && !text.contains(&id.to_string()));
+        assert!(!text.contains(r#"phase="compile""#), "nothing was compiled");
         let metrics = text.lines().filter(|line| !line.starts_with('#'));
         let described = |name: &str| text.contains(&format!("# HELP {name} "));
         for line in metrics {
             let name = line.split(['{', ' ']).next().unwrap();
-            assert!(described(name) || described(name.trim_end_matches("_total")), "{name} has no sentence");
+            let ends = ["_total", "_bucket", "_sum", "_count"];
+            let family = ends.iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name);
+            assert!(described(name) || described(family), "{name} has no sentence");
         }
+    }
+}
+
+/// B-064: 10,000 odd languages, addresses and methods.
+#[tokio::test]
+async fn nothing_that_a_client_makes_up_becomes_a_label() {
+    let app = TestApp::with(executor(), &[]).await;
+    let series = async || {
+        let text = app.get("/metrics").add_header("accept", "text/plain").await.text();
+        let names = text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.rsplit_once(' '));
+        names.map(|(series, _)| series.to_owned()).collect::<std::collections::BTreeSet<_>>()
+    };
+    let odd = async |number: usize| {
+        let body = json!({"code": "", "inputs": ["4"], "language": format!("odd{number}")});
+        assert_eq!(app.post(&body).await.status_code(), 422);
+        let method = axum::http::Method::from_bytes(format!("ODD{number}").as_bytes()).unwrap();
+        let paths =
+            [format!("/odd{number}"), format!("/result/odd{number}?wait={number}"), format!("/swagger/odd{number}")];
+        for path in paths {
+            app.get(&path).await;
+            app.http.method(method.clone(), &path).await;
+        }
+    };
+    app.run(&json!({"code": "", "inputs": ["4"]})).await;
+    odd(0).await;
+    let before = (series().await, series().await).1;
+    for number in 1..1430 {
+        odd(number).await;
+    }
+    assert_eq!(series().await, before);
+    assert!(before.iter().any(|series| series.contains(r#"route="none",status="4xx""#)), "{before:?}");
+    assert!(!before.iter().any(|series| series.contains("odd")), "{before:?}");
+}
+
+/// B-064
+#[tokio::test]
+async fn metrics_need_a_key_in_every_form() {
+    let app = TestApp::echoing().await;
+    for accept in ["application/json", "text/plain", "application/openmetrics-text"] {
+        let refused = app.http.get("/metrics").add_header("accept", accept).await;
+        crate::support::problem(&refused, 401);
     }
 }
 
@@ -119,4 +179,22 @@ fn the_form_follows_the_accept_header() {
     for (accept, format) in cases {
         assert_eq!(preferred(accept), format, "{accept}");
     }
+}
+
+#[tokio::test]
+async fn who_asks_to_wait_is_counted_and_not_taken_for_slow() {
+    let app = TestApp::echoing().await;
+    let body = json!({"code": "", "inputs": ["4"]});
+    app.post(&body).add_header("prefer", "wait=20").await.assert_status_ok();
+    let id = app.submit("", &["x"]).await;
+    app.get(&format!("/result/{id}?wait=20")).await.assert_status_ok();
+    let text = app.get("/metrics").add_header("accept", "application/openmetrics-text").await.text();
+    for line in [
+        r#"code_runner_http_answers_total{route="/run",status="2xx"} 2"#,
+        r#"code_runner_http_answer_seconds_count{route="/run"} 1"#,
+        r#"code_runner_http_answers_total{route="/result/{exec_id}",status="2xx"} 1"#,
+    ] {
+        assert!(text.lines().any(|have| have == line), "{line} is not in\n{text}");
+    }
+    assert!(!text.contains(r#"answer_seconds_count{route="/result/{exec_id}"}"#), "{text}");
 }

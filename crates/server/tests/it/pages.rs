@@ -6,6 +6,7 @@ use executor::fake::FakeExecutor;
 
 use crate::support::{KEY, TestApp, problem};
 
+/// B-065
 #[tokio::test]
 async fn swagger_ui_is_served_from_the_program_alone() {
     let app = TestApp::echoing().await;
@@ -33,6 +34,27 @@ async fn swagger_ui_is_served_from_the_program_alone() {
     assert!(start.contains(r#""queryConfigEnabled": false"#), "{start}");
 }
 
+/// B-065
+#[tokio::test]
+async fn pages_can_be_switched_off() {
+    let app = TestApp::idle(FakeExecutor::echoing(), &[("pages", "off")]).await;
+    for path in ["/", "/openapi.json", "/swagger", "/swagger/index.html", "/swagger/swagger-ui.css"] {
+        assert_eq!(problem(&app.http.get(path).await, 404)["code"], "not_found", "{path}");
+    }
+    app.http.get("/health").await.assert_status_ok();
+    app.get("/languages").await.assert_status_ok();
+}
+
+/// B-065, B-069: nothing of this host is in what everybody can read.
+#[tokio::test]
+async fn the_document_names_no_path_of_a_host() {
+    let app = TestApp::echoing().await;
+    let document = app.http.get("/openapi.json").await.text();
+    for path in ["/usr/", "/opt/", "/root", "/home/", "/var/", "/tmp/", "/etc/", env!("CARGO_MANIFEST_DIR")] {
+        assert!(!document.contains(path), "{path}");
+    }
+}
+
 #[tokio::test]
 async fn short_addresses_lead_to_the_page() {
     let app = TestApp::echoing().await;
@@ -43,6 +65,7 @@ async fn short_addresses_lead_to_the_page() {
     }
 }
 
+/// B-048
 #[tokio::test]
 async fn unknown_addresses_are_404() {
     let app = TestApp::echoing().await;
@@ -71,13 +94,15 @@ async fn unknown_addresses_are_404() {
     }
 }
 
+/// B-048
 #[tokio::test]
 async fn wrong_methods_are_405_and_say_what_is_allowed() {
     let app = TestApp::echoing().await;
     let id = "00000000-0000-4000-8000-000000000000";
     let addresses = [
         ("/run", "POST"),
-        (&format!("/result/{id}"), "GET,HEAD"),
+        (&format!("/result/{id}"), "DELETE,GET,HEAD"),
+        (&format!("/result/{id}/events"), "GET,HEAD"),
         ("/metrics", "GET,HEAD"),
         ("/health", "GET,HEAD"),
         ("/openapi.json", "GET,HEAD"),
@@ -97,6 +122,7 @@ async fn wrong_methods_are_405_and_say_what_is_allowed() {
     }
 }
 
+/// B-063, B-066
 #[tokio::test]
 async fn every_answer_forbids_guessing_framing_and_keeping() {
     let app = TestApp::echoing().await;
@@ -122,10 +148,11 @@ struct Panicking;
 
 #[async_trait::async_trait]
 impl Executor for Panicking {
-    async fn execute(
+    async fn execute_observed(
         &self,
         _: &model::Submission,
         _: &executor::Cancel,
+        _: &executor::Observer,
     ) -> Result<model::Report, executor::ExecutorError> {
         unreachable!("this test submits nothing")
     }
@@ -151,6 +178,7 @@ impl Executor for Panicking {
     }
 }
 
+/// B-069
 #[tokio::test]
 async fn a_panic_is_500_without_details_and_the_next_request_works() {
     let app = TestApp::with_executor(std::sync::Arc::new(Panicking), FakeExecutor::echoing()).await;

@@ -16,7 +16,8 @@ async fn a_submission_is_accepted_and_its_result_is_at_the_location() {
 
     response.assert_status(StatusCode::ACCEPTED);
     let id = id_of(&response);
-    assert_eq!(response.json::<Value>(), json!({"exec_id": id.to_string(), "status": "started"}));
+    let answer: Value = response.json();
+    assert_eq!((&answer["exec_id"], &answer["status"]), (&json!(id.to_string()), &json!("started")));
     let location = response.header("location");
     let location = location.to_str().expect("text");
     assert_eq!(location, format!("/result/{id}"));
@@ -25,6 +26,7 @@ async fn a_submission_is_accepted_and_its_result_is_at_the_location() {
     app.get(location).await.assert_status_ok();
 }
 
+/// B-029
 #[tokio::test]
 async fn without_inputs_the_result_is_there_at_once_and_nothing_is_executed() {
     let app = TestApp::idle(FakeExecutor::echoing(), &[]).await;
@@ -75,6 +77,7 @@ async fn every_field_reaches_the_executor() {
     assert_eq!(result["output"]["x"]["output"], most);
 }
 
+/// B-025, B-026, B-033, B-034, and the key of an input that is `__proto__` or markup (B-066).
 #[tokio::test]
 async fn code_and_inputs_arrive_and_return_exactly() {
     let executor = FakeExecutor::scripted(|submission, input| answered(input, &format!("{}{input}", submission.code)));
@@ -106,6 +109,7 @@ async fn code_and_inputs_arrive_and_return_exactly() {
     }
 }
 
+/// B-017, B-028, B-031, B-032
 #[tokio::test]
 async fn sizes_at_the_bound_are_accepted() {
     let flags = [("max_code_bytes", "10"), ("max_input_bytes", "4"), ("max_inputs", "3"), ("max_body_bytes", "1024")];
@@ -127,9 +131,11 @@ async fn a_large_body_is_accepted() {
     assert_eq!(result["results"][0]["output"].as_str().map(str::len), Some(large.len()));
 }
 
+/// B-050
 #[tokio::test]
 async fn a_full_queue_refuses_until_there_is_room_again() {
     let mut app = TestApp::idle(FakeExecutor::echoing(), &[("max_queued", "2")]).await;
+    app.revoke("other").await;
     let body = json!({"code": "", "inputs": ["x"]});
     let first = app.submit("", &["x"]).await;
     let second = app.submit("", &["x"]).await;
@@ -146,6 +152,7 @@ async fn a_full_queue_refuses_until_there_is_room_again() {
     app.post(&body).await.assert_status(StatusCode::ACCEPTED);
 }
 
+/// B-069
 #[tokio::test]
 async fn a_store_that_fails_is_503_without_its_reason_and_nothing_is_accepted() {
     let app = TestApp::echoing().await;
@@ -160,6 +167,7 @@ async fn a_store_that_fails_is_503_without_its_reason_and_nothing_is_accepted() 
     app.run(&json!({"code": "", "inputs": ["x"]})).await;
 }
 
+/// B-067
 #[tokio::test]
 async fn each_finished_submission_is_one_log_line_of_exactly_six_fields() {
     let executor = FakeExecutor::scripted(|_, input| match input {

@@ -9,6 +9,7 @@ use executor::fake::{FakeExecutor, answered, failed};
 use model::{InputReport, Phases, Report, Verdict};
 use server::execution_log::ExecutionLog;
 use server::scheduler::{Scheduler, Stopper, Timing, stopper};
+use server::throughput::Throughput;
 use store::{LeaseUse, Status, Store};
 use tempfile::TempDir;
 use tokio::sync::Notify;
@@ -36,8 +37,19 @@ impl Bench {
         let (log, guard) = ExecutionLog::open(folder.path()).unwrap();
         let wake = Arc::new(Notify::new());
         let shared: Arc<dyn Executor> = Arc::new(executor.clone());
-        let waiters = Arc::default();
-        let scheduler = Scheduler { store: store.clone(), executor: shared, wake: wake.clone(), waiters, log, timing };
+        let (waiters, events, cancels, observed) = (Arc::default(), Arc::default(), Arc::default(), Arc::default());
+        let scheduler = Scheduler {
+            store: store.clone(),
+            executor: shared,
+            wake: wake.clone(),
+            waiters,
+            events,
+            cancels,
+            throughput: Arc::new(Throughput::new(2)),
+            log,
+            observed,
+            timing,
+        };
         let (stopper, stop) = stopper();
         let workers = tokio::spawn(Arc::new(scheduler).run(2, stop));
         Self { store, executor, wake, stopper, workers, folder, _log: guard }
@@ -157,7 +169,11 @@ async fn fifty_accepted_submissions_all_finish_after_a_crash_and_none_twice() {
         executor: Arc::new(executor.clone()),
         wake: Arc::new(Notify::new()),
         waiters: Arc::default(),
+        events: Arc::default(),
+        cancels: Arc::default(),
+        throughput: Arc::new(Throughput::new(1)),
         log,
+        observed: Arc::default(),
         timing: quick(),
     });
     let (stopper, stop) = stopper();
@@ -300,4 +316,18 @@ async fn the_wait_in_the_queue_is_part_of_the_report_and_not_of_the_execution_ti
     let report = bench.store.report(id).await;
     assert!(waited > Duration::from_millis(20) && report.phases.queue >= waited, "{:?}", report.phases.queue);
     assert_eq!(report.execution_time(), Duration::from_millis(3));
+}
+
+#[tokio::test]
+async fn a_run_that_does_not_stop_when_it_is_cancelled_is_given_up_and_its_report_is_not_taken() {
+    let timing = Timing { abandon: Duration::from_millis(20), ..quick() };
+    let bench = Bench::start(FakeExecutor::echoing().gated().deaf(), timing).await;
+    let id = bench.submit(&["4"]).await;
+    bench.executor.begun(1).await;
+    bench.store.cancel("default", id).await.unwrap();
+    bench.store.finished(id).await;
+    bench.executor.let_through(1);
+    let (store, _folder) = bench.stop(now()).await;
+    assert_eq!(store.report(id).await.verdict, Verdict::Cancelled);
+    assert_eq!(store.accepted()[&id], 1);
 }

@@ -16,23 +16,28 @@ use tokio::task::JoinHandle;
 
 use crate::support::{KEY, WatchedStore, config, languages, soon, submission};
 
-struct Server {
-    address: SocketAddr,
-    store: Arc<WatchedStore>,
-    executor: FakeExecutor,
-    folder: TempDir,
-    stop: oneshot::Sender<()>,
-    ended: JoinHandle<Result<(), ServeError>>,
+pub struct Server {
+    pub address: SocketAddr,
+    pub store: Arc<WatchedStore>,
+    pub executor: FakeExecutor,
+    pub folder: TempDir,
+    pub stop: oneshot::Sender<()>,
+    pub ended: JoinHandle<Result<(), ServeError>>,
 }
 
 impl Server {
-    async fn start(executor: FakeExecutor, flags: &[(&'static str, &str)]) -> Self {
+    pub async fn start(executor: FakeExecutor, flags: &[(&'static str, &str)]) -> Self {
         let folder = TempDir::new().unwrap();
         let store = WatchedStore::open(folder.path()).await;
         Self::on(folder, store, executor, flags)
     }
 
-    fn on(folder: TempDir, store: Arc<WatchedStore>, executor: FakeExecutor, flags: &[(&'static str, &str)]) -> Self {
+    pub fn on(
+        folder: TempDir,
+        store: Arc<WatchedStore>,
+        executor: FakeExecutor,
+        flags: &[(&'static str, &str)],
+    ) -> Self {
         let token = folder.path().join("token");
         std::fs::write(&token, KEY).unwrap();
         let (data, logs) = (folder.path().join("data"), folder.path().join("logs"));
@@ -42,47 +47,47 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
-        let (shared, runs) = (store.clone(), Arc::new(executor.clone()));
+        let (shared, keys, runs) = (store.clone(), store.keys(), Arc::new(executor.clone()));
         let shutdown = async { stopped.await.unwrap_or_default() };
-        let ended = tokio::spawn(serve_with(config, languages(), shared, runs, listener, shutdown));
+        let ended = tokio::spawn(serve_with(config, languages(), shared, keys, runs, listener, shutdown));
         Self { address, store, executor, folder, stop, ended }
     }
 
-    async fn connect(&self) -> TcpStream {
+    pub async fn connect(&self) -> TcpStream {
         TcpStream::connect(self.address).await.expect("the server listens")
     }
 
     /// Sends bytes and reads until the server closes.
-    async fn talk(&self, bytes: &[u8]) -> String {
+    pub async fn talk(&self, bytes: &[u8]) -> String {
         let mut stream = self.connect().await;
         stream.write_all(bytes).await.unwrap();
         read_to_end(&mut stream).await
     }
 
-    async fn stop(self) -> (TempDir, Arc<WatchedStore>) {
+    pub async fn stop(self) -> (TempDir, Arc<WatchedStore>) {
         let _ = self.stop.send(());
         soon(self.ended).await.expect("no panic").expect("no error");
         (self.folder, self.store)
     }
 }
 
-async fn read_to_end(stream: &mut TcpStream) -> String {
+pub async fn read_to_end(stream: &mut TcpStream) -> String {
     let mut answer = Vec::new();
     // A reset instead of an end is an end too: what came before it counts.
     let _ = soon(stream.read_to_end(&mut answer)).await;
     String::from_utf8(answer).expect("text")
 }
 
-fn post(body: &str) -> Vec<u8> {
+pub fn post(body: &str) -> Vec<u8> {
     format!(
-        "POST /run HTTP/1.1\r\nhost: x\r\nconnection: close\r\nx-api-key: {KEY}\r\n\
+        "POST /run HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\nx-api-key: {KEY}\r\n\
          content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     )
     .into_bytes()
 }
 
-fn status(answer: &str) -> &str {
+pub fn status(answer: &str) -> &str {
     answer.split(' ').nth(1).unwrap_or("no answer")
 }
 
@@ -120,6 +125,7 @@ async fn stopping_finishes_what_runs_and_the_next_start_finishes_what_waits() {
     server.stop().await;
 }
 
+/// B-072
 #[tokio::test]
 async fn what_a_crash_left_claimed_is_run_again_at_the_start() {
     let folder = TempDir::new().unwrap();
@@ -136,13 +142,14 @@ async fn what_a_crash_left_claimed_is_run_again_at_the_start() {
 async fn paths_are_taken_as_they_are() {
     let server = Server::start(FakeExecutor::echoing(), &[]).await;
     for path in ["/result/%2e%2e", "/result/..", "/result/../health", "/swagger/%2e%2e%2fCargo.toml", "/%2e/health"] {
-        let head = format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\nx-api-key: {KEY}\r\n\r\n");
+        let head = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\nx-api-key: {KEY}\r\n\r\n");
         let answer = server.talk(head.as_bytes()).await;
         assert_eq!(status(&answer), "404", "{path}: {answer}");
     }
     server.stop().await;
 }
 
+/// B-056
 #[tokio::test]
 async fn silent_connections_are_closed() {
     let server = Server::start(FakeExecutor::echoing(), &[("header_timeout_ms", "50")]).await;
@@ -150,11 +157,12 @@ async fn silent_connections_are_closed() {
     assert!(never.is_empty() || status(&never) == "408", "{never}");
     let half = server.talk(b"GET /health HTTP/1.1\r\nhost:").await;
     assert!(half.is_empty() || status(&half) == "408", "{half}");
-    let kept_alive = server.talk(b"GET /health HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    let kept_alive = server.talk(b"GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n").await;
     assert_eq!(status(&kept_alive), "200", "{kept_alive}");
     server.stop().await;
 }
 
+/// B-018
 #[tokio::test]
 async fn a_body_that_does_not_come_is_408() {
     let server = Server::start(FakeExecutor::echoing(), &[("body_timeout_ms", "50")]).await;
@@ -166,12 +174,13 @@ async fn a_body_that_does_not_come_is_408() {
     server.stop().await;
 }
 
+/// B-015, B-019
 #[tokio::test]
 async fn a_declared_length_over_the_bound_is_refused_before_the_body() {
     let server = Server::start(FakeExecutor::echoing(), &[]).await;
     let head = |key: &str, length: &str| {
         format!(
-            "POST /run HTTP/1.1\r\nhost: x\r\nx-api-key: {key}\r\ncontent-type: application/json\r\n\
+            "POST /run HTTP/1.1\r\nhost: localhost\r\nx-api-key: {key}\r\ncontent-type: application/json\r\n\
              expect: 100-continue\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n"
         )
     };
@@ -191,12 +200,13 @@ async fn a_declared_length_over_the_bound_is_refused_before_the_body() {
     server.stop().await;
 }
 
+/// B-016
 #[tokio::test]
 async fn a_chunked_body_is_refused_when_it_crosses_the_bound() {
     let flags = [("max_body_bytes", "1024"), ("max_code_bytes", "1024"), ("max_input_bytes", "1024")];
     let server = Server::start(FakeExecutor::echoing(), &flags).await;
     let head = format!(
-        "POST /run HTTP/1.1\r\nhost: x\r\nx-api-key: {KEY}\r\ncontent-type: application/json\r\n\
+        "POST /run HTTP/1.1\r\nhost: localhost\r\nx-api-key: {KEY}\r\ncontent-type: application/json\r\n\
          transfer-encoding: chunked\r\nconnection: close\r\n\r\n"
     );
     // 1025 bytes and no end: an answer can only come from the bound.
@@ -206,45 +216,18 @@ async fn a_chunked_body_is_refused_when_it_crosses_the_bound() {
 }
 
 #[tokio::test]
-async fn requests_that_could_be_smuggled_are_refused_and_the_connection_closed() {
-    let server = Server::start(FakeExecutor::echoing(), &[("header_timeout_ms", "2000")]).await;
-    let many = "a: b\r\n".repeat(10_000);
-    let large = format!("a: {}\r\n", "x".repeat(128 * 1024));
-    let bad = [
-        "content-length: 2\r\ncontent-length: 3\r\n",
-        "content-length: +2\r\n",
-        "content-length: 0x2\r\n",
-        "transfer-encoding: chunked, identity\r\n",
-        "transfer-encoding : chunked\r\n",
-        " folded\r\n",
-        &many,
-        &large,
-    ];
-    for header in bad {
-        let request = format!("POST /run HTTP/1.1\r\nhost: x\r\nx-api-key: {KEY}\r\n{header}\r\n{{}}");
-        let answer = server.talk(request.as_bytes()).await;
-        let shown: String = header.chars().take(60).collect();
-        assert!(answer.is_empty() || ["400", "431"].contains(&status(&answer)), "{shown}: {answer}");
-        assert_eq!(answer.matches("HTTP/1.1").count(), usize::from(!answer.is_empty()), "{shown}: {answer}");
-    }
-    let answer = server.talk(b"GET /health HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await;
-    assert_eq!(status(&answer), "200", "{answer}");
-    server.stop().await;
-}
-
-#[tokio::test]
 async fn more_connections_than_allowed_wait_for_their_turn() {
     let server = Server::start(FakeExecutor::echoing(), &[("max_connections", "1")]).await;
     let mut first = server.connect().await;
-    first.write_all(b"GET /health HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+    first.write_all(b"GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
     let mut begin = [0; 12];
     soon(first.read_exact(&mut begin)).await.unwrap();
     assert_eq!(&begin, b"HTTP/1.1 200");
 
     let mut second = server.connect().await;
-    second.write_all(b"GET /health HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.unwrap();
+    second.write_all(b"GET /health HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").await.unwrap();
     // Still open, the first is answered again, and the second is not.
-    first.write_all(b"GET /health HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.unwrap();
+    first.write_all(b"GET /health HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").await.unwrap();
     let rest = read_to_end(&mut first).await;
     assert!(rest.contains("HTTP/1.1 200"), "{rest}");
     assert_eq!(status(&read_to_end(&mut second).await), "200");
@@ -261,7 +244,8 @@ async fn a_start_that_can_not_work_is_refused_with_the_reason() {
         let config = config(&[&paths, flags].concat());
         let listener = TcpListener::bind(address).unwrap();
         let never = std::future::pending();
-        let served = serve_with(config, languages(), store, Arc::new(FakeExecutor::echoing()), listener, never);
+        let keys = store.keys();
+        let served = serve_with(config, languages(), store, keys, Arc::new(FakeExecutor::echoing()), listener, never);
         soon(served).await.expect_err("the start is refused").to_string()
     };
     let public = attempt("0.0.0.0:0", &[]).await;

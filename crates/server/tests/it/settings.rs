@@ -91,6 +91,10 @@ fn every_setting_can_be_given_in_every_documented_place() {
         "workers" | "ahead" | "service_user" | "compile_cache_bytes" => "7".to_owned(),
         "start" => "strict".to_owned(),
         "compile_cache_scope" => "shared".to_owned(),
+        "hosts" => "run.school.example".to_owned(),
+        "cors_origins" => "https://lms.school.example".to_owned(),
+        "min_rate" => "7".to_owned(),
+        "pages" => "off".to_owned(),
         key => format!("value-of-{key}"),
     };
     for setting in settings().iter().filter(|setting| setting.key != "config") {
@@ -102,6 +106,7 @@ fn every_setting_can_be_given_in_every_documented_place() {
                 _ if setting.secret => "Secret(hidden)",
                 "compile_cache_scope" => "Shared",
                 "start" => "Strict",
+                "pages" => "false",
                 _ => &value,
             };
             let field = format!("\n    {}: ", setting.key);
@@ -146,10 +151,28 @@ fn a_bad_value_is_refused_with_its_place_its_value_and_what_is_allowed() {
             "--service-user is `0`; allowed is a whole number from 1 to 4294967294",
         ),
         (resolve(&[("data_dir", "")], &[], None), "--data-dir is ``; allowed is a path"),
+        (
+            resolve(&[("hosts", "a.example,https://b.example")], &[], None),
+            "--hosts is `a.example,https://b.example`; allowed is names and addresses without ports, with commas between \
+             them, such as run.school.example,[::1], or `*` for any",
+        ),
     ];
     for (result, message) in cases {
         assert_eq!(result.unwrap_err().to_string(), message);
     }
+    for origin in
+        ["*", "null", "", "a.example", "https://a.example/", "https://A.example", "https://*.a.example", "ftp://a"]
+    {
+        let refused = resolve(&[("cors_origins", origin)], &[], None).unwrap_err().to_string();
+        assert!(refused.contains("there is no `*`"), "{origin}: {refused}");
+    }
+    for host in ["", "a..example", "a.example:80", "::1", "[::x]", "a b", "*.example"] {
+        assert!(resolve(&[("hosts", host)], &[], None).is_err(), "{host}");
+    }
+    let lists = [("hosts", "A.example, [::1],127.0.0.1"), ("cors_origins", "https://a.example:8443,http://[::1]:3000")];
+    let config = resolve(&lists, &[], None).unwrap();
+    assert_eq!(config.hosts.unwrap(), ["a.example", "[::1]", "127.0.0.1"]);
+    assert_eq!(config.cors_origins.unwrap(), ["https://a.example:8443", "http://[::1]:3000"]);
     let in_file = resolve(&[], &[], Some("max_processes = 0")).unwrap_err().to_string();
     assert!(in_file.starts_with("`max_processes` in /") && in_file.contains("is `0`; allowed"), "{in_file}");
 }

@@ -1,10 +1,12 @@
 //! What the tests share: settings, languages, submissions, and an application in a temporary folder.
 
+mod keys;
 mod watched_store;
 
 use std::ffi::OsString;
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use axum::http::HeaderValue;
@@ -15,19 +17,30 @@ use model::{ExecId, Language, Limits, Mode, Submission};
 use serde_json::{Value, json};
 use server::app::{AppState, router};
 use server::backlog::Backlog;
+use server::cancels::Cancels;
 use server::config::{Config, Given, Secret};
+use server::events::Events;
 use server::execution_log::ExecutionLog;
-use server::keys::Keys;
+use server::hosts::Hosts;
+use server::key_rules::new_key;
+use server::keyring::Keyring;
+use server::metrics::observed::Observed;
 use server::scheduler::{Scheduler, Stop, Stopper, Timing, stopper};
+use server::secrets::digest;
+use server::throughput::Throughput;
 use server::validate::Rules;
 use server::waiters::Waiters;
+use server::wire::KeyRequest;
+use store::{KeyStore, SecretDigest};
 use tempfile::TempDir;
+use time::OffsetDateTime;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout};
 use tracing_appender::non_blocking::WorkerGuard;
 use uuid::Uuid;
 
+pub use keys::retry_after;
 pub use watched_store::WatchedStore;
 
 pub const KEY: &str = "k7Qz-first-school-9c41";
@@ -102,6 +115,7 @@ pub fn submission(inputs: &[&str]) -> Submission {
         compile_options: Vec::new(),
         args: Vec::new(),
         compile_cache: true,
+        priority: Default::default(),
     }
 }
 
@@ -122,7 +136,10 @@ pub struct TestApp {
     pub http: TestServer,
     pub store: Arc<WatchedStore>,
     pub executor: FakeExecutor,
+    pub events: Arc<Events>,
     pub folder: Arc<TempDir>,
+    /// What a server sets that was told to stop.
+    pub draining: Arc<AtomicBool>,
     scheduler: Arc<Scheduler>,
     stopper: Stopper,
     stop: Stop,
@@ -170,25 +187,43 @@ impl TestApp {
         let store = WatchedStore::open(folder.path()).await;
         let (log, guard) = ExecutionLog::open(&folder.path().join("logs")).expect("the log opens");
         let wake = Arc::new(Notify::new());
+        let observed = Arc::new(Observed::default());
+        let draining = Arc::new(AtomicBool::new(false));
         let waiters = Arc::new(Waiters::default());
-        let keys = Keys::single("default", &Secret::new(KEY)).and("other", &Secret::new(OTHER_KEY));
+        let events = Arc::new(Events::default());
+        let cancels = Arc::new(Cancels::default());
+        let throughput = Arc::new(Throughput::new(2));
+        let keys = Keyring::new(&Secret::new(KEY), store.keys());
+        add_other_key(&*store.keys()).await;
         let app = router(Arc::new(AppState {
             store: store.clone(),
             executor: behind_api,
             rules: Rules::new(&config, languages()).expect("python is there"),
             keys,
             backlog: Backlog::new(config.max_queued),
+            throughput: throughput.clone(),
             wake: wake.clone(),
             waiters: waiters.clone(),
+            events: events.clone(),
+            cancels: cancels.clone(),
             log: log.clone(),
-            body_timeout: Duration::from_millis(config.body_timeout_ms),
+            pace: config.pace(),
+            hosts: Hosts::new(config.hosts.as_deref(), config.listen.ip()),
+            cors_origins: config.cors_origins.clone().unwrap_or_default(),
+            pages: config.pages,
+            draining: draining.clone(),
+            observed: observed.clone(),
         }));
         let scheduler = Scheduler {
             store: store.clone(),
             executor: Arc::new(executor.clone()),
             wake,
             waiters,
+            events: events.clone(),
+            cancels,
+            throughput,
             log,
+            observed,
             timing: quick(),
         };
         let (stopper, stop) = stopper();
@@ -196,7 +231,9 @@ impl TestApp {
             http: TestServer::new(app),
             store,
             executor,
+            events,
             folder,
+            draining,
             scheduler: Arc::new(scheduler),
             stopper,
             stop,
@@ -207,6 +244,11 @@ impl TestApp {
 
     pub fn start_workers(&mut self) {
         self.workers = Some(tokio::spawn(self.scheduler.clone().run(2, self.stop.clone())));
+    }
+
+    /// Like [`TestApp::start_workers`], while a request is on its way. They end with the application.
+    pub fn start_workers_meanwhile(&self) {
+        drop(tokio::spawn(self.scheduler.clone().run(2, self.stop.clone())));
     }
 
     /// Ends everything in order, so that the folder can be used again and the log is written.
@@ -251,6 +293,14 @@ impl TestApp {
         result.assert_status_ok();
         result.json()
     }
+}
+
+/// Adds [`OTHER_KEY`], unless an earlier application has.
+async fn add_other_key(keys: &dyn KeyStore) {
+    let secret = SecretDigest { digest: digest(OTHER_KEY.as_bytes()), public_part: "of a test".to_owned() };
+    let request = KeyRequest { name: "other".to_owned(), ..KeyRequest::default() };
+    let key = new_key(request, secret, OffsetDateTime::now_utc()).expect("the test's key is allowed");
+    keys.add_key(&key).await.expect("the store works");
 }
 
 pub fn id_of(response: &TestResponse) -> ExecId {

@@ -4,45 +4,62 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use model::{ExecId, Phases, Report, Submission};
+use model::{ExecId, Report, Submission};
 use sqlx::SqliteConnection;
 
-use super::rows::{Failure, LeaseClock, micros, now_utc, utc};
+use super::queue::class;
+use super::rows::{Failure, LeaseClock, micros, now_utc};
+use super::usage;
 use super::writer::Change;
-use crate::{Claim, Lease, LeaseUse, StoreError};
+use crate::{Extended, Lease, LeaseUse, StoreError};
 
 /// What the totals need to know of a report, and the report itself.
-struct Final {
+pub(super) struct Final {
     body: Vec<u8>,
     verdict: &'static str,
     execution_time: i64,
+    runs: i64,
+    cpu_time: i64,
 }
 
 impl Final {
-    fn new(report: &Report) -> Result<Self, serde_json::Error> {
+    pub(super) fn new(report: &Report) -> Result<Self, serde_json::Error> {
         let (verdict, execution_time) = (report.verdict.name(), micros(report.execution_time()));
-        Ok(Self { body: serde_json::to_vec(report)?, verdict, execution_time })
+        let (runs, cpu_time) = (i64::try_from(report.inputs.len()).unwrap_or(i64::MAX), usage::cpu_time(report));
+        Ok(Self { body: serde_json::to_vec(report)?, verdict, execution_time, runs, cpu_time })
     }
 
     /// Stores the report of the submission at `place`, counts it, and drops the code, which is not needed any more.
-    async fn record(&self, connection: &mut SqliteConnection, place: i64, language: &str) -> Result<(), Failure> {
+    pub(super) async fn record(
+        &self,
+        connection: &mut SqliteConnection,
+        place: i64,
+        language: &str,
+    ) -> Result<(), Failure> {
+        let now = now_utc()?;
         // All in one: each query on its own goes to SQLite's thread and back.
-        sqlx::query(
+        sqlx::query(concat!(
             "DELETE FROM payloads WHERE place = ?;
              INSERT INTO reports (place, body) VALUES (?, ?);
              INSERT INTO verdict_totals VALUES (?, 1) ON CONFLICT (verdict) DO UPDATE SET finished = finished + 1;
              INSERT INTO language_totals VALUES (?, 1) ON CONFLICT (language) DO UPDATE SET finished = finished + 1;
              UPDATE time_totals SET last_execution = ?, max_execution_time = max(max_execution_time, ?),
-             sum_execution_time = sum_execution_time + ?",
-        )
+             sum_execution_time = sum_execution_time + ?;",
+            usage::count!(),
+        ))
         .bind(place)
         .bind(place)
         .bind(self.body.as_slice())
         .bind(self.verdict)
         .bind(language)
-        .bind(now_utc()?)
+        .bind(now)
         .bind(self.execution_time)
         .bind(self.execution_time)
+        .bind(usage::day(now))
+        .bind(self.verdict)
+        .bind(self.runs)
+        .bind(self.cpu_time)
+        .bind(place)
         .execute(connection)
         .await?;
         Ok(())
@@ -54,23 +71,25 @@ struct NewRow {
     id: ExecId,
     owner: String,
     language: String,
+    class: i64,
 }
 
 impl NewRow {
     fn new(submission: &Submission) -> Self {
-        let Submission { id, owner, language, .. } = submission;
-        Self { id: *id, owner: owner.clone(), language: language.clone() }
+        let Submission { id, owner, language, priority, .. } = submission;
+        Self { id: *id, owner: owner.clone(), language: language.clone(), class: class(*priority) }
     }
 
     /// Adds the row at the end of the queue and returns its place.
     async fn insert(&self, connection: &mut SqliteConnection, state: &str) -> Result<i64, Failure> {
         let (place,) = sqlx::query_as(
-            "INSERT INTO submissions (id, owner, language, state, submitted_at) VALUES (?, ?, ?, ?, ?)
+            "INSERT INTO submissions (id, owner, language, class, state, submitted_at) VALUES (?, ?, ?, ?, ?, ?)
              RETURNING place",
         )
         .bind(self.id.as_bytes().as_slice())
         .bind(self.owner.as_str())
         .bind(self.language.as_str())
+        .bind(self.class)
         .bind(state)
         .bind(now_utc()?)
         .fetch_one(connection)
@@ -98,14 +117,16 @@ impl Change for Submit {
     const CONTEXT: &'static str = "accepting a submission";
 
     async fn apply(&self, connection: &mut SqliteConnection) -> Result<(), Failure> {
-        let NewRow { id, owner, language } = &self.row;
+        let NewRow { id, owner, language, class } = &self.row;
         sqlx::query(
-            "INSERT INTO submissions (id, owner, language, state, submitted_at) VALUES (?, ?, ?, 'queued', ?);
+            "INSERT INTO submissions (id, owner, language, class, state, submitted_at)
+             VALUES (?, ?, ?, ?, 'queued', ?);
              INSERT INTO payloads (place, body) VALUES (last_insert_rowid(), ?)",
         )
         .bind(id.as_bytes().as_slice())
         .bind(owner.as_str())
         .bind(language.as_str())
+        .bind(*class)
         .bind(now_utc()?)
         .bind(self.payload.as_slice())
         .execute(connection)
@@ -138,86 +159,6 @@ impl Change for SubmitFinished {
     }
 }
 
-/// See [`crate::Store::claim`].
-pub(super) struct Claiming {
-    pub(super) length: Duration,
-    pub(super) clock: LeaseClock,
-}
-
-#[async_trait]
-impl Change for Claiming {
-    type Output = Option<Claim>;
-    const CONTEXT: &'static str = "claiming a submission";
-    // A claim that is lost with the machine is made again by whoever comes up next.
-    const DURABLE: bool = false;
-
-    async fn apply(&self, connection: &mut SqliteConnection) -> Result<Option<Claim>, Failure> {
-        while let Some(taken) = self.take_first(connection).await? {
-            match serde_json::from_slice(&taken.body) {
-                Ok(submission) => return taken.into_claim(submission).map(Some),
-                Err(error) => give_up(connection, &taken, &error).await?,
-            }
-        }
-        Ok(None)
-    }
-}
-
-impl Claiming {
-    /// Marks the first of those that wait or whose lease ran out as running.
-    async fn take_first(&self, connection: &mut SqliteConnection) -> Result<Option<Taken>, Failure> {
-        // INDEXED BY fails rather than walk through everything that ever finished.
-        let taken = sqlx::query_as(
-            "UPDATE submissions SET state = 'running', fence = fence + 1, lease_until = ?1
-             WHERE place = (SELECT min(place) FROM (
-                 SELECT min(place) AS place FROM submissions INDEXED BY submissions_queued
-                 WHERE state = 'queued'
-                 UNION ALL
-                 SELECT min(place) FROM submissions INDEXED BY submissions_running
-                 WHERE state = 'running' AND lease_until <= ?2))
-             RETURNING place, fence, submitted_at, language,
-                 (SELECT body FROM payloads WHERE payloads.place = submissions.place) AS body",
-        )
-        .bind(self.clock.after(self.length))
-        .bind(self.clock.now())
-        .fetch_optional(connection)
-        .await?;
-        Ok(taken)
-    }
-}
-
-/// A row that has just been claimed.
-#[derive(sqlx::FromRow)]
-struct Taken {
-    place: i64,
-    fence: i64,
-    submitted_at: i64,
-    language: String,
-    body: Vec<u8>,
-}
-
-impl Taken {
-    fn into_claim(self, submission: Submission) -> Result<Claim, Failure> {
-        Ok(Claim {
-            lease: Lease { id: submission.id, fence: self.fence },
-            submission,
-            submitted_at: utc(self.submitted_at)?,
-            attempt: u32::try_from(self.fence)?,
-        })
-    }
-}
-
-/// Finishes a submission that can not be read back, as our fault: left in the queue, it would stop
-/// everything behind it.
-async fn give_up(connection: &mut SqliteConnection, taken: &Taken, error: &serde_json::Error) -> Result<(), Failure> {
-    tracing::error!(place = taken.place, %error, "a queued submission can not be read; it ends as internal_error");
-    let report = Final::new(&Report::platform_failure(&[], Phases::default()))?;
-    sqlx::query("UPDATE submissions SET state = 'done', lease_until = NULL WHERE place = ?")
-        .bind(taken.place)
-        .execute(&mut *connection)
-        .await?;
-    report.record(connection, taken.place, &taken.language).await
-}
-
 /// See [`crate::Store::extend`].
 pub(super) struct Extend {
     pub(super) lease: Lease,
@@ -227,20 +168,26 @@ pub(super) struct Extend {
 
 #[async_trait]
 impl Change for Extend {
-    type Output = LeaseUse;
+    type Output = Extended;
     const CONTEXT: &'static str = "extending a lease";
-    // So is a lease, which is worth nothing after a restart.
+    // A lease is worth nothing after a restart.
     const DURABLE: bool = false;
 
-    async fn apply(&self, connection: &mut SqliteConnection) -> Result<LeaseUse, Failure> {
-        let extended =
-            sqlx::query("UPDATE submissions SET lease_until = ? WHERE id = ? AND fence = ? AND state = 'running'")
-                .bind(self.clock.after(self.length))
-                .bind(self.lease.id.as_bytes().as_slice())
-                .bind(self.lease.fence)
-                .execute(connection)
-                .await?;
-        Ok(lease_use(extended.rows_affected()))
+    async fn apply(&self, connection: &mut SqliteConnection) -> Result<Extended, Failure> {
+        let extended: Option<(bool,)> = sqlx::query_as(
+            "UPDATE submissions SET lease_until = ? WHERE id = ? AND fence = ? AND state = 'running'
+             RETURNING cancel_asked",
+        )
+        .bind(self.clock.after(self.length))
+        .bind(self.lease.id.as_bytes().as_slice())
+        .bind(self.lease.fence)
+        .fetch_optional(connection)
+        .await?;
+        Ok(match extended {
+            None => Extended::Superseded,
+            Some((false,)) => Extended::Done,
+            Some((true,)) => Extended::CancelAsked,
+        })
     }
 }
 

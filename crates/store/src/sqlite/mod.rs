@@ -8,16 +8,28 @@
 //! - [`open`]: the file, its lock, the checks without which it is not safe to write.
 //! - [`writer`]: group commit; knows nothing of what is written.
 //! - [`changes`]: what is written, one type per operation of [`Store`].
-//! - [`reads`]: what is read.
+//! - [`claim`], [`cancel`]: of what is written, the claims and their opposite; [`queue`] says whose turn it is.
+//! - [`batch`]: several submissions at once, written and read.
+//! - [`reads`]: what is read; [`place`]: where in the queue something stands.
+//! - [`keys`], [`usage`]: API keys, and what their owners used.
+//! - [`beside`]: the keys alone, for a process beside the one that owns the file.
 //! - [`rows`]: values as columns, and the clock of the leases.
 //!
-//! This is not for several processes on one file: a lock file refuses the second, and leases are
+//! The queue is not for several processes on one file: a lock file refuses the second, and leases are
 //! measured on the first one's monotonic clock.
 
+mod batch;
+mod beside;
+mod cancel;
 mod changes;
+mod claim;
+mod keys;
 mod open;
+mod place;
+mod queue;
 mod reads;
 mod rows;
+mod usage;
 mod writer;
 
 use std::path::Path;
@@ -27,10 +39,16 @@ use async_trait::async_trait;
 use model::{ExecId, Report, Submission};
 use sqlx::SqlitePool;
 
-use self::changes::{Claiming, Extend, Finish, Recover, Release, Submit, SubmitFinished};
+use self::batch::SubmitBatch;
+pub use self::beside::SqliteKeys;
+use self::cancel::Cancelling;
+use self::changes::{Extend, Finish, Recover, Release, Submit, SubmitFinished};
+use self::claim::Claiming;
+use self::keys::{AddKey, RevokeKey, RotateKey};
 use self::rows::LeaseClock;
 use self::writer::Writer;
-use crate::{Claim, Lease, LeaseUse, Status, Store, StoreError, Totals};
+use crate::keys::{Added, KeyName, KeyRecord, KeyStore, NewKey, OwnerUsage, SecretDigest};
+use crate::{BatchMember, Cancelled, Claim, Extended, Lease, LeaseUse, Status, Store, StoreError, Totals, Waiting};
 
 /// A [`Store`] in one SQLite file.
 pub struct SqliteStore {
@@ -53,7 +71,7 @@ impl SqliteStore {
     /// (version, journal mode, `synchronous`). A file that is refused is not changed.
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
         let opened = open::open(path).await.map_err(|source| StoreError::new("opening the store", source))?;
-        let writer = Writer::start(opened.connection, opened.lock);
+        let writer = Writer::start(opened.connection, Some(opened.lock));
         Ok(Self { writer, readers: opened.readers, clock: LeaseClock::start() })
     }
 
@@ -78,11 +96,15 @@ impl Store for SqliteStore {
         self.writer.write(SubmitFinished::new(submission, report)?).await
     }
 
+    async fn submit_batch(&self, batch: ExecId, members: &[(Submission, Option<Report>)]) -> Result<(), StoreError> {
+        self.writer.write(SubmitBatch::new(batch, members)?).await
+    }
+
     async fn claim(&self, lease: Duration) -> Result<Option<Claim>, StoreError> {
         self.writer.write(Claiming { length: lease, clock: self.clock }).await
     }
 
-    async fn extend(&self, lease: Lease, length: Duration) -> Result<LeaseUse, StoreError> {
+    async fn extend(&self, lease: Lease, length: Duration) -> Result<Extended, StoreError> {
         self.writer.write(Extend { lease, length, clock: self.clock }).await
     }
 
@@ -94,6 +116,10 @@ impl Store for SqliteStore {
         self.writer.write(Release { lease }).await
     }
 
+    async fn cancel(&self, owner: &str, id: ExecId) -> Result<Option<Cancelled>, StoreError> {
+        self.writer.write(Cancelling { owner: owner.to_owned(), id }).await
+    }
+
     async fn recover(&self) -> Result<u64, StoreError> {
         self.writer.write(Recover).await
     }
@@ -102,7 +128,56 @@ impl Store for SqliteStore {
         reads::status(&self.readers, owner, id).await.map_err(|source| StoreError::new("reading a result", source))
     }
 
+    async fn place(&self, owner: &str, id: ExecId) -> Result<Option<u64>, StoreError> {
+        place::of(&self.readers, owner, id).await.map_err(|source| StoreError::new("reading a place", source))
+    }
+
+    async fn batch(&self, owner: &str, batch: ExecId) -> Result<Vec<BatchMember>, StoreError> {
+        batch::members(&self.readers, owner, batch).await.map_err(|source| StoreError::new("reading a batch", source))
+    }
+
+    async fn waiting(&self, owner: &str) -> Result<Waiting, StoreError> {
+        reads::waiting(&self.readers, owner).await.map_err(|source| StoreError::new("counting what waits", source))
+    }
+
     async fn totals(&self) -> Result<Totals, StoreError> {
         reads::totals(&self.readers).await.map_err(|source| StoreError::new("reading the totals", source))
+    }
+}
+
+#[async_trait]
+impl KeyStore for SqliteStore {
+    async fn add_key(&self, key: &NewKey) -> Result<Added, StoreError> {
+        self.writer.write(AddKey(key.clone())).await
+    }
+
+    async fn rotate_key(&self, name: &str, secret: &SecretDigest, overlap: Duration) -> Result<bool, StoreError> {
+        // What is no name is no key's name.
+        let Some(name) = KeyName::parse(name) else { return Ok(false) };
+        self.writer.write(RotateKey { name, secret: secret.clone(), overlap }).await
+    }
+
+    async fn revoke_key(&self, name: &str) -> Result<bool, StoreError> {
+        let Some(name) = KeyName::parse(name) else { return Ok(false) };
+        self.writer.write(RevokeKey(name)).await
+    }
+
+    async fn keys(&self) -> Result<Vec<KeyRecord>, StoreError> {
+        keys::all(&self.readers).await.map_err(|source| StoreError::new("reading the keys", source))
+    }
+
+    async fn key_changes(&self) -> Result<i64, StoreError> {
+        let number = keys::changes(&self.readers).await;
+        number.map_err(|source| StoreError::new("asking whether the keys have changed", source))
+    }
+
+    async fn usage(&self, owner: &str) -> Result<OwnerUsage, StoreError> {
+        let used = usage::of_owner(&self.readers, owner).await;
+        used.map_err(|source| StoreError::new("reading what an owner used", source))
+    }
+
+    async fn cpu_time_today(&self, owner: &str) -> Result<Duration, StoreError> {
+        let used = usage::cpu_time_today(&self.readers, owner).await;
+        used.map_err(|source| StoreError::new("reading the CPU time of a day", source))
     }
 }

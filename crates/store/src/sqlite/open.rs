@@ -19,8 +19,11 @@ use sqlx::{ConnectOptions, Executor, SqliteConnection, SqlitePool};
 /// The first release without the WAL-reset bug, which can damage a database that is written and
 /// checkpointed at the same time.
 const MIN_SQLITE: (u32, u32, u32) = (3, 51, 3);
-/// How long a statement waits for a lock; only an operator's own tool can hold one.
+/// How long a statement of the owner waits for a lock; only an operator's own tool can hold one.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long one beside the owner waits. An owner that is busy leaves short gaps, and SQLite looks for one ten times
+/// a second.
+const BUSY_TIMEOUT_BESIDE: Duration = Duration::from_secs(30);
 const READERS: u32 = 4;
 /// Bytes the write-ahead log keeps after a burst; a commit may need more for a while.
 const WAL_KEPT_BYTES: &str = "67108864";
@@ -51,6 +54,10 @@ pub(super) enum OpenError {
     Pragma { path: PathBuf, pragma: &'static str, wanted: &'static str, found: String },
     #[error("{path} has schema version {found}, this program knows up to {known}: start the newer Code Runner")]
     NewerSchema { path: PathBuf, found: i64, known: i64 },
+    #[error(
+        "{path} has schema version {found} of the running Code Runner, this program has {known}: restart that one first"
+    )]
+    OlderSchema { path: PathBuf, found: i64, known: i64 },
     #[error("the schema of {path} could not be brought up to date: {source}")]
     Migrate { path: PathBuf, source: MigrateError },
     #[error("{path}: {source}")]
@@ -60,8 +67,39 @@ pub(super) enum OpenError {
 /// Opens or makes the store at `path`.
 pub(super) async fn open(path: &Path) -> Result<Opened, OpenError> {
     let lock = lock(path)?;
+    let (mut connection, readers) = prepared(path).await?;
+    end_old_leases(&mut connection).await.map_err(|source| sqlite_error(path, source))?;
+    Ok(Opened { connection, readers, lock })
+}
+
+/// Makes the file if there is none and brings it up to date. Only for whoever has the lock.
+pub(super) async fn prepared(path: &Path) -> Result<(SqliteConnection, SqlitePool), OpenError> {
     create(path)?;
+    let mut connection = connect(path, BUSY_TIMEOUT).await?;
+    migrate(path, &mut connection).await?;
+    Ok((connection, readers(path)))
+}
+
+/// The file of another process, which has to have the schema of this program.
+pub(super) async fn as_it_is(path: &Path) -> Result<(SqliteConnection, SqlitePool), OpenError> {
+    let mut connection = connect(path, BUSY_TIMEOUT_BESIDE).await?;
+    let (found,): (i64,) = sqlx::query_as("SELECT max(version) FROM _sqlx_migrations")
+        .fetch_one(&mut connection)
+        .await
+        .map_err(|source| sqlite_error(path, source))?;
+    let (path, known) = (path.to_owned(), known_schema());
+    if found > known {
+        return Err(OpenError::NewerSchema { path, found, known });
+    }
+    if found < known {
+        return Err(OpenError::OlderSchema { path, found, known });
+    }
+    Ok((connection, readers(&path)))
+}
+
+async fn connect(path: &Path, busy_timeout: Duration) -> Result<SqliteConnection, OpenError> {
     let mut connection = options(path)
+        .busy_timeout(busy_timeout)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .pragma("journal_size_limit", WAL_KEPT_BYTES)
@@ -69,19 +107,20 @@ pub(super) async fn open(path: &Path) -> Result<Opened, OpenError> {
         .await
         .map_err(|source| sqlite_error(path, source))?;
     check_promises(path, &mut connection).await?;
-    migrate(path, &mut connection).await?;
-    end_old_leases(&mut connection).await.map_err(|source| sqlite_error(path, source))?;
-    let readers = SqlitePoolOptions::new()
+    Ok(connection)
+}
+
+fn readers(path: &Path) -> SqlitePool {
+    SqlitePoolOptions::new()
         .max_connections(READERS)
         .test_before_acquire(false)
-        .connect_lazy_with(options(path).read_only(true));
-    Ok(Opened { connection, readers, lock })
+        .connect_lazy_with(options(path).read_only(true))
 }
 
 /// Takes the lock that keeps a second process out. The kernel lets it go when this process ends,
 /// however it ends. It is a file of its own because SQLite locks the database file in a way that
 /// breaks when the same process closes another handle of it.
-fn lock(path: &Path) -> Result<File, OpenError> {
+pub(super) fn lock(path: &Path) -> Result<File, OpenError> {
     let mut name = OsString::from(path);
     name.push(".lock");
     let lock = PathBuf::from(name);
@@ -138,9 +177,12 @@ fn is_recent_enough(version: &str) -> bool {
     (next(), next(), next()) >= MIN_SQLITE
 }
 
+fn known_schema() -> i64 {
+    MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0)
+}
+
 async fn migrate(path: &Path, connection: &mut SqliteConnection) -> Result<(), OpenError> {
-    let known = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
-    let path = path.to_owned();
+    let (path, known) = (path.to_owned(), known_schema());
     MIGRATIONS.run(connection).await.map_err(|error| match error {
         MigrateError::VersionMissing(found) if found > known => OpenError::NewerSchema { path, found, known },
         source => OpenError::Migrate { path, source },

@@ -5,7 +5,7 @@ use model::ExecId;
 use sqlx::{SqliteConnection, SqlitePool};
 
 use super::rows::{Failure, duration, utc, verdict};
-use crate::{Status, Totals};
+use crate::{Status, Totals, Waiting};
 
 /// What is known of this owner's submission.
 pub(super) async fn status(readers: &SqlitePool, owner: &str, id: ExecId) -> Result<Option<Status>, Failure> {
@@ -22,6 +22,18 @@ pub(super) async fn status(readers: &SqlitePool, owner: &str, id: ExecId) -> Res
         Some((None,)) => Some(Status::Pending),
         Some((Some(body),)) => Some(Status::Done(Box::new(serde_json::from_slice(&body)?))),
     })
+}
+
+/// How much waits: a look at a row for each class and owner.
+pub(super) async fn waiting(readers: &SqlitePool, owner: &str) -> Result<Waiting, Failure> {
+    let (all, own): (i64, i64) = sqlx::query_as(
+        "SELECT (SELECT coalesce(sum(waiting), 0) FROM queues INDEXED BY queues_waiting WHERE waiting > 0),
+                (SELECT coalesce(sum(waiting), 0) FROM queues WHERE class IN (0, 1, 2) AND owner = ?)",
+    )
+    .bind(owner)
+    .fetch_one(readers)
+    .await?;
+    Ok(Waiting { all: all.try_into()?, own: own.try_into()? })
 }
 
 /// The counters, all as of the same moment.
@@ -45,10 +57,10 @@ pub(super) async fn totals(readers: &SqlitePool) -> Result<Totals, Failure> {
     })
 }
 
-/// How many wait and how many run, counted in the indexes that hold only those.
+/// How many wait, which is counted already, and how many run, counted in the index that holds only those.
 async fn unfinished(moment: &mut SqliteConnection) -> Result<(u64, u64), Failure> {
     let (queued, running): (i64, i64) = sqlx::query_as(
-        "SELECT (SELECT count(*) FROM submissions INDEXED BY submissions_queued WHERE state = 'queued'),
+        "SELECT (SELECT coalesce(sum(waiting), 0) FROM queues INDEXED BY queues_waiting WHERE waiting > 0),
                 (SELECT count(*) FROM submissions INDEXED BY submissions_running WHERE state = 'running')",
     )
     .fetch_one(moment)

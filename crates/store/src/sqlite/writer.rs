@@ -52,8 +52,8 @@ struct Running {
 }
 
 impl Writer {
-    /// Starts the task. `lock` is let go when the connection is closed.
-    pub(super) fn start(connection: SqliteConnection, lock: File) -> Self {
+    /// Starts the task. `lock`, if this process has it, is let go when the connection is closed.
+    pub(super) fn start(connection: SqliteConnection, lock: Option<File>) -> Self {
         let (jobs, waiting) = mpsc::channel(MAX_WAITING);
         let task = tokio::spawn(run(connection, waiting, lock));
         Self { running: Mutex::new(Some(Running { jobs, task })) }
@@ -138,7 +138,7 @@ impl<C: Change> Job for Pending<C> {
 async fn run(
     mut connection: SqliteConnection,
     mut waiting: mpsc::Receiver<Box<dyn Job>>,
-    lock: File,
+    lock: Option<File>,
 ) -> Result<(), sqlx::Error> {
     let mut batch = Vec::with_capacity(MAX_BATCH);
     let (mut commits, mut changes) = (0_u64, 0_u64);

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use model::{ExecId, Report, Verdict};
-use store::{LeaseUse, Status, Store, Totals};
+use model::{ExecId, Priority, Report, Submission, Verdict};
+use store::{BatchMember, Cancelled, Extended, LeaseUse, MemberState, Status, Store, Totals};
 use time::OffsetDateTime;
 
 use crate::samples::{
@@ -21,12 +21,26 @@ macro_rules! contract {
             another_owner_and_an_unknown_id_look_the_same
             a_claim_holds_what_was_submitted
             claims_come_in_the_order_of_acceptance
+            owners_take_turns
+            a_flood_delays_what_another_owner_sends_by_one_claim
+            urgent_classes_come_first_and_none_waits_for_ever
             a_released_submission_goes_back_to_its_place
+            a_released_submission_has_the_turn_of_its_owner_back
+            a_place_is_what_comes_true
+            a_place_is_known_of_what_waits_or_runs_and_to_its_owner_alone
             a_lease_that_lasts_keeps_others_away
             an_expired_lease_is_claimed_again_and_its_old_holder_is_superseded
             an_expired_lease_comes_before_those_that_arrived_later
             an_extended_lease_lasts
             an_expired_lease_that_nobody_took_can_still_be_used
+            what_waits_is_cancelled_at_once
+            what_runs_is_marked_and_whoever_runs_it_is_told
+            a_mark_outlasts_the_lease_under_which_it_was_made
+            what_is_done_is_deleted_and_still_counted
+            what_is_another_owners_is_not_cancelled
+            a_cancellation_and_a_report_that_race_make_one_result
+            a_batch_is_accepted_in_its_order_and_followed
+            a_batch_with_one_bad_member_is_not_accepted_at_all
             a_report_is_final
             a_released_lease_is_of_no_use
             recovery_gives_back_everything_that_is_claimed
@@ -93,6 +107,106 @@ pub async fn claims_come_in_the_order_of_acceptance(store: &dyn Store) {
     assert_eq!(order, accepted);
 }
 
+/// Accepts one of this owner and class.
+async fn submitted_by(store: &dyn Store, owner: &str, priority: Priority) -> Submission {
+    let submission = Submission { owner: owner.to_owned(), priority, ..submission() };
+    store.submit(&submission).await.unwrap();
+    submission
+}
+
+/// What is claimed until nothing waits, as whatever `of` makes of it.
+async fn order<T>(store: &dyn Store, of: impl Fn(Submission) -> T) -> Vec<T> {
+    let mut order = Vec::new();
+    while let Some(claim) = store.claim(HOUR).await.unwrap() {
+        order.push(of(claim.submission));
+    }
+    order
+}
+
+pub async fn owners_take_turns(store: &dyn Store) {
+    for owner in ["a", "a", "a", "a", "b", "c", "c"] {
+        submitted_by(store, owner, Priority::Normal).await;
+    }
+    let order = order(store, |submission| submission.owner).await;
+    assert_eq!(order, ["a", "b", "c", "a", "c", "a", "a"]);
+}
+
+pub async fn a_flood_delays_what_another_owner_sends_by_one_claim(store: &dyn Store) {
+    for _ in 0..30 {
+        submitted_by(store, "flood", Priority::Normal).await;
+    }
+    for _ in 0..3 {
+        claimed(store).await;
+        let single = submitted_by(store, "single", Priority::Normal).await;
+        let next = [claimed(store).await, claimed(store).await].map(|claim| claim.submission);
+        assert!(next.contains(&single), "{next:?}");
+        assert!(next.iter().any(|other| other.owner == "flood"), "nor has the flood to wait: {next:?}");
+    }
+}
+
+pub async fn urgent_classes_come_first_and_none_waits_for_ever(store: &dyn Store) {
+    for priority in [Priority::Batch, Priority::Normal, Priority::Exam] {
+        for _ in 0..20 {
+            submitted_by(store, "a", priority).await;
+        }
+    }
+    let order = order(store, |submission| submission.priority).await;
+    let first = |claims: usize, wanted| order[..claims].iter().filter(|priority| **priority == wanted).count();
+    assert_eq!(order[..3], [Priority::Exam; 3]);
+    assert_eq!(Priority::ALL.map(|priority| first(16, priority)), [12, 3, 1]);
+    // No exam waits after the 27th claim: what is normal has its turns.
+    assert_eq!(Priority::ALL.map(|priority| first(42, priority)), [20, 20, 2]);
+}
+
+pub async fn a_released_submission_has_the_turn_of_its_owner_back(store: &dyn Store) {
+    let [first, _, other] = [
+        submitted_by(store, "b", Priority::Normal).await,
+        submitted_by(store, "b", Priority::Normal).await,
+        submitted_by(store, "c", Priority::Normal).await,
+    ];
+    let claim = claimed(store).await;
+    assert_eq!(claim.submission, first);
+    store.release(claim.lease).await.unwrap();
+    assert_eq!(claimed(store).await.submission, first);
+    assert_eq!(claimed(store).await.submission, other);
+}
+
+pub async fn a_place_is_what_comes_true(store: &dyn Store) {
+    // Three owners in three classes, at different times.
+    let mut all = Vec::new();
+    for number in 0..90_usize {
+        let owner = ["a", "b", "c"][number * number % 7 % 3];
+        all.push(submitted_by(store, owner, Priority::ALL[number % 5 % 3]).await);
+        if number % 9 == 8 {
+            let claimed = claimed(store).await.submission;
+            all.retain(|submission| submission.id != claimed.id);
+        }
+    }
+    let mut told = Vec::new();
+    for submission in &all {
+        told.push((store.place(&submission.owner, submission.id).await.unwrap().unwrap(), submission.id));
+    }
+    told.sort();
+    let places: Vec<u64> = told.iter().map(|(place, _)| *place).collect();
+    assert_eq!(places, (1..=80).collect::<Vec<_>>());
+    let told: Vec<_> = told.into_iter().map(|(_, id)| id).collect();
+    assert_eq!(order(store, |submission| submission.id).await, told);
+}
+
+pub async fn a_place_is_known_of_what_waits_or_runs_and_to_its_owner_alone(store: &dyn Store) {
+    let first = submitted(store).await;
+    let second = submitted(store).await;
+    assert_eq!(store.place(OWNER, second.id).await.unwrap(), Some(2));
+    assert_eq!(store.place("school-b", second.id).await.unwrap(), None);
+    assert_eq!(store.place(OWNER, submission().id).await.unwrap(), None);
+
+    let claim = claimed(store).await;
+    assert_eq!(store.place(OWNER, first.id).await.unwrap(), Some(0));
+    assert_eq!(store.place(OWNER, second.id).await.unwrap(), Some(1));
+    store.finish(claim.lease, &ok()).await.unwrap();
+    assert_eq!(store.place(OWNER, first.id).await.unwrap(), None);
+}
+
 pub async fn a_released_submission_goes_back_to_its_place(store: &dyn Store) {
     let first = submitted(store).await;
     let second = submitted(store).await;
@@ -125,7 +239,7 @@ pub async fn an_expired_lease_is_claimed_again_and_its_old_holder_is_superseded(
 
     let late = report(Verdict::RuntimeError, HOUR);
     assert_eq!(store.finish(old.lease, &late).await.unwrap(), LeaseUse::Superseded);
-    assert_eq!(store.extend(old.lease, HOUR).await.unwrap(), LeaseUse::Superseded);
+    assert_eq!(store.extend(old.lease, HOUR).await.unwrap(), Extended::Superseded);
     assert_eq!(store.release(old.lease).await.unwrap(), LeaseUse::Superseded);
     assert_eq!(status(store, &submission).await, Some(Status::Pending));
     assert!(store.claim(HOUR).await.unwrap().is_none(), "the new lease is as it was");
@@ -145,10 +259,10 @@ pub async fn an_expired_lease_comes_before_those_that_arrived_later(store: &dyn 
 pub async fn an_extended_lease_lasts(store: &dyn Store) {
     submitted(store).await;
     let claim = claimed_and_expired(store).await;
-    assert_eq!(store.extend(claim.lease, HOUR).await.unwrap(), LeaseUse::Done);
+    assert_eq!(store.extend(claim.lease, HOUR).await.unwrap(), Extended::Done);
     assert!(store.claim(HOUR).await.unwrap().is_none());
 
-    assert_eq!(store.extend(claim.lease, Duration::ZERO).await.unwrap(), LeaseUse::Done);
+    assert_eq!(store.extend(claim.lease, Duration::ZERO).await.unwrap(), Extended::Done);
     assert_eq!(claimed(store).await.attempt, 2, "a lease can be shortened as well");
 }
 
@@ -159,6 +273,138 @@ pub async fn an_expired_lease_that_nobody_took_can_still_be_used(store: &dyn Sto
     assert_eq!(status(store, &submission).await, done(&ok()));
 }
 
+/// Cancels as the owner.
+async fn cancel(store: &dyn Store, submission: &Submission) -> Option<Cancelled> {
+    store.cancel(&submission.owner, submission.id).await.unwrap()
+}
+
+pub async fn what_waits_is_cancelled_at_once(store: &dyn Store) {
+    let [first, second, third] = [submitted(store).await, submitted(store).await, submitted(store).await];
+    let Some(Cancelled::Ended(ended)) = cancel(store, &second).await else { panic!("it waits") };
+    let (submission, report) = *ended;
+    assert_eq!(submission, second);
+    let verdicts: Vec<_> = report.inputs.iter().map(|input| (input.input.as_str(), input.verdict)).collect();
+    assert_eq!(verdicts, [("1", Verdict::Cancelled), ("2", Verdict::Cancelled), ("1", Verdict::Cancelled)]);
+    assert_eq!(status(store, &second).await, done(&report));
+    assert_eq!(store.place(OWNER, third.id).await.unwrap(), Some(2));
+    assert_eq!(order(store, |submission| submission.id).await, [first.id, third.id]);
+    let totals = store.totals().await.unwrap();
+    assert_eq!((totals.queued, totals.by_verdict), (0, vec![(Verdict::Cancelled, 1)]));
+}
+
+pub async fn what_runs_is_marked_and_whoever_runs_it_is_told(store: &dyn Store) {
+    let submission = submitted(store).await;
+    let claim = claimed(store).await;
+    assert!(!claim.cancel_asked);
+    assert_eq!(store.extend(claim.lease, HOUR).await.unwrap(), Extended::Done);
+    for _ in 0..2 {
+        assert_eq!(cancel(store, &submission).await, Some(Cancelled::Asked));
+        assert_eq!(status(store, &submission).await, Some(Status::Pending), "whoever runs it reports");
+        assert_eq!(store.extend(claim.lease, HOUR).await.unwrap(), Extended::CancelAsked);
+    }
+    assert_eq!(store.finish(claim.lease, &ok()).await.unwrap(), LeaseUse::Done);
+    assert_eq!(status(store, &submission).await, done(&ok()));
+}
+
+pub async fn a_mark_outlasts_the_lease_under_which_it_was_made(store: &dyn Store) {
+    let submission = submitted(store).await;
+    let old = claimed_and_expired(store).await;
+    assert_eq!(cancel(store, &submission).await, Some(Cancelled::Asked));
+    let new = claimed(store).await;
+    assert!(new.cancel_asked);
+    assert_eq!(store.extend(old.lease, HOUR).await.unwrap(), Extended::Superseded);
+    store.release(new.lease).await.unwrap();
+    assert!(claimed(store).await.cancel_asked);
+}
+
+pub async fn what_is_done_is_deleted_and_still_counted(store: &dyn Store) {
+    let submission = submitted(store).await;
+    let lease = claimed(store).await.lease;
+    store.finish(lease, &ok()).await.unwrap();
+    let totals = store.totals().await.unwrap();
+
+    assert_eq!(cancel(store, &submission).await, Some(Cancelled::Deleted));
+    assert_eq!(status(store, &submission).await, None);
+    assert_eq!(cancel(store, &submission).await, None);
+    assert_eq!(store.finish(lease, &ok()).await.unwrap(), LeaseUse::Superseded);
+    assert_eq!(store.totals().await.unwrap(), totals);
+    // Its place may be given again.
+    let next = submitted(store).await;
+    assert_eq!(claimed(store).await.submission, next);
+}
+
+pub async fn what_is_another_owners_is_not_cancelled(store: &dyn Store) {
+    let theirs = submitted(store).await;
+    assert_eq!(store.cancel("school-b", theirs.id).await.unwrap(), None);
+    assert_eq!(store.cancel(OWNER, submission().id).await.unwrap(), None);
+    let claim = claimed(store).await;
+    assert_eq!(store.cancel("school-b", theirs.id).await.unwrap(), None, "nor when it runs");
+    assert_eq!(store.extend(claim.lease, HOUR).await.unwrap(), Extended::Done);
+    store.finish(claim.lease, &ok()).await.unwrap();
+    assert_eq!(store.cancel("school-b", theirs.id).await.unwrap(), None, "nor when it is done");
+    assert_eq!(status(store, &theirs).await, done(&ok()));
+}
+
+pub async fn a_cancellation_and_a_report_that_race_make_one_result(store: &dyn Store) {
+    for cancel_first in [true, false].repeat(10) {
+        let submission = submitted(store).await;
+        let lease = claimed(store).await.lease;
+        let report = ok();
+        let (cancelling, finishing) = (store.cancel(OWNER, submission.id), store.finish(lease, &report));
+        let (cancelled, finished) = if cancel_first {
+            futures_util::future::join(cancelling, finishing).await
+        } else {
+            let (finished, cancelled) = futures_util::future::join(finishing, cancelling).await;
+            (cancelled, finished)
+        };
+        assert_eq!(finished.unwrap(), LeaseUse::Done);
+        match cancelled.unwrap() {
+            Some(Cancelled::Asked) => assert_eq!(status(store, &submission).await, done(&report)),
+            Some(Cancelled::Deleted) => assert_eq!(status(store, &submission).await, None),
+            other => panic!("it neither waited nor was unknown: {other:?}"),
+        }
+    }
+    assert_eq!(store.totals().await.unwrap().by_verdict, [(Verdict::Ok, 20)]);
+}
+
+pub async fn a_batch_is_accepted_in_its_order_and_followed(store: &dyn Store) {
+    let batch = submission().id;
+    let members: Vec<_> = (0..4).map(|_| submission()).collect();
+    let with_reports: Vec<_> =
+        members.iter().enumerate().map(|(index, member)| (member.clone(), (index == 2).then(ok))).collect();
+    store.submit_batch(batch, &with_reports).await.unwrap();
+    assert_eq!(store.batch("school-b", batch).await.unwrap(), []);
+    assert_eq!(store.batch(OWNER, members[0].id).await.unwrap(), []);
+
+    let running = claimed(store).await;
+    assert_eq!(running.submission, members[0]);
+    let states = [MemberState::Running, MemberState::Queued, MemberState::Done, MemberState::Queued];
+    let member = |(index, state): (usize, MemberState)| BatchMember { id: members[index].id, state };
+    let expected: Vec<_> = states.into_iter().enumerate().map(member).collect();
+    assert_eq!(store.batch(OWNER, batch).await.unwrap(), expected);
+    assert_eq!(status(store, &members[2]).await, done(&ok()));
+    assert_eq!(order(store, |submission| submission.id).await, [members[1].id, members[3].id]);
+
+    store.finish(running.lease, &ok()).await.unwrap();
+    cancel(store, &members[0]).await;
+    assert_eq!(store.batch(OWNER, batch).await.unwrap().len(), 3, "what was deleted is not told");
+}
+
+pub async fn a_batch_with_one_bad_member_is_not_accepted_at_all(store: &dyn Store) {
+    let taken = submitted(store).await;
+    let batch = submission().id;
+    let members = [submission(), taken.clone(), submission()].map(|member| (member, None));
+    // Beside a good one, so that they meet in a transaction where there are such.
+    let good = submission();
+    let (refused, accepted) =
+        futures_util::future::join(store.submit_batch(batch, &members), store.submit(&good)).await;
+    refused.expect_err("the id is taken");
+    accepted.unwrap();
+    assert_eq!(store.batch(OWNER, batch).await.unwrap(), []);
+    assert_eq!(status(store, &members[0].0).await, None);
+    assert_eq!(order(store, |submission| submission.id).await, [taken.id, good.id]);
+}
+
 pub async fn a_report_is_final(store: &dyn Store) {
     let submission = submitted(store).await;
     let lease = claimed_and_expired(store).await.lease;
@@ -166,7 +412,7 @@ pub async fn a_report_is_final(store: &dyn Store) {
 
     let other = report(Verdict::RuntimeError, HOUR);
     assert_eq!(store.finish(lease, &other).await.unwrap(), LeaseUse::Superseded);
-    assert_eq!(store.extend(lease, HOUR).await.unwrap(), LeaseUse::Superseded);
+    assert_eq!(store.extend(lease, HOUR).await.unwrap(), Extended::Superseded);
     assert_eq!(store.release(lease).await.unwrap(), LeaseUse::Superseded);
     assert_eq!(store.recover().await.unwrap(), 0);
     assert!(store.claim(HOUR).await.unwrap().is_none());
@@ -180,7 +426,7 @@ pub async fn a_released_lease_is_of_no_use(store: &dyn Store) {
     store.release(lease).await.unwrap();
 
     assert_eq!(store.finish(lease, &ok()).await.unwrap(), LeaseUse::Superseded);
-    assert_eq!(store.extend(lease, HOUR).await.unwrap(), LeaseUse::Superseded);
+    assert_eq!(store.extend(lease, HOUR).await.unwrap(), Extended::Superseded);
     assert_eq!(store.release(lease).await.unwrap(), LeaseUse::Superseded);
     assert_eq!(status(store, &submission).await, Some(Status::Pending));
 }

@@ -23,6 +23,7 @@ pub fn submission() -> Submission {
         compile_options: Vec::new(),
         args: Vec::new(),
         compile_cache: true,
+        priority: Default::default(),
     }
 }
 

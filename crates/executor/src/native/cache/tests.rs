@@ -59,6 +59,7 @@ impl World {
                 compile_options: vec!["-a".to_owned(), "b".to_owned()],
                 args: Vec::new(),
                 compile_cache: true,
+                priority: Default::default(),
             },
             plan: Plan {
                 files: vec![file("solution.toy", FileKind::Code), file("more", FileKind::Data)],

@@ -8,16 +8,22 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use model::{ExecId, Report, Submission};
-use store::{Claim, Lease, LeaseUse, SqliteStore, Status, Store, StoreError, Totals};
+use server::commands::serve::DATABASE;
+use store::{
+    BatchMember, Cancelled, Claim, Extended, KeyStore, Lease, LeaseUse, SqliteStore, Status, Store, StoreError, Totals,
+    Waiting,
+};
 use tokio::sync::watch;
 
 use super::soon;
 
 /// The real store, watched.
 pub struct WatchedStore {
-    inner: SqliteStore,
+    inner: Arc<SqliteStore>,
     /// Every report the store has been offered, and what it said.
     finishes: watch::Sender<Vec<(ExecId, LeaseUse)>>,
+    /// How often a place was told.
+    places: watch::Sender<usize>,
     /// How often a lease was extended.
     extensions: watch::Sender<usize>,
     /// How many calls of each kind still have to fail.
@@ -34,9 +40,16 @@ pub struct Failures {
 
 impl WatchedStore {
     pub async fn open(folder: &Path) -> Arc<Self> {
-        let inner = SqliteStore::open(&folder.join("store.sqlite")).await.expect("the store opens");
+        let inner = SqliteStore::open(&folder.join(DATABASE)).await.expect("the store opens");
+        let inner = Arc::new(inner);
         let (finishes, extensions) = (watch::Sender::new(Vec::new()), watch::Sender::new(0));
-        Arc::new(Self { inner, finishes, extensions, failures: Failures::default() })
+        let places = watch::Sender::new(0);
+        Arc::new(Self { inner, finishes, places, extensions, failures: Failures::default() })
+    }
+
+    /// The keys in it, which are not watched.
+    pub fn keys(&self) -> Arc<dyn KeyStore> {
+        self.inner.clone()
     }
 
     pub async fn close(&self) {
@@ -63,6 +76,12 @@ impl WatchedStore {
         let mut seen = self.extensions.subscribe();
         let goal = *seen.borrow() + times;
         soon(seen.wait_for(|count| *count >= goal)).await.expect("the store is alive");
+    }
+
+    /// Returns when places have been told that many times since the store was opened.
+    pub async fn placed(&self, times: usize) {
+        let mut seen = self.places.subscribe();
+        soon(seen.wait_for(|count| *count >= times)).await.expect("the store is alive");
     }
 
     /// Returns when that submission has its result.
@@ -98,11 +117,20 @@ impl Store for WatchedStore {
         self.inner.submit_finished(submission, report).await
     }
 
+    async fn submit_batch(&self, batch: ExecId, members: &[(Submission, Option<Report>)]) -> Result<(), StoreError> {
+        fail_if_told(&self.failures.submit)?;
+        self.inner.submit_batch(batch, members).await
+    }
+
+    async fn batch(&self, owner: &str, batch: ExecId) -> Result<Vec<BatchMember>, StoreError> {
+        self.inner.batch(owner, batch).await
+    }
+
     async fn claim(&self, lease: Duration) -> Result<Option<Claim>, StoreError> {
         self.inner.claim(lease).await
     }
 
-    async fn extend(&self, lease: Lease, length: Duration) -> Result<LeaseUse, StoreError> {
+    async fn extend(&self, lease: Lease, length: Duration) -> Result<Extended, StoreError> {
         let result = self.inner.extend(lease, length).await;
         self.extensions.send_modify(|count| *count += 1);
         result
@@ -119,6 +147,14 @@ impl Store for WatchedStore {
         self.inner.release(lease).await
     }
 
+    async fn cancel(&self, owner: &str, id: ExecId) -> Result<Option<Cancelled>, StoreError> {
+        let result = self.inner.cancel(owner, id).await?;
+        if matches!(result, Some(Cancelled::Ended(_))) {
+            self.finishes.send_modify(|all| all.push((id, LeaseUse::Done)));
+        }
+        Ok(result)
+    }
+
     async fn recover(&self) -> Result<u64, StoreError> {
         self.inner.recover().await
     }
@@ -126,6 +162,16 @@ impl Store for WatchedStore {
     async fn status(&self, owner: &str, id: ExecId) -> Result<Option<Status>, StoreError> {
         fail_if_told(&self.failures.status)?;
         self.inner.status(owner, id).await
+    }
+
+    async fn place(&self, owner: &str, id: ExecId) -> Result<Option<u64>, StoreError> {
+        let place = self.inner.place(owner, id).await;
+        self.places.send_modify(|count| *count += 1);
+        place
+    }
+
+    async fn waiting(&self, owner: &str) -> Result<Waiting, StoreError> {
+        self.inner.waiting(owner).await
     }
 
     async fn totals(&self) -> Result<Totals, StoreError> {

@@ -1,0 +1,211 @@
+//! `code-runner keys`: makes, lists, rotates and revokes keys in the store's file, also while a server runs on it. The
+//! server sees what changed within a second.
+
+use std::fs::DirBuilder;
+use std::io::Write;
+use std::os::unix::fs::DirBuilderExt;
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use comfy_table::{ContentArrangement, Table, presets};
+use store::{KeyStore, SqliteKeys};
+use time::OffsetDateTime;
+
+use super::serve::DATABASE;
+use crate::config::{Config, Secret, SettingArgs};
+use crate::error::ApiError;
+use crate::key_rules::{is_added, new_key, not_the_first, overlap};
+use crate::secrets;
+use crate::wire::{KeyBody, KeyLimitsBody, KeyList, KeyRequest, KeyState, RotateRequest};
+
+/// What to do with the keys.
+#[derive(Debug, Clone, Args)]
+pub struct KeysArgs {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Clone, Subcommand)]
+enum Action {
+    /// Make a key and print its secret, once.
+    Make {
+        /// The owner of what is submitted with the key; never given again.
+        name: String,
+        /// What the key may do: run, read or admin; can be given several times. Without it, run and read.
+        #[arg(long, value_name = "SCOPE")]
+        scope: Vec<String>,
+        /// Requests in a minute; without it, any number.
+        #[arg(long, value_name = "N")]
+        requests_per_minute: Option<u64>,
+        /// Seconds of CPU time on a UTC day; without it, any number.
+        #[arg(long, value_name = "N")]
+        cpu_seconds_per_day: Option<u64>,
+        /// Submissions that run at the same time, while others wait; without it, any number.
+        #[arg(long, value_name = "N")]
+        running: Option<u64>,
+        /// Until when the key is valid, such as 2036-07-31T00:00:00Z; without it, until it is revoked.
+        #[arg(long, value_name = "TIME")]
+        expires_at: Option<String>,
+        #[command(flatten)]
+        settings: SettingArgs,
+    },
+    /// List the keys, without their secrets.
+    List {
+        /// Print the JSON that `GET /keys` answers.
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        settings: SettingArgs,
+    },
+    /// Give a key another secret and print it, once.
+    Rotate {
+        /// The name of the key.
+        name: String,
+        /// How long the present secret stays valid, in seconds; without it, it ends at once.
+        #[arg(long, value_name = "N")]
+        overlap_seconds: Option<u64>,
+        #[command(flatten)]
+        settings: SettingArgs,
+    },
+    /// End a key for good. What was submitted with it stays.
+    Revoke {
+        /// The name of the key.
+        name: String,
+        #[command(flatten)]
+        settings: SettingArgs,
+    },
+}
+
+/// The command. `with_config` resolves settings, starts logging and goes on.
+pub fn run(args: KeysArgs, with_config: impl Fn(SettingArgs, &dyn Fn(Config) -> ExitCode) -> ExitCode) -> ExitCode {
+    match args.action {
+        Action::Make { name, scope, requests_per_minute, cpu_seconds_per_day, running, expires_at, settings } => {
+            let limits = KeyLimitsBody { requests_per_minute, cpu_seconds_per_day, running };
+            let scopes = (!scope.is_empty()).then_some(scope);
+            let request = KeyRequest { name, scopes, limits: Some(limits), expires_at };
+            with_config(settings, &|config| with_keys(&config, async |keys| make(keys, request.clone()).await))
+        }
+        Action::List { json, settings } => {
+            with_config(settings, &|config| with_keys(&config, async |keys| list(keys, json).await))
+        }
+        Action::Rotate { name, overlap_seconds, settings } => {
+            let request = RotateRequest { overlap_seconds };
+            with_config(settings, &|config| with_keys(&config, async |keys| rotate(keys, &name, &request).await))
+        }
+        Action::Revoke { name, settings } => {
+            with_config(settings, &|config| with_keys(&config, async |keys| revoke(keys, &name).await))
+        }
+    }
+}
+
+/// Opens the keys of the data directory for `action`, and prints what it gives.
+fn with_keys(config: &Config, action: impl AsyncFnOnce(&dyn KeyStore) -> Result<String, String>) -> ExitCode {
+    let act = async {
+        let folder = &config.data_dir;
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
+        made.map_err(|error| format!("the data directory {} can not be used: {error}", folder.display()))?;
+        let keys = SqliteKeys::open(&folder.join(DATABASE)).await.map_err(|error| error.to_string())?;
+        let outcome = action(keys.keys()).await;
+        keys.close().await.map_err(|error| error.to_string())?;
+        outcome
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    match runtime.map_err(|error| error.to_string()).and_then(|runtime| runtime.block_on(act)) {
+        Ok(text) => super::print(&text),
+        Err(error) => {
+            eprintln!("code-runner: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn make(keys: &dyn KeyStore, request: KeyRequest) -> Result<String, String> {
+    let (secret, kept) = secrets::make().map_err(|error| error.to_string())?;
+    let key = new_key(request, kept, OffsetDateTime::now_utc()).map_err(in_words)?;
+    is_added(keys.add_key(&key).await.map_err(|error| error.to_string())?).map_err(in_words)?;
+    Ok(shown(key.name.as_str(), &secret))
+}
+
+async fn rotate(keys: &dyn KeyStore, name: &str, request: &RotateRequest) -> Result<String, String> {
+    not_the_first(name).map_err(in_words)?;
+    let overlap = overlap(request).map_err(in_words)?;
+    let (secret, kept) = secrets::make().map_err(|error| error.to_string())?;
+    if !keys.rotate_key(name, &kept, overlap).await.map_err(|error| error.to_string())? {
+        return Err(in_words(ApiError::unknown_key()));
+    }
+    Ok(shown(name, &secret))
+}
+
+async fn revoke(keys: &dyn KeyStore, name: &str) -> Result<String, String> {
+    not_the_first(name).map_err(in_words)?;
+    if !keys.revoke_key(name).await.map_err(|error| error.to_string())? {
+        return Err(in_words(ApiError::unknown_key()));
+    }
+    Ok(format!("{name} is revoked\n"))
+}
+
+async fn list(keys: &dyn KeyStore, json: bool) -> Result<String, String> {
+    let keys = keys.keys().await.map_err(|error| error.to_string())?;
+    let list = KeyList::new(keys, OffsetDateTime::now_utc());
+    let text = if json {
+        serde_json::to_string_pretty(&list).map_err(|error| error.to_string())?
+    } else {
+        table(&list).to_string()
+    };
+    Ok(text + "\n")
+}
+
+/// The secret alone goes to standard output, for whoever keeps it in a variable.
+fn shown(name: &str, secret: &Secret) -> String {
+    // Nobody may be there to read it.
+    let _ = writeln!(std::io::stderr(), "The secret of `{name}` is shown only now:");
+    format!("{}\n", secret.expose())
+}
+
+fn in_words(error: ApiError) -> String {
+    error.detail().to_owned()
+}
+
+/// One row for each key.
+fn table(list: &KeyList) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_header([
+        "name",
+        "state",
+        "scopes",
+        "requests a minute",
+        "CPU seconds a day",
+        "running",
+        "secrets",
+        "expires",
+    ]);
+    for key in &list.keys {
+        let KeyBody { name, state, scopes, limits, made_at: _, expires_at, revoked_at: _, secrets } = key;
+        let KeyLimitsBody { requests_per_minute, cpu_seconds_per_day, running } = limits;
+        let state = match state {
+            KeyState::Active => "active",
+            KeyState::Expired => "expired",
+            KeyState::Revoked => "revoked",
+        };
+        let number = |limit: &Option<u64>| limit.map_or("–".to_owned(), |limit| limit.to_string());
+        let secrets: Vec<String> = secrets
+            .iter()
+            .map(|secret| match &secret.valid_until {
+                None => secret.public_part.clone(),
+                Some(until) => format!("{} until {until}", secret.public_part),
+            })
+            .collect();
+        table.add_row([
+            name.clone(),
+            state.to_owned(),
+            scopes.join(", "),
+            number(requests_per_minute),
+            number(cpu_seconds_per_day),
+            number(running),
+            secrets.join(", "),
+            expires_at.clone().unwrap_or_else(|| "–".to_owned()),
+        ]);
+    }
+    table
+}

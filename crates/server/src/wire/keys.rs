@@ -1,0 +1,263 @@
+//! API keys: what comes in, field by field, and what goes out.
+
+use serde::Serialize;
+use store::{KeptSecret, KeyLimits, KeyRecord, Scope};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use utoipa::ToSchema;
+
+use super::request::{members, missing, optional, text, texts, unknown, whole_number, wrong_type};
+use crate::error::ApiError;
+use crate::json::{self, Json, Shape};
+
+/// More than there are.
+const MOST_SCOPES: usize = 16;
+
+/// A key that is asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "school-a", "limits": {"requests_per_minute": 600}}))]
+pub struct KeyRequest {
+    /// 1 to 64 of a-z, 0-9, `.`, `_` and `-`, the first of them a letter or a digit. It is the owner of what is
+    /// submitted with the key, and is given once: not again after the key was revoked.
+    #[schema(example = "school-a", pattern = "^[a-z0-9][a-z0-9._-]{0,63}$")]
+    pub name: String,
+    /// What the key may do: `run` submits, `read` reads results, languages and counters, `admin` manages keys.
+    /// Without it, `run` and `read`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = json!(["run", "read"]))]
+    pub scopes: Option<Vec<String>>,
+    /// How much it may use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limits: Option<KeyLimitsBody>,
+    /// Until when it is valid (RFC 3339). Without it, until it is revoked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime, example = "2036-07-31T00:00:00Z")]
+    pub expires_at: Option<String>,
+}
+
+/// How much a key may use. A field that is left out, or null, means that there is no limit.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct KeyLimitsBody {
+    /// Requests of any kind in a minute. That many may come at once, and then one each time as much of a minute has
+    /// passed as one of them is of all.
+    #[schema(minimum = 1, maximum = 1_000_000, example = 600)]
+    pub requests_per_minute: Option<u64>,
+    /// Seconds of CPU time on a UTC day, of runs and compilers. When finished submissions have used them, no more are
+    /// accepted until the next day; what was accepted before is run.
+    #[schema(minimum = 1, maximum = 86_400_000, example = 3600)]
+    pub cpu_seconds_per_day: Option<u64>,
+    /// Submissions that run at the same time. Further ones are accepted and wait, while those of other keys are run.
+    #[schema(minimum = 1, maximum = 1_000_000, example = 4)]
+    pub running: Option<u64>,
+}
+
+/// How a key gets another secret.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RotateRequest {
+    /// How long the present secret stays valid beside the new one, in seconds. Without it, 0: it ends at once.
+    #[schema(minimum = 0, maximum = 2_592_000, default = 0, example = 3600)]
+    pub overlap_seconds: Option<u64>,
+}
+
+impl KeyRequest {
+    /// Takes a body apart.
+    ///
+    /// # Errors
+    /// 400 for what is not one JSON object, 422 for fields that are missing, unknown or of another type.
+    pub fn from_json(body: &[u8]) -> Result<Self, ApiError> {
+        let (mut key_name, mut scopes, mut limits, mut expires_at) = (None, None, None, None);
+        for (name, value) in members(object(body)?)? {
+            match &*name {
+                "name" => key_name = Some(text("name", value)?),
+                "scopes" => scopes = optional(value, |value| texts("scopes", value, MOST_SCOPES))?,
+                "limits" => limits = optional(value, limits_body)?,
+                "expires_at" => expires_at = optional(value, |value| text("expires_at", value))?,
+                _ => return Err(unknown("", &name, "`name`, `scopes`, `limits` and `expires_at`")),
+            }
+        }
+        Ok(Self { name: key_name.ok_or_else(|| missing("name"))?, scopes, limits, expires_at })
+    }
+}
+
+impl RotateRequest {
+    /// Takes a body apart.
+    ///
+    /// # Errors
+    /// 400 for what is not one JSON object, 422 for fields that are unknown or of another type.
+    pub fn from_json(body: &[u8]) -> Result<Self, ApiError> {
+        let mut overlap_seconds = None;
+        for (name, value) in members(object(body)?)? {
+            match &*name {
+                "overlap_seconds" => overlap_seconds = optional(value, |value| whole_number("overlap_seconds", value))?,
+                _ => return Err(unknown("", &name, "`overlap_seconds`")),
+            }
+        }
+        Ok(Self { overlap_seconds })
+    }
+}
+
+fn object(body: &[u8]) -> Result<Json<'_>, ApiError> {
+    let document = json::check(body).map_err(|malformed| ApiError::malformed(malformed.to_string()))?;
+    if document.shape() == Shape::Object {
+        Ok(document)
+    } else {
+        Err(ApiError::malformed(format!("the body must be an object, not {}", document.shape())))
+    }
+}
+
+fn limits_body(value: Json<'_>) -> Result<KeyLimitsBody, ApiError> {
+    if value.shape() != Shape::Object {
+        return Err(wrong_type("limits", "an object", value));
+    }
+    let mut limits = KeyLimitsBody::default();
+    let KeyLimitsBody { requests_per_minute, cpu_seconds_per_day, running } = &mut limits;
+    for (name, value) in members(value)? {
+        let field = match &*name {
+            "requests_per_minute" => &mut *requests_per_minute,
+            "cpu_seconds_per_day" => cpu_seconds_per_day,
+            "running" => running,
+            _ => return Err(unknown("limits.", &name, "`requests_per_minute`, `cpu_seconds_per_day` and `running`")),
+        };
+        *field = optional(value, |value| whole_number(&format!("limits.{name}"), value))?;
+    }
+    Ok(limits)
+}
+
+impl From<KeyLimits> for KeyLimitsBody {
+    fn from(limits: KeyLimits) -> Self {
+        let KeyLimits { requests_per_minute, cpu_seconds_per_day, running } = limits;
+        let [requests_per_minute, cpu_seconds_per_day, running] =
+            [requests_per_minute, cpu_seconds_per_day, running].map(|limit| limit.map(u64::from));
+        Self { requests_per_minute, cpu_seconds_per_day, running }
+    }
+}
+
+/// Whether a key opens anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyState {
+    /// It does.
+    Active,
+    /// Its time is over.
+    Expired,
+    /// It was ended.
+    Revoked,
+}
+
+/// A key, without anything secret.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct KeyBody {
+    /// Its name.
+    #[schema(example = "school-a")]
+    pub name: String,
+    /// Whether it opens anything.
+    pub state: KeyState,
+    /// What it may do.
+    #[schema(example = json!(["run", "read"]))]
+    pub scopes: Vec<&'static str>,
+    /// How much it may use.
+    pub limits: KeyLimitsBody,
+    /// Since when it is there (RFC 3339, UTC); null for `default`.
+    #[schema(required, format = DateTime)]
+    pub made_at: Option<String>,
+    /// Until when it is valid (RFC 3339, UTC); null if until it is revoked.
+    #[schema(required, format = DateTime)]
+    pub expires_at: Option<String>,
+    /// Since when it is revoked (RFC 3339, UTC); null if it is not.
+    #[schema(required, format = DateTime)]
+    pub revoked_at: Option<String>,
+    /// The secrets that open it, the current one first. Without any if it was revoked, and for `default`.
+    pub secrets: Vec<SecretBody>,
+}
+
+/// A secret, but for what is secret of it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SecretBody {
+    /// What it begins with.
+    #[schema(example = "cr_1f0c9a3b")]
+    pub public_part: String,
+    /// Since when it is there (RFC 3339, UTC).
+    #[schema(format = DateTime)]
+    pub made_at: String,
+    /// Until when it is valid (RFC 3339, UTC); null for the current one.
+    #[schema(required, format = DateTime)]
+    pub valid_until: Option<String>,
+}
+
+/// All keys.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct KeyList {
+    /// First `default`, the key of the settings, then the others by name, revoked ones included.
+    pub keys: Vec<KeyBody>,
+}
+
+/// A key and its new secret.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct KeyWithSecret {
+    /// What to send in `x-api-key`. It is shown only here.
+    #[schema(example = "cr_1f0c9a3b_…")]
+    pub secret: String,
+    /// The key.
+    pub key: KeyBody,
+}
+
+impl KeyBody {
+    /// The key as it is at this moment.
+    pub fn new(key: KeyRecord, now: OffsetDateTime) -> Self {
+        let KeyRecord { name, scopes, limits, made_at, expires_at, revoked_at, secrets } = key;
+        let state = match (revoked_at, expires_at) {
+            (Some(_), _) => KeyState::Revoked,
+            (None, Some(until)) if until <= now => KeyState::Expired,
+            (None, _) => KeyState::Active,
+        };
+        Self {
+            name,
+            state,
+            scopes: scopes.list().into_iter().map(Scope::name).collect(),
+            limits: limits.into(),
+            made_at: Some(rfc3339(made_at)),
+            expires_at: expires_at.map(rfc3339),
+            revoked_at: revoked_at.map(rfc3339),
+            secrets: secrets
+                .into_iter()
+                .filter(|kept| kept.valid_until.is_none_or(|until| now < until))
+                .map(secret)
+                .collect(),
+        }
+    }
+
+    /// The key of the settings.
+    pub fn first() -> Self {
+        Self {
+            name: crate::keys::FIRST_OWNER.to_owned(),
+            state: KeyState::Active,
+            scopes: Scope::ALL.map(Scope::name).into(),
+            limits: KeyLimitsBody::default(),
+            made_at: None,
+            expires_at: None,
+            revoked_at: None,
+            secrets: Vec::new(),
+        }
+    }
+}
+
+impl KeyList {
+    /// These keys, and before them the one of the settings.
+    pub fn new(keys: Vec<KeyRecord>, now: OffsetDateTime) -> Self {
+        let stored = keys.into_iter().map(|key| KeyBody::new(key, now));
+        Self { keys: std::iter::once(KeyBody::first()).chain(stored).collect() }
+    }
+}
+
+fn secret(kept: KeptSecret) -> SecretBody {
+    let KeptSecret { secret, made_at, valid_until } = kept;
+    SecretBody { public_part: secret.public_part, made_at: rfc3339(made_at), valid_until: valid_until.map(rfc3339) }
+}
+
+/// Of a time that was written in this way, or that a clock showed.
+fn rfc3339(at: OffsetDateTime) -> String {
+    at.format(&Rfc3339).unwrap_or_else(|_| "a time that can not be written".to_owned())
+}

@@ -1,0 +1,244 @@
+//! Keys and usage: what every [`KeyStore`] must do, for SQLite, alone and beside the process that owns the file.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use model::Verdict;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Connection, Executor};
+use store::{
+    Added, KeyLimits, KeyName, KeyStore, LeaseUse, NewKey, OwnerUsage, Scopes, SecretDigest, SqliteKeys, SqliteStore,
+    Store, Used,
+};
+use tempfile::TempDir;
+use time::OffsetDateTime;
+
+use crate::samples::{HOUR, OWNER, claimed, claimed_and_expired, ok, report, submission, submitted};
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+struct Scratch {
+    store: SqliteStore,
+    path: PathBuf,
+    _folder: TempDir,
+}
+
+impl Scratch {
+    async fn open() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store.db");
+        Self { store: SqliteStore::open(&path).await.unwrap(), path, _folder: folder }
+    }
+}
+
+fn secret(number: u8) -> SecretDigest {
+    SecretDigest { digest: [number; 32], public_part: format!("cr_{number:08}") }
+}
+
+fn key(name: &str) -> NewKey {
+    NewKey {
+        name: KeyName::parse(name).unwrap(),
+        scopes: Scopes { run: true, read: true, admin: false },
+        limits: KeyLimits { requests_per_minute: Some(60), cpu_seconds_per_day: None, running: Some(u32::MAX) },
+        expires_at: Some(OffsetDateTime::from_unix_timestamp(4_000_000_000).unwrap()),
+        // A digest has to be unique in the store.
+        secret: secret(name.len() as u8),
+    }
+}
+
+/// Whether each secret is the current one, by its public part.
+async fn secrets(keys: &dyn KeyStore, name: &str) -> Vec<(String, bool)> {
+    let all = keys.keys().await.unwrap();
+    let found = all.into_iter().find(|key| key.name == name).expect("the key is listed");
+    found.secrets.into_iter().map(|kept| (kept.secret.public_part, kept.valid_until.is_none())).collect()
+}
+
+#[tokio::test]
+async fn a_key_comes_back_as_it_was_made() {
+    let scratch = Scratch::open().await;
+    let made = key("school-a");
+    let before = OffsetDateTime::now_utc() - Duration::from_millis(1);
+    assert_eq!(scratch.store.add_key(&made).await.unwrap(), Added::Done);
+    let after = OffsetDateTime::now_utc();
+
+    let all = scratch.store.keys().await.unwrap();
+    let [kept] = all.as_slice() else { panic!("one key, not {all:?}") };
+    let NewKey { name, scopes, limits, expires_at, secret } = made;
+    assert_eq!((kept.name.as_str(), kept.scopes, kept.limits), (name.as_str(), scopes, limits));
+    assert_eq!((kept.expires_at, kept.revoked_at), (expires_at, None));
+    assert!((before..=after).contains(&kept.made_at));
+    assert_eq!(kept.secrets.iter().map(|kept| &kept.secret).collect::<Vec<_>>(), [&secret]);
+}
+
+#[tokio::test]
+async fn a_name_is_given_once_even_after_the_key_was_revoked() {
+    let scratch = Scratch::open().await;
+    let keys: &dyn KeyStore = &scratch.store;
+    keys.add_key(&key("school-a")).await.unwrap();
+    let again = NewKey { secret: secret(99), ..key("school-a") };
+    assert_eq!(keys.add_key(&again).await.unwrap(), Added::NameTaken);
+
+    assert!(keys.revoke_key("school-a").await.unwrap());
+    assert!(!keys.revoke_key("school-a").await.unwrap(), "it was revoked before");
+    assert_eq!(keys.add_key(&again).await.unwrap(), Added::NameTaken);
+    let kept = keys.keys().await.unwrap().remove(0);
+    assert!(kept.revoked_at.is_some() && kept.secrets.is_empty(), "{kept:?}");
+    for name in ["school-b", "", "no name", "default"] {
+        assert!(!keys.revoke_key(name).await.unwrap(), "{name}");
+        assert!(!keys.rotate_key(name, &secret(98), MINUTE).await.unwrap(), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_rotation_keeps_the_secret_before_and_none_older() {
+    let scratch = Scratch::open().await;
+    let keys: &dyn KeyStore = &scratch.store;
+    keys.add_key(&key("school-a")).await.unwrap();
+    let first = secret(8).public_part;
+    let (second, third) = (secret(100), secret(101));
+
+    let before = OffsetDateTime::now_utc() - Duration::from_millis(1);
+    assert!(keys.rotate_key("school-a", &second, MINUTE).await.unwrap());
+    let after = OffsetDateTime::now_utc();
+    assert_eq!(secrets(keys, "school-a").await, [(second.public_part.clone(), true), (first, false)]);
+    let until = keys.keys().await.unwrap()[0].secrets[1].valid_until.unwrap();
+    assert!((before + MINUTE..=after + MINUTE).contains(&until), "{until}");
+
+    assert!(keys.rotate_key("school-a", &third, HOUR).await.unwrap());
+    assert_eq!(secrets(keys, "school-a").await, [(third.public_part, true), (second.public_part, false)]);
+
+    keys.revoke_key("school-a").await.unwrap();
+    assert!(!keys.rotate_key("school-a", &secret(102), MINUTE).await.unwrap(), "a revoked key stays revoked");
+    assert!(secrets(keys, "school-a").await.is_empty());
+}
+
+#[tokio::test]
+async fn every_change_has_a_number_of_its_own() {
+    let scratch = Scratch::open().await;
+    let keys: &dyn KeyStore = &scratch.store;
+    let mut seen = vec![keys.key_changes().await.unwrap()];
+    keys.add_key(&key("school-a")).await.unwrap();
+    seen.push(keys.key_changes().await.unwrap());
+    keys.rotate_key("school-a", &secret(100), MINUTE).await.unwrap();
+    seen.push(keys.key_changes().await.unwrap());
+    keys.revoke_key("school-a").await.unwrap();
+    seen.push(keys.key_changes().await.unwrap());
+    // An operator's own tool counts, too.
+    let mut connection = SqliteConnectOptions::new().filename(&scratch.path).connect().await.unwrap();
+    connection.execute("UPDATE api_keys SET can_admin = 1").await.unwrap();
+    connection.close().await.unwrap();
+    seen.push(keys.key_changes().await.unwrap());
+    assert!(seen.is_sorted_by(|a, b| a < b), "{seen:?}");
+
+    submitted(&scratch.store).await;
+    assert_eq!(keys.key_changes().await.unwrap(), seen[4], "a submission is no change of a key");
+}
+
+#[tokio::test]
+async fn beside_the_owner_keys_can_be_changed_and_the_owner_sees_it() {
+    let scratch = Scratch::open().await;
+    let beside = SqliteKeys::open(&scratch.path).await.expect("the owner does not keep it out");
+    let number = scratch.store.key_changes().await.unwrap();
+    assert_eq!(beside.keys().add_key(&key("school-a")).await.unwrap(), Added::Done);
+    assert_ne!(scratch.store.key_changes().await.unwrap(), number);
+    assert_eq!(scratch.store.keys().await.unwrap(), beside.keys().keys().await.unwrap());
+    beside.close().await.unwrap();
+    // It took nothing with it: the owner goes on.
+    submitted(&scratch.store).await;
+    assert_eq!(scratch.store.finish(claimed(&scratch.store).await.lease, &ok()).await.unwrap(), LeaseUse::Done);
+}
+
+#[tokio::test]
+async fn without_an_owner_the_file_is_made_and_an_owner_can_come() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.db");
+    let beside = SqliteKeys::open(&path).await.unwrap();
+    beside.keys().add_key(&key("school-a")).await.unwrap();
+    let store = SqliteStore::open(&path).await.expect("the command line does not keep a server out");
+    assert_eq!(store.keys().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_file_of_another_schema_is_left_to_its_owner() {
+    let scratch = Scratch::open().await;
+    for (change, said) in [
+        ("DELETE FROM _sqlx_migrations WHERE version > 1", "restart that one first"),
+        ("UPDATE _sqlx_migrations SET version = 9999", "start the newer Code Runner"),
+    ] {
+        let mut connection = SqliteConnectOptions::new().filename(&scratch.path).connect().await.unwrap();
+        connection.execute(change).await.unwrap();
+        connection.close().await.unwrap();
+        let Err(error) = SqliteKeys::open(&scratch.path).await else { panic!("it should be refused: {change}") };
+        assert!(error.to_string().contains(said), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn usage_is_counted_with_the_result_and_for_its_owner_alone() {
+    let scratch = Scratch::open().await;
+    let store = &scratch.store;
+    assert_eq!(store.usage(OWNER).await.unwrap(), OwnerUsage::default());
+
+    let mut slow = report(Verdict::TimeLimit, Duration::ZERO);
+    slow.inputs.push(slow.inputs[0].clone());
+    slow.inputs[0].cpu_time = Duration::from_millis(1500);
+    slow.inputs[1].cpu_time = Duration::from_millis(250);
+    submitted(store).await;
+    store.finish(claimed(store).await.lease, &slow).await.unwrap();
+    let mut other = submission();
+    other.owner = "school-b".to_owned();
+    store.submit_finished(&other, &ok()).await.unwrap();
+    store.submit_finished(&submission(), &ok()).await.unwrap();
+
+    let used = Used {
+        submissions: 2,
+        runs: 3,
+        cpu_time: Duration::from_millis(1750),
+        by_verdict: vec![(Verdict::Ok, 1), (Verdict::TimeLimit, 1)],
+    };
+    assert_eq!(store.usage(OWNER).await.unwrap(), OwnerUsage { today: used.clone(), total: used });
+    assert_eq!(store.cpu_time_today(OWNER).await.unwrap(), Duration::from_millis(1750));
+    assert_eq!(store.usage("school-b").await.unwrap().total.submissions, 1);
+    assert_eq!(store.cpu_time_today("school-b").await.unwrap(), Duration::ZERO);
+}
+
+#[tokio::test]
+async fn compiling_counts_unless_a_cache_spared_it() {
+    let scratch = Scratch::open().await;
+    let mut compiled = ok();
+    compiled.compile = Some(model::CompileReport {
+        output: String::new(),
+        truncated: false,
+        exit_code: Some(0),
+        cpu_time: Duration::from_secs(2),
+        wall_time: Duration::from_secs(3),
+        memory_kib: 1,
+        cached: false,
+    });
+    scratch.store.submit_finished(&submission(), &compiled).await.unwrap();
+    assert_eq!(scratch.store.cpu_time_today(OWNER).await.unwrap(), Duration::from_secs(2));
+    compiled.compile.as_mut().unwrap().cached = true;
+    scratch.store.submit_finished(&submission(), &compiled).await.unwrap();
+    assert_eq!(scratch.store.cpu_time_today(OWNER).await.unwrap(), Duration::from_secs(2));
+}
+
+#[tokio::test]
+async fn what_is_refused_is_not_counted_and_what_was_used_yesterday_is_not_todays() {
+    let scratch = Scratch::open().await;
+    let store = &scratch.store;
+    let mut used = ok();
+    used.inputs[0].cpu_time = Duration::from_secs(5);
+    submitted(store).await;
+    let late = claimed_and_expired(store).await;
+    let claim = claimed(store).await;
+    assert_eq!(store.finish(late.lease, &used).await.unwrap(), LeaseUse::Superseded);
+    assert_eq!(store.usage(OWNER).await.unwrap(), OwnerUsage::default());
+    store.finish(claim.lease, &used).await.unwrap();
+
+    let mut connection = SqliteConnectOptions::new().filename(&scratch.path).connect().await.unwrap();
+    connection.execute("UPDATE usage_by_day SET day = day - 1").await.unwrap();
+    connection.close().await.unwrap();
+    let usage = store.usage(OWNER).await.unwrap();
+    assert_eq!((usage.today, usage.total.cpu_time), (Used::default(), Duration::from_secs(5)));
+    assert_eq!(store.cpu_time_today(OWNER).await.unwrap(), Duration::ZERO);
+}

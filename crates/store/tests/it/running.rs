@@ -1,0 +1,94 @@
+//! A key that may have so many submissions running has no more, and delays nobody.
+
+use model::{Priority, Submission};
+use store::{Added, KeyLimits, KeyName, KeyStore, NewKey, Scopes, SecretDigest, SqliteStore, Store};
+use tempfile::TempDir;
+
+use crate::samples::{HOUR, claimed, claimed_and_expired, ok, submission};
+
+/// Of whoever has a limit.
+const LIMITED: &str = "limited";
+
+/// A store in which [`LIMITED`] may have two running.
+async fn limited_to_two() -> (TempDir, SqliteStore) {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(&folder.path().join("store.db")).await.unwrap();
+    let key = NewKey {
+        name: KeyName::parse(LIMITED).unwrap(),
+        scopes: Scopes { run: true, read: true, admin: false },
+        limits: KeyLimits { running: Some(2), ..KeyLimits::default() },
+        expires_at: None,
+        secret: SecretDigest { digest: [7; 32], public_part: "of a test".to_owned() },
+    };
+    assert_eq!(store.add_key(&key).await.unwrap(), Added::Done);
+    (folder, store)
+}
+
+async fn submitted(store: &SqliteStore, owner: &str, priority: Priority) -> Submission {
+    let submission = Submission { owner: owner.to_owned(), priority, ..submission() };
+    store.submit(&submission).await.unwrap();
+    submission
+}
+
+async fn nothing_is_next(store: &SqliteStore) {
+    assert_eq!(store.claim(HOUR).await.unwrap().map(|claim| claim.submission.owner), None);
+}
+
+#[tokio::test]
+async fn who_runs_as_much_as_it_may_is_passed_over_in_every_class() {
+    let (_folder, store) = limited_to_two().await;
+    for _ in 0..3 {
+        submitted(&store, LIMITED, Priority::Normal).await;
+    }
+    let first = claimed(&store).await;
+    claimed(&store).await;
+    nothing_is_next(&store).await;
+    // A class in which it had nothing before, and one that comes before those of others.
+    let exam = submitted(&store, LIMITED, Priority::Exam).await;
+    let mut others = vec![submitted(&store, "other", Priority::Normal).await.id];
+    others.push(submitted(&store, "other", Priority::Batch).await.id);
+    for other in others {
+        assert_eq!(claimed(&store).await.submission.id, other);
+    }
+    nothing_is_next(&store).await;
+
+    store.finish(first.lease, &ok()).await.unwrap();
+    assert_eq!(claimed(&store).await.submission.id, exam.id);
+    nothing_is_next(&store).await;
+    assert_eq!(store.totals().await.unwrap().queued, 1);
+}
+
+#[tokio::test]
+async fn what_is_released_or_lost_or_recovered_makes_room() {
+    let (folder, store) = limited_to_two().await;
+    let mut all = Vec::new();
+    for _ in 0..3 {
+        all.push(submitted(&store, LIMITED, Priority::Normal).await.id);
+    }
+    let released = claimed(&store).await;
+    let lost = claimed_and_expired(&store).await;
+    // What was lost runs again and counts once.
+    let again = claimed(&store).await;
+    assert_eq!((again.submission.id, again.attempt), (lost.submission.id, 2));
+    nothing_is_next(&store).await;
+    store.release(released.lease).await.unwrap();
+    assert_eq!(claimed(&store).await.submission.id, all[0]);
+    nothing_is_next(&store).await;
+
+    store.close().await.unwrap();
+    let store = SqliteStore::open(&folder.path().join("store.db")).await.unwrap();
+    assert_eq!(store.recover().await.unwrap(), 2);
+    assert_eq!([claimed(&store).await, claimed(&store).await].map(|claim| claim.submission.id), [all[0], all[1]]);
+    nothing_is_next(&store).await;
+}
+
+#[tokio::test]
+async fn a_key_without_a_limit_has_none() {
+    let (_folder, store) = limited_to_two().await;
+    for _ in 0..5 {
+        submitted(&store, "other", Priority::Normal).await;
+    }
+    for _ in 0..5 {
+        assert_eq!(claimed(&store).await.submission.owner, "other");
+    }
+}
