@@ -58,7 +58,7 @@ const SMALL_BODY: usize = 64 * 1024;
         (status = 422, description = "A field is missing, unknown or not allowed; `field` names it.", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "The key has made its requests of this minute, or has used its CPU time of this day.", body = Problem, content_type = "application/problem+json",
             headers(("retry-after" = u32, description = "Seconds to wait before the next attempt."))),
-        (status = 503, description = "The language can not be used for now, the sandbox is not intact, too many submissions wait, or the store can not be reached.", body = Problem, content_type = "application/problem+json",
+        (status = 503, description = "The language can not be used for now, the sandbox is not intact, too many submissions wait, of all keys or of this one, or the store can not be reached.", body = Problem, content_type = "application/problem+json",
             headers(("retry-after" = u32, description = "Seconds to wait before the next attempt."))),
     )
 )]
