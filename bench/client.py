@@ -21,7 +21,7 @@ class Connection:
     def request(self, method, path, body=b""):
         """The bytes of a request."""
         return (
-            f"{method} {path} HTTP/1.1\r\nhost: bench\r\nx-api-key: {self.key}\r\n"
+            f"{method} {path} HTTP/1.1\r\nhost: localhost\r\nx-api-key: {self.key}\r\n"
             f"content-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
         ).encode() + body
 
