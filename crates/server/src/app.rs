@@ -94,18 +94,20 @@ pub fn router(state: Arc<AppState>) -> Router {
         None => all,
         Some(cors) => all.layer(cors),
     };
-    // The last is the outermost.
-    all.layer(from_fn_with_state(state.clone(), hosts::check))
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(unless_set(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .layer(unless_set(header::X_FRAME_OPTIONS, "DENY"))
-        .layer(unless_set(header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"))
-        .layer(unless_set(header::CACHE_CONTROL, "no-store"))
-        .layer(unless_set(header::REFERRER_POLICY, "no-referrer"))
-        .layer(from_fn(end_chunked))
-        .layer(from_fn_with_state(state.clone(), observed::count))
-        .layer(from_fn(request_id::name))
-        .with_state(state)
+    // The first is the outermost. In one: each on its own would clone and box all within it for each request.
+    let layers = (
+        from_fn(request_id::name),
+        from_fn_with_state(state.clone(), observed::count),
+        from_fn(end_chunked),
+        unless_set(header::REFERRER_POLICY, "no-referrer"),
+        unless_set(header::CACHE_CONTROL, "no-store"),
+        unless_set(header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+        unless_set(header::X_FRAME_OPTIONS, "DENY"),
+        unless_set(header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        CatchPanicLayer::custom(panicked),
+        from_fn_with_state(state.clone(), hosts::check),
+    );
+    all.layer(layers).with_state(state)
 }
 
 /// Where a chunked body ends is not followed by [`crate::http`], and so the connection ends with its answer.

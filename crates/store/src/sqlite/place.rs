@@ -11,6 +11,9 @@ use super::queue::{MOST_COUNTED, place};
 use super::rows::Failure;
 
 /// Takes the id, the owner and [`MOST_COUNTED`].
+///
+/// The limit is a sum because SQLite looks at the value of a bare parameter there when it compiles a statement, and so
+/// compiles it anew each time one is bound, at half a millisecond (`sqlite3ExprIsInteger` in its source).
 pub(super) const LOOK: &str = "
     WITH mine AS MATERIALIZED (
         SELECT state, class, owner, number,
@@ -18,7 +21,7 @@ pub(super) const LOOK: &str = "
                 SELECT 1 FROM submissions AS other INDEXED BY submissions_queued
                 WHERE other.state = 'queued' AND other.class = submissions.class
                     AND other.owner = submissions.owner AND other.place < submissions.place
-                LIMIT ?3)) AS counted
+                LIMIT ?3 + 0)) AS counted
         FROM submissions WHERE id = ?1 AND owner = ?2 AND state <> 'done'),
     own AS MATERIALIZED (
         SELECT state, class, owner, served, iif(counted < ?3, counted, max(counted, min(waiting - 1, number - (
@@ -38,8 +41,25 @@ pub(super) const LOOK: &str = "
         (SELECT coalesce(sum(waiting), 0) FROM queues INDEXED BY queues_waiting WHERE waiting > 0 AND class = 2)
     FROM own, others, turns";
 
+/// Takes the id and the owner. How much waits in all, at a tenth of the cost of [`LOOK`].
+pub(super) const GLANCE: &str = "
+    SELECT state, (SELECT coalesce(sum(waiting), 0) FROM queues INDEXED BY queues_waiting WHERE waiting > 0)
+    FROM submissions WHERE id = ?1 AND owner = ?2 AND state <> 'done'";
+
 /// See [`crate::Store::place`].
 pub(super) async fn of(readers: &SqlitePool, owner: &str, id: ExecId) -> Result<Option<u64>, Failure> {
+    let found: Option<(String, i64)> =
+        sqlx::query_as(GLANCE).bind(id.as_bytes().as_slice()).bind(owner).fetch_optional(readers).await?;
+    match found {
+        None => Ok(None),
+        Some((state, _)) if state != "queued" => Ok(Some(0)),
+        // Nothing else waits.
+        Some((_, ..=1)) => Ok(Some(1)),
+        Some(_) => among_others(readers, owner, id).await,
+    }
+}
+
+async fn among_others(readers: &SqlitePool, owner: &str, id: ExecId) -> Result<Option<u64>, Failure> {
     let found: Option<(String, i64, i64, i64, i64, i64, i64)> = sqlx::query_as(LOOK)
         .bind(id.as_bytes().as_slice())
         .bind(owner)

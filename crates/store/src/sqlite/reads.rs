@@ -27,8 +27,8 @@ pub(super) async fn status(readers: &SqlitePool, owner: &str, id: ExecId) -> Res
 /// How much waits: a look at a row for each class and owner.
 pub(super) async fn waiting(readers: &SqlitePool, owner: &str) -> Result<Waiting, Failure> {
     let (all, own): (i64, i64) = sqlx::query_as(
-        "SELECT (SELECT coalesce(sum(waiting), 0) FROM queues INDEXED BY queues_waiting WHERE waiting > 0),
-                (SELECT coalesce(sum(waiting), 0) FROM queues WHERE class IN (0, 1, 2) AND owner = ?)",
+        "SELECT coalesce(sum(waiting), 0), coalesce(sum(iif(owner = ?, waiting, 0)), 0)
+         FROM queues INDEXED BY queues_waiting WHERE waiting > 0",
     )
     .bind(owner)
     .fetch_one(readers)

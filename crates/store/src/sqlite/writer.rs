@@ -182,25 +182,28 @@ async fn commit(connection: &mut SqliteConnection, batch: &mut [Box<dyn Job>]) -
     if let [job] = batch {
         // It has no neighbours, so that the transaction is the savepoint.
         return match job.apply(connection).await {
-            Ok(()) => Ok(connection.execute("COMMIT").await.map(drop)?),
+            Ok(()) => Ok(execute(connection, "COMMIT").await?),
             Err(reason) => Ok(connection.execute("ROLLBACK").await.map(drop).map_err(|_| BatchError::Ended(reason))?),
         };
     }
     for job in batch {
         apply_alone(connection, job.as_mut()).await?;
     }
-    connection.execute("COMMIT").await?;
-    Ok(())
+    Ok(execute(connection, "COMMIT").await?)
+}
+
+/// What is said in each batch, compiled once.
+async fn execute(connection: &mut SqliteConnection, statement: &'static str) -> Result<(), sqlx::Error> {
+    sqlx::query(statement).execute(connection).await.map(drop)
 }
 
 /// Fails only if the transaction is lost as a whole: then the savepoint is gone too.
 async fn apply_alone(connection: &mut SqliteConnection, job: &mut dyn Job) -> Result<(), BatchError> {
-    connection.execute("SAVEPOINT change").await?;
+    execute(connection, "SAVEPOINT change").await?;
     if let Err(reason) = job.apply(connection).await {
         connection.execute("ROLLBACK TO change").await.map_err(|_| BatchError::Ended(reason))?;
     }
-    connection.execute("RELEASE change").await?;
-    Ok(())
+    Ok(execute(connection, "RELEASE change").await?)
 }
 
 async fn roll_back(connection: &mut SqliteConnection) {
