@@ -8,6 +8,8 @@ use runner::holes::Hole;
 use runner::protocol::{self, Fork, Forked, GATE};
 use runner::sys as system;
 use rustix::fs::{Mode, OFlags};
+use rustix::io::Errno;
+use rustix::process::Pid;
 
 use crate::sys;
 use crate::template::Template;
@@ -33,10 +35,21 @@ pub fn become_program(template: &mut Template) {
 /// Waits until there is code to run, and leaves if there will be none.
 pub fn pass_gate() {
     match wait_at_gate() {
-        Ok(true) => {}
+        Ok(true) => wait_until_alone(),
         // Nobody wants it any more.
         Ok(false) => sys::leave(0),
         Err(_) => sys::leave(COULD_NOT),
+    }
+}
+
+/// Until the template has buried the process between, which was here before us and would be seen. By now it has, unless it
+/// had no turn on a processor since; it is about to, and does nothing else.
+fn wait_until_alone() {
+    let own = rustix::process::getpid().as_raw_nonzero().get();
+    for before in (2..own).filter_map(Pid::from_raw) {
+        while rustix::process::test_kill_process(before) != Err(Errno::SRCH) {
+            rustix::thread::sched_yield();
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! What no case of a kit can show of template processes and of boxes that wait.
 
 use std::fs;
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use executor::{Ahead, Executor};
 use libtest_mimic::{Failed, Trial};
@@ -13,11 +15,12 @@ type Test = fn(&Bench) -> Result<(), String>;
 
 /// One test for each.
 pub fn trials() -> Vec<Trial> {
-    let tests: [(&str, Test); 7] = [
+    let tests: [(&str, Test); 8] = [
         ("children_of_one_template_have_random_numbers_of_their_own", random_numbers),
         ("what_one_child_changes_no_other_sees", changes),
         ("the_end_of_a_child_is_told_as_it_was", ends),
         ("a_program_is_not_pid_1_and_sees_itself", own_process),
+        ("a_program_is_alone_however_late_its_template_is", late_template),
         ("a_killed_template_is_replaced_and_nothing_is_answered_wrong", killed_template),
         ("a_killed_box_that_waits_is_replaced", killed_box),
         ("what_is_used_later_has_boxes_waiting_though_there_is_no_room_for_more", no_room),
@@ -124,6 +127,37 @@ fn own_process(bench: &Bench) -> Result<(), String> {
     let outputs = outputs(bench, code, &["1"])?;
     // The fourth descriptor is that of the listing itself.
     check(outputs[0] == "[True, True, True, True] ['0', '1', '2'] [] /box", || format!("{outputs:?}"))
+}
+
+/// Templates get next to nothing of the processors, and their children a fair part.
+fn late_template(bench: &Bench) -> Result<(), String> {
+    for template in processes(bench, "/warm/warm.py")? {
+        let template = template.as_raw_nonzero().to_string();
+        let idle = Command::new("chrt").args(["--reset-on-fork", "--idle", "--pid", "0", &template]).status();
+        check(idle.is_ok_and(|status| status.success()), || "chrt of util-linux failed".to_owned())?;
+    }
+    let code = "import os\n\
+                others = []\n\
+                for pid in range(2, 10):\n    \
+                    try:\n        \
+                        os.kill(pid, 0)\n        \
+                        others.append(pid)\n    \
+                    except ProcessLookupError: pass\n    \
+                    except PermissionError as refused: others.append(f'{pid}: {refused}')\n\
+                return str(len(others))";
+    let inputs: Vec<String> = (0..24).map(|input| input.to_string()).collect();
+    let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
+    let done = AtomicBool::new(false);
+    let outputs = std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| while !done.load(Ordering::Relaxed) {});
+        }
+        let outputs = outputs(bench, code, &inputs);
+        done.store(true, Ordering::Relaxed);
+        outputs
+    })?;
+    // Itself.
+    check(outputs.iter().all(|others| others == "1"), || format!("{outputs:?}"))
 }
 
 /// Children of this launcher that are templates, or their children, by their command line.
