@@ -126,6 +126,10 @@ bench: build ## measure submissions next to bare commands, for more than an hour
 	@scripts/apt-install bubblewrap crun
 	scripts/as-root bench/run $(ARGS)
 
+.PHONY: bench-overload
+bench-overload: build ## ten times as much at once as may wait, and a key beside one that floods the queue
+	scripts/as-root bench/overload $(ARGS)
+
 .PHONY: bench-charts
 bench-charts: ## make docs/performance.md and its charts of what `make bench` measured
 	bench/charts

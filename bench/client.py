@@ -17,6 +17,7 @@ class Connection:
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=120)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.received = b""
+        self.head = b""  # Of the last answer, in small letters.
 
     def request(self, method, path, body=b""):
         """The bytes of a request."""
@@ -32,7 +33,7 @@ class Connection:
         """The status and the body of the next answer, in the order of the requests."""
         while (end := self.received.find(_END_OF_HEAD)) < 0:
             self._receive()
-        head = self.received[:end].lower()
+        head = self.head = self.received[:end].lower()
         length = head.index(_LENGTH) + len(_LENGTH)
         body = end + len(_END_OF_HEAD)
         after = body + int(head[length:].split(b"\r\n", 1)[0])
