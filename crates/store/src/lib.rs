@@ -18,6 +18,7 @@
 #![forbid(unsafe_code)]
 
 mod keys;
+mod once;
 mod sqlite;
 
 use std::time::Duration;
@@ -30,6 +31,7 @@ pub use self::keys::{
     Added, KeptSecret, KeyLimits, KeyName, KeyRecord, KeyStore, MOST_KEYS, NewKey, OwnerUsage, Scope, Scopes,
     SecretDigest, Used,
 };
+pub use self::once::{Accepted, Earlier, Once, Submissions};
 pub use self::sqlite::{SqliteKeys, SqliteStore};
 
 /// A claimed submission. Whoever holds it must finish or release it, or lose it when the lease ends.
@@ -156,6 +158,17 @@ pub trait Store: Send + Sync {
     /// Accepts all of these under the name of this batch, or none; those with a report are final already. Within a batch
     /// they are accepted in this order.
     async fn submit_batch(&self, batch: ExecId, members: &[(Submission, Option<Report>)]) -> Result<(), StoreError>;
+
+    /// Accepts these unless something was accepted under this name before, even by a call that came a moment ago and is
+    /// not answered yet. The name and what is accepted under it are on disk together, or neither is.
+    async fn submit_once(&self, once: &Once, submissions: Submissions<'_>) -> Result<Accepted, StoreError>;
+
+    /// What this owner had accepted under this name, while that is kept.
+    async fn submitted_once(&self, owner: &str, key: &str) -> Result<Option<Earlier>, StoreError>;
+
+    /// Deletes names that are not kept any more, those first that expired first, and so many at the most. Returns how
+    /// many there were. For somebody who cleans up: an expired name means nothing, whether it is deleted or not.
+    async fn forget_expired(&self, most: u32) -> Result<u64, StoreError>;
 
     /// Hands out the submission whose turn it is, under a lease of this length, if there is one. Of one owner that is
     /// what was accepted first; owners of a class take turns, and so do the classes ([`model::Priority`]), the urgent

@@ -9,7 +9,7 @@
 //! - [`writer`]: group commit; knows nothing of what is written.
 //! - [`changes`]: what is written, one type per operation of [`Store`].
 //! - [`claim`], [`cancel`]: of what is written, the claims and their opposite; [`queue`] says whose turn it is.
-//! - [`batch`]: several submissions at once, written and read.
+//! - [`batch`]: several submissions at once, written and read; [`once`]: those of a request that may be repeated.
 //! - [`reads`]: what is read; [`place`]: where in the queue something stands.
 //! - [`keys`], [`usage`]: API keys, and what their owners used.
 //! - [`beside`]: the keys alone, for a process beside the one that owns the file.
@@ -24,6 +24,7 @@ mod cancel;
 mod changes;
 mod claim;
 mod keys;
+mod once;
 mod open;
 mod place;
 mod queue;
@@ -45,10 +46,14 @@ use self::cancel::Cancelling;
 use self::changes::{Extend, Finish, Recover, Release, Submit, SubmitFinished};
 use self::claim::Claiming;
 use self::keys::{AddKey, RevokeKey, RotateKey};
+use self::once::{ForgetExpired, SubmitOnce};
 use self::rows::LeaseClock;
 use self::writer::Writer;
 use crate::keys::{Added, KeyName, KeyRecord, KeyStore, NewKey, OwnerUsage, SecretDigest};
-use crate::{BatchMember, Cancelled, Claim, Extended, Lease, LeaseUse, Status, Store, StoreError, Totals, Waiting};
+use crate::{
+    Accepted, BatchMember, Cancelled, Claim, Earlier, Extended, Lease, LeaseUse, Once, Status, Store, StoreError,
+    Submissions, Totals, Waiting,
+};
 
 /// A [`Store`] in one SQLite file.
 pub struct SqliteStore {
@@ -98,6 +103,19 @@ impl Store for SqliteStore {
 
     async fn submit_batch(&self, batch: ExecId, members: &[(Submission, Option<Report>)]) -> Result<(), StoreError> {
         self.writer.write(SubmitBatch::new(batch, members)?).await
+    }
+
+    async fn submit_once(&self, once: &Once, submissions: Submissions<'_>) -> Result<Accepted, StoreError> {
+        self.writer.write(SubmitOnce::new(once, submissions)?).await
+    }
+
+    async fn submitted_once(&self, owner: &str, key: &str) -> Result<Option<Earlier>, StoreError> {
+        let found = once::find(&self.readers, owner, key).await;
+        found.map_err(|source| StoreError::new("looking for an idempotency key", source))
+    }
+
+    async fn forget_expired(&self, most: u32) -> Result<u64, StoreError> {
+        self.writer.write(ForgetExpired { most }).await
     }
 
     async fn claim(&self, lease: Duration) -> Result<Option<Claim>, StoreError> {

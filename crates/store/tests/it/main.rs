@@ -4,6 +4,7 @@
 //! - `sqlite`: the contract for SQLite, and what only a file can get wrong.
 //! - `keys`: API keys and usage, also beside the process that owns the file.
 //! - `killed`: nothing that was acknowledged is lost when the process is killed.
+//! - `once`: requests that may be repeated.
 //! - `queue`: what a claim costs in a long queue.
 //! - `running`: keys that may have only so many submissions running.
 //! - `samples`: submissions and reports to test with.
@@ -11,6 +12,7 @@
 mod contract;
 mod keys;
 mod killed;
+mod once;
 mod queue;
 mod running;
 mod samples;

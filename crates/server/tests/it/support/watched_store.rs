@@ -10,8 +10,8 @@ use async_trait::async_trait;
 use model::{ExecId, Report, Submission};
 use server::commands::serve::DATABASE;
 use store::{
-    BatchMember, Cancelled, Claim, Extended, KeyStore, Lease, LeaseUse, SqliteStore, Status, Store, StoreError, Totals,
-    Waiting,
+    Accepted, BatchMember, Cancelled, Claim, Earlier, Extended, KeyStore, Lease, LeaseUse, Once, SqliteStore, Status,
+    Store, StoreError, Submissions, Totals, Waiting,
 };
 use tokio::sync::watch;
 
@@ -26,6 +26,8 @@ pub struct WatchedStore {
     places: watch::Sender<usize>,
     /// How often a lease was extended.
     extensions: watch::Sender<usize>,
+    /// How many expired names were deleted.
+    forgotten: watch::Sender<u64>,
     /// How many calls of each kind still have to fail.
     pub failures: Failures,
 }
@@ -36,6 +38,7 @@ pub struct Failures {
     pub finish: AtomicU32,
     pub status: AtomicU32,
     pub totals: AtomicU32,
+    pub forget: AtomicU32,
 }
 
 impl WatchedStore {
@@ -43,8 +46,8 @@ impl WatchedStore {
         let inner = SqliteStore::open(&folder.join(DATABASE)).await.expect("the store opens");
         let inner = Arc::new(inner);
         let (finishes, extensions) = (watch::Sender::new(Vec::new()), watch::Sender::new(0));
-        let places = watch::Sender::new(0);
-        Arc::new(Self { inner, finishes, places, extensions, failures: Failures::default() })
+        let (places, forgotten) = (watch::Sender::new(0), watch::Sender::new(0));
+        Arc::new(Self { inner, finishes, places, extensions, forgotten, failures: Failures::default() })
     }
 
     /// The keys in it, which are not watched.
@@ -84,6 +87,12 @@ impl WatchedStore {
         soon(seen.wait_for(|count| *count >= times)).await.expect("the store is alive");
     }
 
+    /// Returns when that many expired names were deleted.
+    pub async fn forgotten(&self, names: u64) {
+        let mut seen = self.forgotten.subscribe();
+        soon(seen.wait_for(|count| *count >= names)).await.expect("the store is alive");
+    }
+
     /// Returns when that submission has its result.
     pub async fn finished(&self, id: ExecId) {
         let mut seen = self.finishes.subscribe();
@@ -120,6 +129,22 @@ impl Store for WatchedStore {
     async fn submit_batch(&self, batch: ExecId, members: &[(Submission, Option<Report>)]) -> Result<(), StoreError> {
         fail_if_told(&self.failures.submit)?;
         self.inner.submit_batch(batch, members).await
+    }
+
+    async fn submit_once(&self, once: &Once, submissions: Submissions<'_>) -> Result<Accepted, StoreError> {
+        fail_if_told(&self.failures.submit)?;
+        self.inner.submit_once(once, submissions).await
+    }
+
+    async fn submitted_once(&self, owner: &str, key: &str) -> Result<Option<Earlier>, StoreError> {
+        self.inner.submitted_once(owner, key).await
+    }
+
+    async fn forget_expired(&self, most: u32) -> Result<u64, StoreError> {
+        fail_if_told(&self.failures.forget)?;
+        let deleted = self.inner.forget_expired(most).await?;
+        self.forgotten.send_modify(|count| *count += deleted);
+        Ok(deleted)
     }
 
     async fn batch(&self, owner: &str, batch: ExecId) -> Result<Vec<BatchMember>, StoreError> {
