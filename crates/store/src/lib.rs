@@ -118,6 +118,17 @@ pub enum MemberState {
     Done,
 }
 
+/// What [`Store::clean`] has done.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Cleaned {
+    /// Names that were deleted.
+    pub keys: u64,
+    /// Results that were deleted.
+    pub results: u64,
+    /// Units of storage that were given back.
+    pub pages: u64,
+}
+
 /// How many submissions wait for a worker.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Waiting {
@@ -166,9 +177,10 @@ pub trait Store: Send + Sync {
     /// What this owner had accepted under this name, while that is kept.
     async fn submitted_once(&self, owner: &str, key: &str) -> Result<Option<Earlier>, StoreError>;
 
-    /// Deletes names that are not kept any more, those first that expired first, and so many at the most. Returns how
-    /// many there were. For somebody who cleans up: an expired name means nothing, whether it is deleted or not.
-    async fn forget_expired(&self, most: u32) -> Result<u64, StoreError>;
+    /// Deletes a little of what has had its time: results that were there for longer than this, by the host's clock, and
+    /// names under which something was accepted and that are not kept any more. What is deleted is still counted in the
+    /// totals. To be called until nothing is cleaned; a call holds others up for milliseconds.
+    async fn clean(&self, results_kept: Duration) -> Result<Cleaned, StoreError>;
 
     /// Hands out the submission whose turn it is, under a lease of this length, if there is one. Of one owner that is
     /// what was accepted first; owners of a class take turns, and so do the classes ([`model::Priority`]), the urgent

@@ -210,7 +210,8 @@ pub async fn serve_with(
     };
 
     let (stopper, stop) = stopper();
-    let cleaning = tokio::spawn(housekeeping::run(store_to_clean, housekeeping::PAUSE, stop.clone()));
+    let housekeeping_rules = housekeeping::Rules { results_kept: config.results_kept(), pause: housekeeping::PAUSE };
+    let cleaning = tokio::spawn(housekeeping::run(store_to_clean, housekeeping_rules, stop.clone()));
     let workers = tokio::spawn(scheduler.run(config.workers(), stop));
     if let FirstKey::Made(_) = &key {
         show(&key, address, &config);
@@ -233,7 +234,7 @@ pub async fn serve_with(
         tracing::error!(error = %error, "the scheduler died");
     }
     if let Err(error) = cleaning.await {
-        tracing::error!(error = %error, "what has expired was not deleted any more");
+        tracing::error!(error = %error, "what has had its time was not deleted any more");
     }
     Ok(served?)
 }

@@ -1,21 +1,14 @@
 //! `Idempotency-Key`: a request that is sent again is the submission it was, and only that.
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
 use axum::http::{HeaderValue, StatusCode};
 use axum_test::{TestRequest, TestResponse};
 use executor::fake::FakeExecutor;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use server::housekeeping;
-use server::scheduler::stopper;
-use store::{Accepted, Once, Store, Submissions};
-use tempfile::TempDir;
 
-use crate::serve::Server;
-use crate::support::{KEY, OTHER_KEY, TestApp, WatchedStore, id_of, problem, soon, submission};
+use crate::support::{KEY, OTHER_KEY, TestApp, id_of, problem, soon};
 
 const NAME: &str = "8e03978e-40d5-43dd-bc93-6894a57f9324";
 
@@ -184,40 +177,4 @@ async fn a_copy_after_a_restart_or_after_the_result_was_deleted_is_no_new_submis
     }
     problem(&app.get(&path).await, 404);
     assert_eq!(numbers(&app).await, (json!(0), json!(1)));
-}
-
-/// Uses up this many keys, which have expired by then.
-async fn expire(store: &WatchedStore, keys: usize) {
-    for number in 0..keys {
-        let submission = submission(&["x"]);
-        let once =
-            Once { owner: submission.owner.clone(), key: number.to_string(), request: [0; 32], kept: Duration::ZERO };
-        let accepted = store.submit_once(&once, Submissions::Single(&submission, None)).await.unwrap();
-        assert_eq!(accepted, Accepted::Now);
-    }
-}
-
-#[tokio::test]
-async fn expired_keys_are_deleted_also_after_the_store_has_failed() {
-    let folder = TempDir::new().unwrap();
-    let store = WatchedStore::open(folder.path()).await;
-    // More than are deleted at once.
-    expire(&store, 450).await;
-    store.failures.forget.store(2, Ordering::SeqCst);
-    let (stopper, stop) = stopper();
-    let watched: Arc<dyn Store> = store.clone();
-    let cleaning = tokio::spawn(housekeeping::run(watched, Duration::from_millis(1), stop));
-    store.forgotten(450).await;
-    drop(stopper);
-    soon(cleaning).await.expect("it ends when it is asked to");
-}
-
-#[tokio::test]
-async fn a_server_deletes_what_has_expired() {
-    let folder = TempDir::new().unwrap();
-    let store = WatchedStore::open(folder.path()).await;
-    expire(&store, 1).await;
-    let server = Server::on(folder, store, FakeExecutor::echoing(), &[]);
-    server.store.forgotten(1).await;
-    server.stop().await;
 }

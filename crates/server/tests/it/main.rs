@@ -13,6 +13,7 @@ mod documentation;
 mod events;
 mod health;
 mod hosts;
+mod housekeeping;
 mod idempotency;
 mod json;
 mod key_limits;

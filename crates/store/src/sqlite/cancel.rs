@@ -5,6 +5,7 @@ use model::{ExecId, Phases, Report, Submission};
 use sqlx::SqliteConnection;
 
 use super::changes::Final;
+use super::clean::delete_result;
 use super::rows::{Failure, duration, now_utc};
 use super::writer::Change;
 use crate::Cancelled;
@@ -71,11 +72,7 @@ impl Row {
     }
 
     async fn delete(self, connection: &mut SqliteConnection) -> Result<Cancelled, Failure> {
-        sqlx::query("DELETE FROM reports WHERE place = ?; DELETE FROM submissions WHERE place = ?")
-            .bind(self.place)
-            .bind(self.place)
-            .execute(connection)
-            .await?;
+        delete_result(connection, self.place).await?;
         Ok(Cancelled::Deleted)
     }
 }

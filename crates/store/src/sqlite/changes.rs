@@ -40,7 +40,7 @@ impl Final {
         // All in one: each query on its own goes to SQLite's thread and back.
         sqlx::query(concat!(
             "DELETE FROM payloads WHERE place = ?;
-             INSERT INTO reports (place, body) VALUES (?, ?);
+             INSERT INTO reports (place, body, finished_at) VALUES (?, ?, ?);
              INSERT INTO verdict_totals VALUES (?, 1) ON CONFLICT (verdict) DO UPDATE SET finished = finished + 1;
              INSERT INTO language_totals VALUES (?, 1) ON CONFLICT (language) DO UPDATE SET finished = finished + 1;
              UPDATE time_totals SET last_execution = ?, max_execution_time = max(max_execution_time, ?),
@@ -50,6 +50,7 @@ impl Final {
         .bind(place)
         .bind(place)
         .bind(self.body.as_slice())
+        .bind(now)
         .bind(self.verdict)
         .bind(language)
         .bind(now)

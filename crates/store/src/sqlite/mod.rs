@@ -11,6 +11,7 @@
 //! - [`claim`], [`cancel`]: of what is written, the claims and their opposite; [`queue`] says whose turn it is.
 //! - [`batch`]: several submissions at once, written and read; [`once`]: those of a request that may be repeated.
 //! - [`reads`]: what is read; [`place`]: where in the queue something stands.
+//! - [`clean`]: deletes what has expired.
 //! - [`keys`], [`usage`]: API keys, and what their owners used.
 //! - [`beside`]: the keys alone, for a process beside the one that owns the file.
 //! - [`rows`]: values as columns, and the clock of the leases.
@@ -23,6 +24,7 @@ mod beside;
 mod cancel;
 mod changes;
 mod claim;
+mod clean;
 mod keys;
 mod once;
 mod open;
@@ -45,14 +47,15 @@ pub use self::beside::SqliteKeys;
 use self::cancel::Cancelling;
 use self::changes::{Extend, Finish, Recover, Release, Submit, SubmitFinished};
 use self::claim::Claiming;
+use self::clean::Clean;
 use self::keys::{AddKey, RevokeKey, RotateKey};
-use self::once::{ForgetExpired, SubmitOnce};
+use self::once::SubmitOnce;
 use self::rows::LeaseClock;
 use self::writer::Writer;
 use crate::keys::{Added, KeyName, KeyRecord, KeyStore, NewKey, OwnerUsage, SecretDigest};
 use crate::{
-    Accepted, BatchMember, Cancelled, Claim, Earlier, Extended, Lease, LeaseUse, Once, Status, Store, StoreError,
-    Submissions, Totals, Waiting,
+    Accepted, BatchMember, Cancelled, Claim, Cleaned, Earlier, Extended, Lease, LeaseUse, Once, Status, Store,
+    StoreError, Submissions, Totals, Waiting,
 };
 
 /// A [`Store`] in one SQLite file.
@@ -114,8 +117,8 @@ impl Store for SqliteStore {
         found.map_err(|source| StoreError::new("looking for an idempotency key", source))
     }
 
-    async fn forget_expired(&self, most: u32) -> Result<u64, StoreError> {
-        self.writer.write(ForgetExpired { most }).await
+    async fn clean(&self, results_kept: Duration) -> Result<Cleaned, StoreError> {
+        self.writer.write(Clean { results_kept }).await
     }
 
     async fn claim(&self, lease: Duration) -> Result<Option<Claim>, StoreError> {

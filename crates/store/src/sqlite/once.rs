@@ -1,4 +1,5 @@
-//! Idempotency keys: a row for each, written with what was accepted under it, and deleted when it has expired.
+//! Idempotency keys: a row for each, written with what was accepted under it. [`super::clean`] deletes those that have
+//! expired.
 //!
 //! The writer applies one change after the other, so that of copies that come at the same time the first is accepted and
 //! the others find its row.
@@ -106,30 +107,4 @@ pub(super) async fn find(
 
 fn id(bytes: &[u8]) -> Result<ExecId, Failure> {
     Ok(ExecId::from_bytes(bytes.try_into()?))
-}
-
-/// See [`crate::Store::forget_expired`].
-pub(super) struct ForgetExpired {
-    pub(super) most: u32,
-}
-
-#[async_trait]
-impl Change for ForgetExpired {
-    type Output = u64;
-    const CONTEXT: &'static str = "deleting expired idempotency keys";
-    // What comes back has still expired.
-    const DURABLE: bool = false;
-
-    async fn apply(&self, connection: &mut SqliteConnection) -> Result<u64, Failure> {
-        let deleted = sqlx::query(
-            "DELETE FROM idempotency_keys WHERE (owner, key) IN (
-                 SELECT owner, key FROM idempotency_keys INDEXED BY idempotency_keys_expiring
-                 WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)",
-        )
-        .bind(now_utc()?)
-        .bind(self.most)
-        .execute(connection)
-        .await?;
-        Ok(deleted.rows_affected())
-    }
 }

@@ -6,6 +6,7 @@
 //! - `killed`: nothing that was acknowledged is lost when the process is killed.
 //! - `once`: requests that may be repeated.
 //! - `queue`: what a claim costs in a long queue.
+//! - `retention`: results are deleted when they have had their time, and the file does not grow for ever.
 //! - `running`: keys that may have only so many submissions running.
 //! - `samples`: submissions and reports to test with.
 
@@ -14,6 +15,7 @@ mod keys;
 mod killed;
 mod once;
 mod queue;
+mod retention;
 mod running;
 mod samples;
 mod sqlite;

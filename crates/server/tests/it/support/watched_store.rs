@@ -10,8 +10,8 @@ use async_trait::async_trait;
 use model::{ExecId, Report, Submission};
 use server::commands::serve::DATABASE;
 use store::{
-    Accepted, BatchMember, Cancelled, Claim, Earlier, Extended, KeyStore, Lease, LeaseUse, Once, SqliteStore, Status,
-    Store, StoreError, Submissions, Totals, Waiting,
+    Accepted, BatchMember, Cancelled, Claim, Cleaned, Earlier, Extended, KeyStore, Lease, LeaseUse, Once, SqliteStore,
+    Status, Store, StoreError, Submissions, Totals, Waiting,
 };
 use tokio::sync::watch;
 
@@ -26,8 +26,8 @@ pub struct WatchedStore {
     places: watch::Sender<usize>,
     /// How often a lease was extended.
     extensions: watch::Sender<usize>,
-    /// How many expired names were deleted.
-    forgotten: watch::Sender<u64>,
+    /// What was cleaned since the store was opened.
+    cleaned: watch::Sender<Cleaned>,
     /// How many calls of each kind still have to fail.
     pub failures: Failures,
 }
@@ -38,7 +38,7 @@ pub struct Failures {
     pub finish: AtomicU32,
     pub status: AtomicU32,
     pub totals: AtomicU32,
-    pub forget: AtomicU32,
+    pub clean: AtomicU32,
 }
 
 impl WatchedStore {
@@ -46,8 +46,8 @@ impl WatchedStore {
         let inner = SqliteStore::open(&folder.join(DATABASE)).await.expect("the store opens");
         let inner = Arc::new(inner);
         let (finishes, extensions) = (watch::Sender::new(Vec::new()), watch::Sender::new(0));
-        let (places, forgotten) = (watch::Sender::new(0), watch::Sender::new(0));
-        Arc::new(Self { inner, finishes, places, extensions, forgotten, failures: Failures::default() })
+        let (places, cleaned) = (watch::Sender::new(0), watch::Sender::default());
+        Arc::new(Self { inner, finishes, places, extensions, cleaned, failures: Failures::default() })
     }
 
     /// The keys in it, which are not watched.
@@ -87,10 +87,10 @@ impl WatchedStore {
         soon(seen.wait_for(|count| *count >= times)).await.expect("the store is alive");
     }
 
-    /// Returns when that many expired names were deleted.
-    pub async fn forgotten(&self, names: u64) {
-        let mut seen = self.forgotten.subscribe();
-        soon(seen.wait_for(|count| *count >= names)).await.expect("the store is alive");
+    /// Returns when that many expired names and results were deleted since the store was opened.
+    pub async fn cleaned(&self, keys: u64, results: u64) {
+        let mut seen = self.cleaned.subscribe();
+        soon(seen.wait_for(|all| all.keys >= keys && all.results >= results)).await.expect("the store is alive");
     }
 
     /// Returns when that submission has its result.
@@ -140,11 +140,14 @@ impl Store for WatchedStore {
         self.inner.submitted_once(owner, key).await
     }
 
-    async fn forget_expired(&self, most: u32) -> Result<u64, StoreError> {
-        fail_if_told(&self.failures.forget)?;
-        let deleted = self.inner.forget_expired(most).await?;
-        self.forgotten.send_modify(|count| *count += deleted);
-        Ok(deleted)
+    async fn clean(&self, results_kept: Duration) -> Result<Cleaned, StoreError> {
+        fail_if_told(&self.failures.clean)?;
+        let cleaned = self.inner.clean(results_kept).await?;
+        self.cleaned.send_modify(|all| {
+            all.keys += cleaned.keys;
+            all.results += cleaned.results;
+        });
+        Ok(cleaned)
     }
 
     async fn batch(&self, owner: &str, batch: ExecId) -> Result<Vec<BatchMember>, StoreError> {
