@@ -89,6 +89,21 @@ pub enum Cancelled {
     Deleted,
 }
 
+/// What became of the wish to erase what belongs to a student.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Erased {
+    /// What waited, with the report that nothing of it was run. It is deleted.
+    pub ended: Vec<(Submission, Report)>,
+    /// How many were deleted, those that waited included.
+    pub deleted: u64,
+    /// What runs and was marked now.
+    pub asked: Vec<ExecId>,
+    /// How many run, marked now or before.
+    pub running: u64,
+    /// There may be more: it is to be called again.
+    pub more: bool,
+}
+
 /// What is known of a submission.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Status {
@@ -200,6 +215,11 @@ pub trait Store: Send + Sync {
     /// Cancels a submission of this owner, or deletes its result if it has one; `None` if there is no such id or it is
     /// another's. However this and [`Store::finish`] meet, there is one report at the most.
     async fn cancel(&self, owner: &str, id: ExecId) -> Result<Option<Cancelled>, StoreError>;
+
+    /// Deletes a few of this owner's submissions with this [`Submission::student`], those first that were accepted first:
+    /// what waits is made final, as by [`Store::cancel`], and deleted like what is done; what runs is marked, and to be
+    /// deleted by a later call. To be called until there are no more.
+    async fn erase(&self, owner: &str, student: &str) -> Result<Erased, StoreError>;
 
     /// Gives back everything that is claimed. Only for a store with one node, at its start, when no
     /// worker can be alive. Returns how many there were.

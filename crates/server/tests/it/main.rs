@@ -29,3 +29,4 @@ mod run;
 mod scheduler;
 mod serve;
 mod settings;
+mod students;

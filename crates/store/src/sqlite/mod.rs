@@ -9,6 +9,7 @@
 //! - [`writer`]: group commit; knows nothing of what is written.
 //! - [`changes`]: what is written, one type per operation of [`Store`].
 //! - [`claim`], [`cancel`]: of what is written, the claims and their opposite; [`queue`] says whose turn it is.
+//! - [`erase`]: what belongs to a student.
 //! - [`batch`]: several submissions at once, written and read; [`once`]: those of a request that may be repeated.
 //! - [`reads`]: what is read; [`place`]: where in the queue something stands.
 //! - [`clean`]: deletes what has expired.
@@ -25,6 +26,7 @@ mod cancel;
 mod changes;
 mod claim;
 mod clean;
+mod erase;
 mod keys;
 mod once;
 mod open;
@@ -48,13 +50,14 @@ use self::cancel::Cancelling;
 use self::changes::{Extend, Finish, Recover, Release, Submit, SubmitFinished};
 use self::claim::Claiming;
 use self::clean::Clean;
+use self::erase::Erasing;
 use self::keys::{AddKey, RevokeKey, RotateKey};
 use self::once::SubmitOnce;
 use self::rows::LeaseClock;
 use self::writer::Writer;
 use crate::keys::{Added, KeyName, KeyRecord, KeyStore, NewKey, OwnerUsage, SecretDigest};
 use crate::{
-    Accepted, BatchMember, Cancelled, Claim, Cleaned, Earlier, Extended, Lease, LeaseUse, Once, Status, Store,
+    Accepted, BatchMember, Cancelled, Claim, Cleaned, Earlier, Erased, Extended, Lease, LeaseUse, Once, Status, Store,
     StoreError, Submissions, Totals, Waiting,
 };
 
@@ -139,6 +142,10 @@ impl Store for SqliteStore {
 
     async fn cancel(&self, owner: &str, id: ExecId) -> Result<Option<Cancelled>, StoreError> {
         self.writer.write(Cancelling { owner: owner.to_owned(), id }).await
+    }
+
+    async fn erase(&self, owner: &str, student: &str) -> Result<Erased, StoreError> {
+        self.writer.write(Erasing { owner: owner.to_owned(), student: student.to_owned() }).await
     }
 
     async fn recover(&self) -> Result<u64, StoreError> {

@@ -9,6 +9,7 @@
 //! - `retention`: results are deleted when they have had their time, and the file does not grow for ever.
 //! - `running`: keys that may have only so many submissions running.
 //! - `samples`: submissions and reports to test with.
+//! - `students`: erasing what belongs to a student.
 
 mod contract;
 mod keys;
@@ -19,3 +20,4 @@ mod retention;
 mod running;
 mod samples;
 mod sqlite;
+mod students;

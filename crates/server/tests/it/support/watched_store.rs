@@ -10,8 +10,8 @@ use async_trait::async_trait;
 use model::{ExecId, Report, Submission};
 use server::commands::serve::DATABASE;
 use store::{
-    Accepted, BatchMember, Cancelled, Claim, Cleaned, Earlier, Extended, KeyStore, Lease, LeaseUse, Once, SqliteStore,
-    Status, Store, StoreError, Submissions, Totals, Waiting,
+    Accepted, BatchMember, Cancelled, Claim, Cleaned, Earlier, Erased, Extended, KeyStore, Lease, LeaseUse, Once,
+    SqliteStore, Status, Store, StoreError, Submissions, Totals, Waiting,
 };
 use tokio::sync::watch;
 
@@ -181,6 +181,10 @@ impl Store for WatchedStore {
             self.finishes.send_modify(|all| all.push((id, LeaseUse::Done)));
         }
         Ok(result)
+    }
+
+    async fn erase(&self, owner: &str, student: &str) -> Result<Erased, StoreError> {
+        self.inner.erase(owner, student).await
     }
 
     async fn recover(&self) -> Result<u64, StoreError> {
