@@ -10,4 +10,5 @@ pub mod languages;
 pub mod metrics;
 pub mod result;
 pub mod run;
+pub mod students;
 pub mod usage;

@@ -25,7 +25,8 @@ pub fn protected() -> [(Option<Scope>, OpenApiRouter<Arc<AppState>>); 4] {
     let run = OpenApiRouter::new()
         .routes(routes!(api::run::run)) // POST /run
         .routes(routes!(api::batch::run_batch)) // POST /run/batch
-        .routes(routes!(api::cancel::cancel)); // DELETE /result/{exec_id}
+        .routes(routes!(api::cancel::cancel)) // DELETE /result/{exec_id}
+        .routes(routes!(api::students::erase_student)); // DELETE /students/{tag}
     let read = OpenApiRouter::new()
         .routes(routes!(api::result::result)) // GET /result/{exec_id}
         .routes(routes!(api::events::events)) // GET /result/{exec_id}/events

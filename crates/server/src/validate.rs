@@ -75,8 +75,19 @@ impl Rules {
     /// # Errors
     /// 422 with the field and what is allowed.
     pub fn submission(&self, request: RunRequest, owner: &str) -> Result<Submission, ApiError> {
-        let RunRequest { code, inputs, language, mode, limits, files, compile_options, args, compile_cache, priority } =
-            request;
+        let RunRequest {
+            code,
+            inputs,
+            language,
+            mode,
+            limits,
+            files,
+            compile_options,
+            args,
+            compile_cache,
+            priority,
+            student,
+        } = request;
         self.check_sizes(&code, &inputs)?;
         let language = self.language(language.as_deref())?;
         let mode = checked_mode(language, mode)?;
@@ -102,6 +113,7 @@ impl Rules {
             args,
             compile_cache: compile_cache.unwrap_or(true),
             priority: priority.map_or_else(Priority::default, |PriorityName(priority)| priority),
+            student: student.map(|student| checked_student("student", student)).transpose()?,
         })
     }
 
@@ -191,6 +203,18 @@ fn checked_files(language: &Language, mode: Mode, files: Vec<FileBody>) -> Resul
         checked.push(SubmittedFile { name, content });
     }
     Ok(checked)
+}
+
+/// The name of a student, which came as this field.
+///
+/// # Errors
+/// 422 with what is allowed.
+pub fn checked_student(field: &str, student: String) -> Result<String, ApiError> {
+    if model::is_student(&student) {
+        return Ok(student);
+    }
+    let allowed = "1 to 64 letters, digits, `.`, `_` or `-` of ASCII and begin with a letter or digit";
+    Err(ApiError::invalid(Code::InvalidValue, field, format!("`{field}` must be {allowed}")))
 }
 
 fn check_options(language: &Language, mode: Mode, compile_options: &[String], args: &[String]) -> Result<(), ApiError> {

@@ -10,6 +10,7 @@ mod languages;
 mod names;
 mod request;
 mod response;
+mod students;
 mod usage;
 
 pub use batch::{BatchBody, BatchMemberBody, BatchRequest, BatchStarted, BatchStatus, MemberStatus};
@@ -24,4 +25,5 @@ pub use response::{
     WallTest,
 };
 pub(crate) use response::{milliseconds, seconds};
+pub use students::{ErasedBody, ErasedStatus};
 pub use usage::{LeftBody, UsageBody, UsedBody};

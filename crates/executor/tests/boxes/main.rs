@@ -102,6 +102,7 @@ fn submission(mode: Mode, code: &str, inputs: &[&str]) -> Submission {
         args: Vec::new(),
         compile_cache: true,
         priority: Default::default(),
+        student: None,
     }
 }
 

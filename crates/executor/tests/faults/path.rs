@@ -62,6 +62,7 @@ impl Path {
             // Every attempt makes the same boxes.
             compile_cache: false,
             priority: Default::default(),
+            student: None,
         }
     }
 }

@@ -178,6 +178,7 @@ impl RunArgs {
             // Nobody comes after it.
             compile_cache: Some(false),
             priority: None,
+            student: None,
         })
     }
 }

@@ -23,6 +23,7 @@ use crate::descriptors;
 use crate::events::Events;
 use crate::execution_log::ExecutionLog;
 use crate::hosts::Hosts;
+use crate::housekeeping;
 use crate::http::{self, Bounds};
 use crate::keyring::Keyring;
 use crate::keys::{self, FirstKey, KeyError};
@@ -187,6 +188,7 @@ pub async fn serve_with(
         draining: draining.clone(),
         observed: observed.clone(),
     }));
+    let store_to_clean = store.clone();
     let scheduler = Arc::new(Scheduler {
         store,
         executor,
@@ -208,6 +210,8 @@ pub async fn serve_with(
     };
 
     let (stopper, stop) = stopper();
+    let housekeeping_rules = housekeeping::Rules { results_kept: config.results_kept(), pause: housekeeping::PAUSE };
+    let cleaning = tokio::spawn(housekeeping::run(store_to_clean, housekeeping_rules, stop.clone()));
     let workers = tokio::spawn(scheduler.run(config.workers(), stop));
     if let FirstKey::Made(_) = &key {
         show(&key, address, &config);
@@ -228,6 +232,9 @@ pub async fn serve_with(
     drop(stopper);
     if let Err(error) = workers.await {
         tracing::error!(error = %error, "the scheduler died");
+    }
+    if let Err(error) = cleaning.await {
+        tracing::error!(error = %error, "what has had its time was not deleted any more");
     }
     Ok(served?)
 }

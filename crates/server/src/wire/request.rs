@@ -16,7 +16,7 @@ use crate::validate::{MOST_FILES, MOST_WORDS};
 const MOST_EXACT: f64 = 9_007_199_254_740_991.0;
 
 /// The fields of [`RunRequest`], for people.
-const FIELDS: &str = "`code`, `inputs`, `language`, `mode`, `limits`, `files`, `compile_options`, `args`, `compile_cache` and `priority`";
+const FIELDS: &str = "`code`, `inputs`, `language`, `mode`, `limits`, `files`, `compile_options`, `args`, `compile_cache`, `priority` and `student`";
 
 /// A student's code and what to run it on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -62,6 +62,11 @@ pub struct RunRequest {
     /// How urgent it is. Without it, `normal`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub priority: Option<PriorityName>,
+    /// Whose code it is: a name that only you can read, such as a number of yours, for `DELETE /students/{tag}`. 1 to 64
+    /// letters, digits, `.`, `_` or `-` of ASCII; begins with a letter or digit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "s-81f3", pattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+    pub student: Option<String>,
 }
 
 /// A file beside the code.
@@ -152,7 +157,7 @@ impl RunRequest {
     pub(super) fn from_object(document: Json<'_>, most_inputs: usize) -> Result<Self, ApiError> {
         let (mut code, mut inputs, mut language, mut mode, mut limits) = (None, None, None, None, None);
         let (mut files, mut compile_options, mut args) = (None, None, None);
-        let (mut compile_cache, mut priority) = (None, None);
+        let (mut compile_cache, mut priority, mut student) = (None, None, None);
         for (name, value) in members(document)? {
             match &*name {
                 "code" => code = Some(text("code", value)?),
@@ -167,6 +172,7 @@ impl RunRequest {
                 "args" => args = optional(value, |value| texts("args", value, MOST_WORDS))?,
                 "compile_cache" => compile_cache = optional(value, |value| boolean("compile_cache", value))?,
                 "priority" => priority = optional(value, priority_name)?,
+                "student" => student = optional(value, |value| text("student", value))?,
                 _ => return Err(unknown("", &name, FIELDS)),
             }
         }
@@ -181,6 +187,7 @@ impl RunRequest {
             args: args.unwrap_or_default(),
             compile_cache,
             priority,
+            student,
         })
     }
 }

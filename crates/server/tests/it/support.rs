@@ -116,6 +116,7 @@ pub fn submission(inputs: &[&str]) -> Submission {
         args: Vec::new(),
         compile_cache: true,
         priority: Default::default(),
+        student: None,
     }
 }
 

@@ -9,8 +9,10 @@
 //! - [`writer`]: group commit; knows nothing of what is written.
 //! - [`changes`]: what is written, one type per operation of [`Store`].
 //! - [`claim`], [`cancel`]: of what is written, the claims and their opposite; [`queue`] says whose turn it is.
-//! - [`batch`]: several submissions at once, written and read.
+//! - [`erase`]: what belongs to a student.
+//! - [`batch`]: several submissions at once, written and read; [`once`]: those of a request that may be repeated.
 //! - [`reads`]: what is read; [`place`]: where in the queue something stands.
+//! - [`clean`]: deletes what has expired.
 //! - [`keys`], [`usage`]: API keys, and what their owners used.
 //! - [`beside`]: the keys alone, for a process beside the one that owns the file.
 //! - [`rows`]: values as columns, and the clock of the leases.
@@ -23,7 +25,10 @@ mod beside;
 mod cancel;
 mod changes;
 mod claim;
+mod clean;
+mod erase;
 mod keys;
+mod once;
 mod open;
 mod place;
 mod queue;
@@ -44,11 +49,17 @@ pub use self::beside::SqliteKeys;
 use self::cancel::Cancelling;
 use self::changes::{Extend, Finish, Recover, Release, Submit, SubmitFinished};
 use self::claim::Claiming;
+use self::clean::Clean;
+use self::erase::Erasing;
 use self::keys::{AddKey, RevokeKey, RotateKey};
+use self::once::SubmitOnce;
 use self::rows::LeaseClock;
 use self::writer::Writer;
 use crate::keys::{Added, KeyName, KeyRecord, KeyStore, NewKey, OwnerUsage, SecretDigest};
-use crate::{BatchMember, Cancelled, Claim, Extended, Lease, LeaseUse, Status, Store, StoreError, Totals, Waiting};
+use crate::{
+    Accepted, BatchMember, Cancelled, Claim, Cleaned, Earlier, Erased, Extended, Lease, LeaseUse, Once, Status, Store,
+    StoreError, Submissions, Totals, Waiting,
+};
 
 /// A [`Store`] in one SQLite file.
 pub struct SqliteStore {
@@ -100,6 +111,19 @@ impl Store for SqliteStore {
         self.writer.write(SubmitBatch::new(batch, members)?).await
     }
 
+    async fn submit_once(&self, once: &Once, submissions: Submissions<'_>) -> Result<Accepted, StoreError> {
+        self.writer.write(SubmitOnce::new(once, submissions)?).await
+    }
+
+    async fn submitted_once(&self, owner: &str, key: &str) -> Result<Option<Earlier>, StoreError> {
+        let found = once::find(&self.readers, owner, key).await;
+        found.map_err(|source| StoreError::new("looking for an idempotency key", source))
+    }
+
+    async fn clean(&self, results_kept: Duration) -> Result<Cleaned, StoreError> {
+        self.writer.write(Clean { results_kept }).await
+    }
+
     async fn claim(&self, lease: Duration) -> Result<Option<Claim>, StoreError> {
         self.writer.write(Claiming { length: lease, clock: self.clock }).await
     }
@@ -118,6 +142,10 @@ impl Store for SqliteStore {
 
     async fn cancel(&self, owner: &str, id: ExecId) -> Result<Option<Cancelled>, StoreError> {
         self.writer.write(Cancelling { owner: owner.to_owned(), id }).await
+    }
+
+    async fn erase(&self, owner: &str, student: &str) -> Result<Erased, StoreError> {
+        self.writer.write(Erasing { owner: owner.to_owned(), student: student.to_owned() }).await
     }
 
     async fn recover(&self) -> Result<u64, StoreError> {

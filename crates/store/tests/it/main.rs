@@ -4,14 +4,20 @@
 //! - `sqlite`: the contract for SQLite, and what only a file can get wrong.
 //! - `keys`: API keys and usage, also beside the process that owns the file.
 //! - `killed`: nothing that was acknowledged is lost when the process is killed.
+//! - `once`: requests that may be repeated.
 //! - `queue`: what a claim costs in a long queue.
+//! - `retention`: results are deleted when they have had their time, and the file does not grow for ever.
 //! - `running`: keys that may have only so many submissions running.
 //! - `samples`: submissions and reports to test with.
+//! - `students`: erasing what belongs to a student.
 
 mod contract;
 mod keys;
 mod killed;
+mod once;
 mod queue;
+mod retention;
 mod running;
 mod samples;
 mod sqlite;
+mod students;

@@ -24,6 +24,7 @@ pub fn submission() -> Submission {
         args: Vec::new(),
         compile_cache: true,
         priority: Default::default(),
+        student: None,
     }
 }
 

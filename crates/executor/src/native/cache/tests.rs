@@ -60,6 +60,7 @@ impl World {
                 args: Vec::new(),
                 compile_cache: true,
                 priority: Default::default(),
+                student: None,
             },
             plan: Plan {
                 files: vec![file("solution.toy", FileKind::Code), file("more", FileKind::Data)],
