@@ -124,6 +124,7 @@ pub async fn try_example(
         compile_cache: false,
         priority: Default::default(),
         student: None,
+        callback_url: None,
     };
     match executor.execute(&submission, &Cancel::default()).await {
         Ok(report) => Tried { result: case.compare(language, &report), phases: report.phases },

@@ -97,6 +97,9 @@ pub struct Submission {
     /// Whose code it is, in words of the owner's that nobody else understands ([`is_student`]). No box sees it.
     #[serde(default)]
     pub student: Option<String>,
+    /// Where its result is told of when it is final: an address that the server allows. No box sees it.
+    #[serde(default)]
+    pub callback_url: Option<String>,
 }
 
 /// Whether a text can name a student: 1 to 64 letters, digits, `.`, `_` or `-` of ASCII, the first one a letter or digit. So

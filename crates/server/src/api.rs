@@ -2,6 +2,7 @@
 //! translates the answer; it decides nothing.
 
 pub mod batch;
+pub mod callbacks;
 pub mod cancel;
 pub mod events;
 pub mod health;

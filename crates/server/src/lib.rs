@@ -12,6 +12,7 @@ pub mod app;
 pub mod backend;
 pub mod backlog;
 pub mod body;
+pub mod callbacks;
 pub mod cancels;
 pub mod commands;
 pub mod config;

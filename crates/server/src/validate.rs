@@ -5,6 +5,7 @@ use executor::Executor;
 use model::{ExecId, Language, Limits, LimitsRequest, Mode, Preparation, Priority, Submission, SubmittedFile};
 use uuid::Uuid;
 
+use crate::callbacks::targets::Targets;
 use crate::config::Config;
 use crate::error::{ApiError, Code};
 use crate::wire::{Encoding, FileBody, LanguageBody, Languages, ModeName, PriorityName, RunRequest};
@@ -40,6 +41,8 @@ pub struct Rules {
     pub limits: Limits,
     /// The operator's bounds for requests.
     pub sizes: Sizes,
+    /// Where callbacks may go.
+    pub callback_targets: Targets,
 }
 
 impl Rules {
@@ -58,6 +61,7 @@ impl Rules {
                 inputs: config.max_inputs,
                 input_bytes: config.max_input_bytes,
             },
+            callback_targets: config.callback_targets.clone(),
         };
         match rules.find(&rules.default_language) {
             Some(_) => Ok(rules),
@@ -87,6 +91,7 @@ impl Rules {
             compile_cache,
             priority,
             student,
+            callback_url,
         } = request;
         self.check_sizes(&code, &inputs)?;
         let language = self.language(language.as_deref())?;
@@ -114,6 +119,7 @@ impl Rules {
             compile_cache: compile_cache.unwrap_or(true),
             priority: priority.map_or_else(Priority::default, |PriorityName(priority)| priority),
             student: student.map(|student| checked_student("student", student)).transpose()?,
+            callback_url: callback_url.map(|url| self.checked_callback_url(&url)).transpose()?,
         })
     }
 
@@ -129,6 +135,14 @@ impl Rules {
             Some(index) => Err(too_long(&format!("inputs[{index}]"), &format!("{input_bytes} bytes"))),
             None => Ok(()),
         }
+    }
+
+    /// The address of a callback in its one spelling.
+    fn checked_callback_url(&self, url: &str) -> Result<String, ApiError> {
+        self.callback_targets
+            .checked(url)
+            .map(String::from)
+            .map_err(|wrong| ApiError::invalid(Code::InvalidValue, "callback_url", format!("`callback_url` {wrong}")))
     }
 
     /// The languages as clients see them, each as it stands on this executor.

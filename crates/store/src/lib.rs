@@ -17,6 +17,7 @@
 
 #![forbid(unsafe_code)]
 
+mod callbacks;
 mod keys;
 mod once;
 mod sqlite;
@@ -27,6 +28,10 @@ use async_trait::async_trait;
 use model::{ExecId, Report, Submission, Verdict};
 use time::OffsetDateTime;
 
+pub use self::callbacks::{
+    Attempt, CALLBACK_SECRET_BYTES, CallbackSecret, CallbackSecrets, CallbackState, CallbackStatus, CallbackStore,
+    DueCallback, Tried,
+};
 pub use self::keys::{
     Added, KeptSecret, KeyLimits, KeyName, KeyRecord, KeyStore, MOST_KEYS, NewKey, OwnerUsage, Scope, Scopes,
     SecretDigest, Used,

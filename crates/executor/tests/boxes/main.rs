@@ -103,6 +103,7 @@ fn submission(mode: Mode, code: &str, inputs: &[&str]) -> Submission {
         compile_cache: true,
         priority: Default::default(),
         student: None,
+        callback_url: None,
     }
 }
 

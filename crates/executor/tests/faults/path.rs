@@ -63,6 +63,7 @@ impl Path {
             compile_cache: false,
             priority: Default::default(),
             student: None,
+            callback_url: None,
         }
     }
 }

@@ -124,5 +124,6 @@ fn python(mode: Mode, code: &str, inputs: &[&str]) -> Submission {
         compile_cache: true,
         priority: Default::default(),
         student: None,
+        callback_url: None,
     }
 }

@@ -157,6 +157,7 @@ pub(super) fn begin(state: &AppState, submission: &Submission, report: Option<&R
     match report {
         Some(report) => {
             state.observed.finished(&submission.language, report);
+            state.waiters.finished(submission.id);
             state.log.write(&Line::new(submission, report));
         }
         None => state.wake.notify_one(),

@@ -179,6 +179,7 @@ impl RunArgs {
             compile_cache: Some(false),
             priority: None,
             student: None,
+            callback_url: None,
         })
     }
 }

@@ -5,6 +5,7 @@ mod support;
 mod access;
 mod bad_input;
 mod batch;
+mod callbacks;
 mod cancel;
 mod command_keys;
 mod command_run;

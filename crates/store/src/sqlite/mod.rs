@@ -13,6 +13,7 @@
 //! - [`batch`]: several submissions at once, written and read; [`once`]: those of a request that may be repeated.
 //! - [`reads`]: what is read; [`place`]: where in the queue something stands.
 //! - [`clean`]: deletes what has expired.
+//! - [`callbacks`]: who is to be told of results.
 //! - [`keys`], [`usage`]: API keys, and what their owners used.
 //! - [`beside`]: the keys alone, for a process beside the one that owns the file.
 //! - [`rows`]: values as columns, and the clock of the leases.
@@ -22,6 +23,7 @@
 
 mod batch;
 mod beside;
+mod callbacks;
 mod cancel;
 mod changes;
 mod claim;

@@ -2,6 +2,7 @@
 //!
 //! - `contract`: what every [`store::Store`] must do, written against the trait.
 //! - `sqlite`: the contract for SQLite, and what only a file can get wrong.
+//! - `callbacks`: whom to tell of results.
 //! - `keys`: API keys and usage, also beside the process that owns the file.
 //! - `killed`: nothing that was acknowledged is lost when the process is killed.
 //! - `once`: requests that may be repeated.
@@ -11,6 +12,7 @@
 //! - `samples`: submissions and reports to test with.
 //! - `students`: erasing what belongs to a student.
 
+mod callbacks;
 mod contract;
 mod keys;
 mod killed;

@@ -25,6 +25,7 @@ pub fn submission() -> Submission {
         compile_cache: true,
         priority: Default::default(),
         student: None,
+        callback_url: None,
     }
 }
 

@@ -61,6 +61,7 @@ impl World {
                 compile_cache: true,
                 priority: Default::default(),
                 student: None,
+                callback_url: None,
             },
             plan: Plan {
                 files: vec![file("solution.toy", FileKind::Code), file("more", FileKind::Data)],
