@@ -468,7 +468,9 @@ async fn a_server_tells_of_results_and_of_what_the_server_before_it_had_left() {
     let server = Server::on(folder, store, FakeExecutor::echoing(), flags);
     let all = receiver.got(3).await;
     assert!(all[..2].iter().any(|got| got.header("webhook-id") == all[2].header("webhook-id")));
-    let request = format!("GET /metrics HTTP/1.1\r\nhost: localhost\r\nx-api-key: {KEY}\r\naccept: text/plain\r\nconnection: close\r\n\r\n");
+    let request = format!(
+        "GET /metrics HTTP/1.1\r\nhost: localhost\r\nx-api-key: {KEY}\r\naccept: text/plain\r\nconnection: close\r\n\r\n"
+    );
     let counted = r#"code_runner_callback_tries_total{outcome="delivered"} 1"#;
     // It is counted when the answer has come, which is a moment after the receiver has the request.
     soon(async { while !server.talk(request.as_bytes()).await.contains(counted) {} }).await;

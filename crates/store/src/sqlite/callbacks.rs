@@ -221,21 +221,28 @@ impl Change for KeepSecret {
     }
 }
 
+#[derive(sqlx::FromRow)]
+struct SecretsRow {
+    secret: Vec<u8>,
+    previous: Option<Vec<u8>>,
+    previous_until: Option<i64>,
+}
+
 async fn secrets<'c>(
     from: impl sqlx::Executor<'c, Database = sqlx::Sqlite>,
     owner: &str,
 ) -> Result<Option<CallbackSecrets>, Failure> {
-    let found: Option<(Vec<u8>, Option<Vec<u8>>, Option<i64>)> =
+    let found: Option<SecretsRow> =
         sqlx::query_as("SELECT secret, previous, previous_until FROM callback_secrets WHERE owner = ?")
             .bind(owner)
             .fetch_optional(from)
             .await?;
-    let Some((current, previous, until)) = found else { return Ok(None) };
+    let Some(SecretsRow { secret: current, previous, previous_until }) = found else { return Ok(None) };
     let secret = |bytes: Vec<u8>| -> Result<CallbackSecret, Failure> {
         Ok(CallbackSecret(bytes.try_into().map_err(|_| "a secret for callbacks is not 32 bytes long")?))
     };
     let now = now_utc()?;
-    let previous = match previous.zip(until) {
+    let previous = match previous.zip(previous_until) {
         Some((bytes, until)) if until > now => Some((secret(bytes)?, utc(until)?)),
         _ => None,
     };
