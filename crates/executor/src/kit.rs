@@ -125,6 +125,7 @@ pub async fn try_example(
         priority: Default::default(),
         student: None,
         callback_url: None,
+        no_store: false,
     };
     match executor.execute(&submission, &Cancel::default()).await {
         Ok(report) => Tried { result: case.compare(language, &report), phases: report.phases },

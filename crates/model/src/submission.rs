@@ -100,6 +100,9 @@ pub struct Submission {
     /// Where its result is told of when it is final: an address that the server allows. No box sees it.
     #[serde(default)]
     pub callback_url: Option<String>,
+    /// Is its result to be deleted soon after it was fetched?
+    #[serde(default)]
+    pub no_store: bool,
 }
 
 /// Whether a text can name a student: 1 to 64 letters, digits, `.`, `_` or `-` of ASCII, the first one a letter or digit. So

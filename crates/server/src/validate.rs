@@ -92,7 +92,9 @@ impl Rules {
             priority,
             student,
             callback_url,
+            no_store,
         } = request;
+        let no_store = no_store.unwrap_or(false);
         self.check_sizes(&code, &inputs)?;
         let language = self.language(language.as_deref())?;
         let mode = checked_mode(language, mode)?;
@@ -116,10 +118,12 @@ impl Rules {
             files,
             compile_options,
             args,
-            compile_cache: compile_cache.unwrap_or(true),
+            // What is kept of it would stay in memory.
+            compile_cache: compile_cache.unwrap_or(true) && !no_store,
             priority: priority.map_or_else(Priority::default, |PriorityName(priority)| priority),
             student: student.map(|student| checked_student("student", student)).transpose()?,
             callback_url: callback_url.map(|url| self.checked_callback_url(&url)).transpose()?,
+            no_store,
         })
     }
 

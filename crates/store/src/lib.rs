@@ -230,7 +230,9 @@ pub trait Store: Send + Sync {
     /// worker can be alive. Returns how many there were.
     async fn recover(&self) -> Result<u64, StoreError>;
 
-    /// What is known of a submission of this owner; `None` if there is no such id or it is another's.
+    /// What is known of a submission of this owner; `None` if there is no such id or it is another's. A report that is
+    /// [`Submission::no_store`] is deleted a minute after it was asked for here, or told by a callback, for the first time, and
+    /// an hour after it came if it never is; to be precise, by [`Store::clean`] then.
     async fn status(&self, owner: &str, id: ExecId) -> Result<Option<Status>, StoreError>;
 
     /// The place in the queue of a submission of this owner: 1 is next, 0 runs. It is what would come true if nothing

@@ -104,6 +104,7 @@ fn submission(mode: Mode, code: &str, inputs: &[&str]) -> Submission {
         priority: Default::default(),
         student: None,
         callback_url: None,
+        no_store: false,
     }
 }
 

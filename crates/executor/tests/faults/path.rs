@@ -64,6 +64,7 @@ impl Path {
             priority: Default::default(),
             student: None,
             callback_url: None,
+            no_store: false,
         }
     }
 }

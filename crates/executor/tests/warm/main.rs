@@ -125,5 +125,6 @@ fn python(mode: Mode, code: &str, inputs: &[&str]) -> Submission {
         priority: Default::default(),
         student: None,
         callback_url: None,
+        no_store: false,
     }
 }

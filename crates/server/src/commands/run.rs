@@ -180,6 +180,7 @@ impl RunArgs {
             priority: None,
             student: None,
             callback_url: None,
+            no_store: None,
         })
     }
 }

@@ -16,7 +16,7 @@ use crate::validate::{MOST_FILES, MOST_WORDS};
 const MOST_EXACT: f64 = 9_007_199_254_740_991.0;
 
 /// The fields of [`RunRequest`], for people.
-const FIELDS: &str = "`code`, `inputs`, `language`, `mode`, `limits`, `files`, `compile_options`, `args`, `compile_cache`, `priority`, `student` and `callback_url`";
+const FIELDS: &str = "`code`, `inputs`, `language`, `mode`, `limits`, `files`, `compile_options`, `args`, `compile_cache`, `priority`, `student`, `callback_url` and `no_store`";
 
 /// A student's code and what to run it on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -72,6 +72,12 @@ pub struct RunRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "uri", max_length = 2048, example = "https://lms.school.example/results")]
     pub callback_url: Option<String>,
+    /// Whether nothing of the code and of what came of it is to be kept: the result is deleted within two minutes of being
+    /// fetched, or told by a callback, for the first time, and after an hour if it never is. Nothing that was compiled is
+    /// kept for the next time. Without it, `false`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(default = false)]
+    pub no_store: Option<bool>,
 }
 
 /// A file beside the code.
@@ -162,7 +168,8 @@ impl RunRequest {
     pub(super) fn from_object(document: Json<'_>, most_inputs: usize) -> Result<Self, ApiError> {
         let (mut code, mut inputs, mut language, mut mode, mut limits) = (None, None, None, None, None);
         let (mut files, mut compile_options, mut args) = (None, None, None);
-        let (mut compile_cache, mut priority, mut student, mut callback_url) = (None, None, None, None);
+        let (mut compile_cache, mut priority, mut student) = (None, None, None);
+        let (mut callback_url, mut no_store) = (None, None);
         for (name, value) in members(document)? {
             match &*name {
                 "code" => code = Some(text("code", value)?),
@@ -179,6 +186,7 @@ impl RunRequest {
                 "priority" => priority = optional(value, priority_name)?,
                 "student" => student = optional(value, |value| text("student", value))?,
                 "callback_url" => callback_url = optional(value, |value| text("callback_url", value))?,
+                "no_store" => no_store = optional(value, |value| boolean("no_store", value))?,
                 _ => return Err(unknown("", &name, FIELDS)),
             }
         }
@@ -195,6 +203,7 @@ impl RunRequest {
             priority,
             student,
             callback_url,
+            no_store,
         })
     }
 }

@@ -22,6 +22,7 @@ mod keys;
 mod languages;
 mod logs;
 mod metrics;
+mod no_store;
 mod observing;
 mod pages;
 mod queue;

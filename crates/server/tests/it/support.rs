@@ -123,6 +123,7 @@ pub fn submission(inputs: &[&str]) -> Submission {
         priority: Default::default(),
         student: None,
         callback_url: None,
+        no_store: false,
     }
 }
 

@@ -6,9 +6,9 @@ use async_trait::async_trait;
 use model::ExecId;
 use sqlx::{SqliteConnection, SqlitePool};
 
-use super::SqliteStore;
 use super::rows::{Failure, micros, now_utc, utc};
 use super::writer::Change;
+use super::{SqliteStore, passing};
 use crate::StoreError;
 use crate::callbacks::{
     Attempt, CallbackSecret, CallbackSecrets, CallbackState, CallbackStatus, CallbackStore, DueCallback, Tried,
@@ -131,18 +131,21 @@ impl Change for RecordTry {
                 ("waiting", Some(now_utc()?.saturating_add(micros(*wait))), Some(reason))
             }
         };
-        let recorded = sqlx::query(
+        let recorded: Option<(i64,)> = sqlx::query_as(
             "UPDATE callbacks SET state = ?, next_at = ?, last_error = ?
-             WHERE place = (SELECT place FROM submissions WHERE id = ?) AND fence = ?",
+             WHERE place = (SELECT place FROM submissions WHERE id = ?) AND fence = ? RETURNING place",
         )
         .bind(state)
         .bind(next_at)
         .bind(error)
         .bind(self.attempt.id.as_bytes().as_slice())
         .bind(self.attempt.fence)
-        .execute(connection)
+        .fetch_optional(&mut *connection)
         .await?;
-        Ok(recorded.rows_affected() > 0)
+        if let (Some((place,)), Tried::Delivered) = (recorded, &self.tried) {
+            passing::had(connection, place).await?;
+        }
+        Ok(recorded.is_some())
     }
 }
 

@@ -75,20 +75,22 @@ struct NewRow {
     class: i64,
     student: Option<String>,
     callback_url: Option<String>,
+    no_store: bool,
 }
 
 impl NewRow {
     fn new(submission: &Submission) -> Self {
-        let Submission { id, owner, language, priority, student, callback_url, .. } = submission;
+        let Submission { id, owner, language, priority, student, callback_url, no_store, .. } = submission;
         let (owner, language, student) = (owner.clone(), language.clone(), student.clone());
-        Self { id: *id, owner, language, class: class(*priority), student, callback_url: callback_url.clone() }
+        let (class, callback_url, no_store) = (class(*priority), callback_url.clone(), *no_store);
+        Self { id: *id, owner, language, class, student, callback_url, no_store }
     }
 
     /// Adds the row at the end of the queue and returns its place.
     async fn insert(&self, connection: &mut SqliteConnection, state: &str) -> Result<i64, Failure> {
         let (place,) = sqlx::query_as(
-            "INSERT INTO submissions (id, owner, language, class, student, callback_url, state, submitted_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING place",
+            "INSERT INTO submissions (id, owner, language, class, student, callback_url, no_store, state, submitted_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING place",
         )
         .bind(self.id.as_bytes().as_slice())
         .bind(self.owner.as_str())
@@ -96,6 +98,7 @@ impl NewRow {
         .bind(self.class)
         .bind(self.student.as_deref())
         .bind(self.callback_url.as_deref())
+        .bind(self.no_store)
         .bind(state)
         .bind(now_utc()?)
         .fetch_one(connection)
@@ -123,10 +126,10 @@ impl Change for Submit {
     const CONTEXT: &'static str = "accepting a submission";
 
     async fn apply(&self, connection: &mut SqliteConnection) -> Result<(), Failure> {
-        let NewRow { id, owner, language, class, student, callback_url } = &self.row;
+        let NewRow { id, owner, language, class, student, callback_url, no_store } = &self.row;
         sqlx::query(
-            "INSERT INTO submissions (id, owner, language, class, student, callback_url, state, submitted_at)
-             VALUES (?, ?, ?, ?, ?, ?, 'queued', ?);
+            "INSERT INTO submissions (id, owner, language, class, student, callback_url, no_store, state, submitted_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', ?);
              INSERT INTO payloads (place, body) VALUES (last_insert_rowid(), ?)",
         )
         .bind(id.as_bytes().as_slice())
@@ -135,6 +138,7 @@ impl Change for Submit {
         .bind(*class)
         .bind(student.as_deref())
         .bind(callback_url.as_deref())
+        .bind(*no_store)
         .bind(now_utc()?)
         .bind(self.payload.as_slice())
         .execute(connection)

@@ -40,9 +40,25 @@ impl Change for Clean {
     async fn apply(&self, connection: &mut SqliteConnection) -> Result<Cleaned, Failure> {
         let now = now_utc()?;
         let keys = delete_keys(&mut *connection, now).await?;
-        let results = delete_results(&mut *connection, now.saturating_sub(micros(self.results_kept))).await?;
+        let passed = delete_results(&mut *connection, PASSED, now).await?;
+        let expired = delete_results(&mut *connection, EXPIRED, now.saturating_sub(micros(self.results_kept))).await?;
+        let results = passed + expired;
         let pages = give_back(connection).await?;
         Ok(Cleaned { keys, results, pages })
+    }
+}
+
+/// Moves what is in the write-ahead log into the file, and empties it, so that nothing is left there of what was deleted.
+pub(super) struct EmptyLog;
+
+#[async_trait]
+impl Change for EmptyLog {
+    type Output = ();
+    const CONTEXT: &'static str = "emptying the write-ahead log";
+    const EMPTIES_LOG: bool = true;
+
+    async fn apply(&self, _: &mut SqliteConnection) -> Result<(), Failure> {
+        Ok(())
     }
 }
 
@@ -59,16 +75,18 @@ async fn delete_keys(connection: &mut SqliteConnection, now: i64) -> Result<u64,
     Ok(deleted.rows_affected())
 }
 
-/// Of submissions that were done at that time; those first that were done first.
-async fn delete_results(connection: &mut SqliteConnection, done_at: i64) -> Result<u64, Failure> {
-    let expired: Vec<(i64, i64)> = sqlx::query_as(
-        "SELECT place, length(body) FROM reports INDEXED BY reports_finished
-         WHERE finished_at <= ? ORDER BY finished_at LIMIT ?",
-    )
-    .bind(done_at)
-    .bind(MOST_ROWS)
-    .fetch_all(&mut *connection)
-    .await?;
+/// Of submissions that were done at a time; those first that were done first.
+const EXPIRED: &str = "SELECT place, length(body) FROM reports INDEXED BY reports_finished
+    WHERE finished_at <= ? ORDER BY finished_at LIMIT ?";
+/// Of submissions whose reports stay until a time; see [`super::passing`].
+const PASSED: &str =
+    "SELECT place, length(body) FROM passing_reports INDEXED BY passing_reports_ending JOIN reports USING (place)
+    WHERE delete_at <= ? ORDER BY delete_at LIMIT ?";
+
+/// Those that one of these selects.
+async fn delete_results(connection: &mut SqliteConnection, which: &'static str, until: i64) -> Result<u64, Failure> {
+    let expired: Vec<(i64, i64)> =
+        sqlx::query_as(which).bind(until).bind(MOST_ROWS).fetch_all(&mut *connection).await?;
     let (mut results, mut bytes) = (0, 0);
     for (place, length) in expired {
         bytes += length;

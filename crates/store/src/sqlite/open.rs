@@ -105,6 +105,8 @@ async fn connect(path: &Path, busy_timeout: Duration) -> Result<SqliteConnection
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .pragma("journal_size_limit", WAL_KEPT_BYTES)
+        // What is deleted is overwritten, and not only forgotten.
+        .pragma("secure_delete", "ON")
         .connect()
         .await
         .map_err(|source| sqlite_error(path, source))?;

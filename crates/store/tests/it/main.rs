@@ -5,6 +5,7 @@
 //! - `callbacks`: whom to tell of results.
 //! - `keys`: API keys and usage, also beside the process that owns the file.
 //! - `killed`: nothing that was acknowledged is lost when the process is killed.
+//! - `no_store`: what is not to stay leaves nothing behind.
 //! - `once`: requests that may be repeated.
 //! - `queue`: what a claim costs in a long queue.
 //! - `retention`: results are deleted when they have had their time, and the file does not grow for ever.
@@ -16,6 +17,7 @@ mod callbacks;
 mod contract;
 mod keys;
 mod killed;
+mod no_store;
 mod once;
 mod queue;
 mod retention;

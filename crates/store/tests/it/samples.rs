@@ -26,6 +26,7 @@ pub fn submission() -> Submission {
         priority: Default::default(),
         student: None,
         callback_url: None,
+        no_store: false,
     }
 }
 

@@ -62,6 +62,7 @@ impl World {
                 priority: Default::default(),
                 student: None,
                 callback_url: None,
+                no_store: false,
             },
             plan: Plan {
                 files: vec![file("solution.toy", FileKind::Code), file("more", FileKind::Data)],
