@@ -210,7 +210,7 @@ async fn whoever_is_no_good_receiver_is_told_as_one_and_costs_little() {
     ];
     let telling = Telling::with(Wish { patience: Duration::from_millis(2000), ..Wish::default() }).await;
     for (answer, status, error) in cases {
-        let receiver = Receiver::answering(&[answer.clone()]).await;
+        let receiver = Receiver::answering(std::slice::from_ref(&answer)).await;
         let told = telling.end(telling.submit(&receiver.url()).await).await;
         assert_eq!(told["status"], status, "{answer:?}: {told}");
         assert!(told["last_error"].as_str().unwrap_or_default().starts_with(error), "{answer:?}: {told}");
