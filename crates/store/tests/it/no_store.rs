@@ -132,6 +132,17 @@ async fn a_callback_that_was_taken_counts_like_being_fetched() {
     later(&folder, Duration::from_secs(61)).await;
     assert_eq!(clean(&store).await, 1);
     assert!(store.callback(OWNER, submission.id).await.unwrap().is_none());
+
+    // What was fetched before is not kept longer by it.
+    let (submission, report) = passing(1);
+    let submission = Submission { callback_url: Some("https://lms.school.example".to_owned()), ..submission };
+    store.submit_finished(&submission, &report).await.unwrap();
+    status(&store, &submission).await;
+    later(&folder, Duration::from_secs(40)).await;
+    let due = store.claim_callback(&[], HOUR).await.unwrap().unwrap();
+    store.callback_tried(due.attempt, Tried::Delivered).await.unwrap();
+    later(&folder, Duration::from_secs(21)).await;
+    assert_eq!(clean(&store).await, 1);
 }
 
 #[tokio::test]
