@@ -123,6 +123,9 @@ pub async fn try_example(
         // What is tried is the compiler.
         compile_cache: false,
         priority: Default::default(),
+        student: None,
+        callback_url: None,
+        no_store: false,
     };
     match executor.execute(&submission, &Cancel::default()).await {
         Ok(report) => Tried { result: case.compare(language, &report), phases: report.phases },

@@ -29,5 +29,5 @@ pub use limits::{LimitError, Limits, LimitsRequest};
 pub use outcome::{Answer, Captured, Ending, LimitHit, Outcome, Usage};
 pub use priority::Priority;
 pub use report::{CompileReport, InputReport, Phases, Report};
-pub use submission::{ExecId, Submission, SubmittedFile};
+pub use submission::{ExecId, Submission, SubmittedFile, is_student};
 pub use verdict::{Fault, Judgement, Verdict, judge, judge_check, judge_compile};

@@ -94,6 +94,22 @@ pub struct Submission {
     /// The class in which it waits.
     #[serde(default)]
     pub priority: Priority,
+    /// Whose code it is, in words of the owner's that nobody else understands ([`is_student`]). No box sees it.
+    #[serde(default)]
+    pub student: Option<String>,
+    /// Where its result is told of when it is final: an address that the server allows. No box sees it.
+    #[serde(default)]
+    pub callback_url: Option<String>,
+    /// Is its result to be deleted soon after it was fetched?
+    #[serde(default)]
+    pub no_store: bool,
+}
+
+/// Whether a text can name a student: 1 to 64 letters, digits, `.`, `_` or `-` of ASCII, the first one a letter or digit. So
+/// it is the same in a body, in an address and in a log, and no address of mail.
+pub fn is_student(text: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    (1..=64).contains(&text.len()) && text.starts_with(|c: char| c.is_ascii_alphanumeric()) && text.chars().all(allowed)
 }
 
 fn yes() -> bool {

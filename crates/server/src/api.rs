@@ -2,6 +2,7 @@
 //! translates the answer; it decides nothing.
 
 pub mod batch;
+pub mod callbacks;
 pub mod cancel;
 pub mod events;
 pub mod health;
@@ -10,4 +11,5 @@ pub mod languages;
 pub mod metrics;
 pub mod result;
 pub mod run;
+pub mod students;
 pub mod usage;

@@ -20,6 +20,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use crate::access::{Guard, guard};
 use crate::backlog::Backlog;
 use crate::body::Pace;
+use crate::callbacks::Callbacks;
 use crate::cancels::Cancels;
 use crate::cors;
 use crate::error::ApiError;
@@ -50,6 +51,8 @@ pub struct AppState {
     pub throughput: Arc<Throughput>,
     /// Wakes a worker when something was submitted.
     pub wake: Arc<Notify>,
+    /// Whom to tell of results.
+    pub callbacks: Callbacks,
     /// Who waits for a result.
     pub waiters: Arc<Waiters>,
     /// What has happened to what runs here.

@@ -9,6 +9,9 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::error::ApiError;
 
+/// Bodies up to this many bytes are looked into at once; longer ones where they hold up nobody else.
+const SMALL: usize = 64 * 1024;
+
 /// How fast a body has to come.
 #[derive(Debug, Clone)]
 pub struct Pace {
@@ -50,6 +53,21 @@ pub async fn read_json(headers: &HeaderMap, body: Body, most: usize, pace: &Pace
         }
         bytes.extend_from_slice(&chunk);
     }
+}
+
+/// Does work that takes as long as a body of this length is long.
+///
+/// # Errors
+/// 500, if it panicked.
+pub async fn aside<T: Send + 'static>(length: usize, work: impl FnOnce() -> T + Send + 'static) -> Result<T, ApiError> {
+    if length <= SMALL {
+        return Ok(work());
+    }
+    let span = tracing::Span::current();
+    tokio::task::spawn_blocking(move || span.in_scope(work)).await.map_err(|error| {
+        tracing::error!(error = %error, "looking into a request failed");
+        ApiError::internal()
+    })
 }
 
 fn check_kind(headers: &HeaderMap) -> Result<(), ApiError> {

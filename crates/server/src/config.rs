@@ -19,10 +19,11 @@ use executor::{Ahead, CacheScope, CompileCacheSettings};
 use model::Limits;
 
 use crate::body::Pace;
+use crate::callbacks::targets::Targets;
 
 pub use kinds::Secret;
 use kinds::{Absent, Address, Filter, Kind, Name, Number, Path, Token, Value, Word};
-use lists::{HostList, OriginList};
+use lists::{HostList, OriginList, TargetList};
 pub use page::markdown;
 pub use sources::{Given, SettingArgs};
 
@@ -210,6 +211,14 @@ settings! {
     max_input_bytes: usize, "CODE_RUNNER_MAX_INPUT_BYTES", Number::<usize>::between(1, 1 << 30), Value(4 * MIB);
     #[doc = "The most submissions that wait; more are answered with 503. Where there are several keys, one of them may have as many as there are places left."]
     max_queued: u64, "CODE_RUNNER_MAX_QUEUED", Number::<u64>::between(1, 10_000_000), Value(10_000);
+    #[doc = "How many days a result is kept; then it is deleted, and its address answers 404. Counters stay."]
+    result_days: u32, "CODE_RUNNER_RESULT_DAYS", Number::<u32>::between(1, 36_500), Value(30_u32);
+    #[doc = "Where the results of submissions with a `callback_url` may be sent: `public` is every address of the public internet and no private one; hosts that are named are trusted with whatever address they have."]
+    callback_targets: Targets, "CODE_RUNNER_CALLBACK_TARGETS", TargetList, Value("public");
+    #[doc = "How often a callback is tried, with waits that grow from seconds to a day, before it is given up."]
+    callback_tries: u32, "CODE_RUNNER_CALLBACK_TRIES", Number::<u32>::between(1, 20), Value(8_u32);
+    #[doc = "How long a try of a callback may take, in milliseconds."]
+    callback_timeout_ms: u64, "CODE_RUNNER_CALLBACK_TIMEOUT_MS", Number::<u64>::between(100, 60_000), Value(15_000_u64);
     #[doc = "The most connections that are open at the same time; more wait in the kernel. Fewer where the process may not have enough descriptors (`ulimit -n`) for them and for boxes."]
     max_connections: usize, "CODE_RUNNER_MAX_CONNECTIONS", Number::<usize>::between(1, 1_000_000), Value(4096);
     #[doc = "How long a client may take to send the head of a request, and stay silent between two, in milliseconds."]
@@ -254,6 +263,11 @@ impl Config {
     /// What is kept of compilations.
     pub fn compile_cache(&self) -> CompileCacheSettings {
         CompileCacheSettings { bytes: self.compile_cache_bytes, scope: self.compile_cache_scope }
+    }
+
+    /// How long a result is kept.
+    pub fn results_kept(&self) -> Duration {
+        Duration::from_secs(u64::from(self.result_days) * 24 * 60 * 60)
     }
 
     /// How fast the body of a request has to come.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
-use crate::{keys, request_id};
+use crate::{idempotency, keys, request_id};
 
 /// How long a browser may remember what it was told.
 const REMEMBERED: Duration = Duration::from_secs(600);
@@ -17,7 +17,7 @@ const REMEMBERED: Duration = Duration::from_secs(600);
 pub fn layer(origins: &[String]) -> Option<CorsLayer> {
     // The setting takes visible ASCII only.
     let origins: Vec<HeaderValue> = origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok()).collect();
-    let sent: [HeaderName; 3] = [keys::HEADER, header::CONTENT_TYPE, request_id::HEADER];
+    let sent: [HeaderName; 4] = [keys::HEADER, header::CONTENT_TYPE, idempotency::HEADER, request_id::HEADER];
     let read: [HeaderName; 3] = [header::LOCATION, header::RETRY_AFTER, request_id::HEADER];
     (!origins.is_empty()).then(|| {
         CorsLayer::new()

@@ -11,6 +11,7 @@ use serde::Serialize;
 use store::{MOST_KEYS, Scope, StoreError};
 use utoipa::ToSchema;
 
+use crate::idempotency;
 use crate::keys::FIRST_OWNER;
 
 const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
@@ -45,6 +46,10 @@ pub enum Code {
     UnsupportedMediaType,
     /// 400: the body is not one well-formed JSON object.
     MalformedBody,
+    /// 400: the header `Idempotency-Key` is there twice, or no key.
+    InvalidIdempotencyKey,
+    /// 422: the key of the header `Idempotency-Key` came with another request before.
+    IdempotencyKeyReused,
     /// 422.
     MissingField,
     /// 422.
@@ -100,7 +105,7 @@ pub struct Problem {
     pub detail: String,
     /// A stable name for programs.
     pub code: Code,
-    /// The field that is meant, if one is.
+    /// The field that is meant, or the header, if one is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
 }
@@ -216,6 +221,20 @@ impl ApiError {
     /// The body is not one well-formed JSON object.
     pub fn malformed(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, Code::MalformedBody, detail)
+    }
+
+    /// The header `Idempotency-Key` can not be used; `what` is said of it.
+    pub fn bad_idempotency_key(what: &str) -> Self {
+        let detail = format!("`{}` {what}", idempotency::HEADER);
+        let error = Self::new(StatusCode::BAD_REQUEST, Code::InvalidIdempotencyKey, detail);
+        Self { field: Some(idempotency::HEADER.to_string()), ..error }
+    }
+
+    /// The key of the header `Idempotency-Key` has been used for something else.
+    pub fn idempotency_key_reused() -> Self {
+        let header = idempotency::HEADER.to_string();
+        let detail = format!("`{header}` came with another request in the last 24 hours; a copy has the same body");
+        Self::invalid(Code::IdempotencyKeyReused, header, detail)
     }
 
     /// A field that can not be accepted. `detail` names it again, for people.

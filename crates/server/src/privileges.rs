@@ -1,7 +1,8 @@
 //! Takes the server's privileges away before it reads its first request.
 //!
 //! What it keeps: the listening socket, its sockets to the launcher, and the data and log folders,
-//! which are made its own. Everything else of the host is out of its sight.
+//! which are made its own. Everything else of the host is out of its sight; what it has to know of it is read before
+//! ([`crate::callbacks::outside`]). It can connect to others, which it does for callbacks alone.
 
 use std::fs::{self, DirBuilder};
 use std::io;

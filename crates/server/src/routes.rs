@@ -25,10 +25,14 @@ pub fn protected() -> [(Option<Scope>, OpenApiRouter<Arc<AppState>>); 4] {
     let run = OpenApiRouter::new()
         .routes(routes!(api::run::run)) // POST /run
         .routes(routes!(api::batch::run_batch)) // POST /run/batch
-        .routes(routes!(api::cancel::cancel)); // DELETE /result/{exec_id}
+        .routes(routes!(api::cancel::cancel)) // DELETE /result/{exec_id}
+        .routes(routes!(api::students::erase_student)) // DELETE /students/{tag}
+        .routes(routes!(api::callbacks::redeliver)) // POST /result/{exec_id}/callback
+        .routes(routes!(api::callbacks::secret, api::callbacks::rotate_secret)); // GET, POST /callbacks/secret
     let read = OpenApiRouter::new()
         .routes(routes!(api::result::result)) // GET /result/{exec_id}
         .routes(routes!(api::events::events)) // GET /result/{exec_id}/events
+        .routes(routes!(api::callbacks::callback)) // GET /result/{exec_id}/callback
         .routes(routes!(api::batch::batch)) // GET /batch/{batch_id}
         .routes(routes!(api::languages::languages)) // GET /languages
         .routes(routes!(api::metrics::metrics)); // GET /metrics

@@ -5,6 +5,7 @@ use executor::Executor;
 use model::{ExecId, Language, Limits, LimitsRequest, Mode, Preparation, Priority, Submission, SubmittedFile};
 use uuid::Uuid;
 
+use crate::callbacks::targets::Targets;
 use crate::config::Config;
 use crate::error::{ApiError, Code};
 use crate::wire::{Encoding, FileBody, LanguageBody, Languages, ModeName, PriorityName, RunRequest};
@@ -40,6 +41,8 @@ pub struct Rules {
     pub limits: Limits,
     /// The operator's bounds for requests.
     pub sizes: Sizes,
+    /// Where callbacks may go.
+    pub callback_targets: Targets,
 }
 
 impl Rules {
@@ -58,6 +61,7 @@ impl Rules {
                 inputs: config.max_inputs,
                 input_bytes: config.max_input_bytes,
             },
+            callback_targets: config.callback_targets.clone(),
         };
         match rules.find(&rules.default_language) {
             Some(_) => Ok(rules),
@@ -75,8 +79,22 @@ impl Rules {
     /// # Errors
     /// 422 with the field and what is allowed.
     pub fn submission(&self, request: RunRequest, owner: &str) -> Result<Submission, ApiError> {
-        let RunRequest { code, inputs, language, mode, limits, files, compile_options, args, compile_cache, priority } =
-            request;
+        let RunRequest {
+            code,
+            inputs,
+            language,
+            mode,
+            limits,
+            files,
+            compile_options,
+            args,
+            compile_cache,
+            priority,
+            student,
+            callback_url,
+            no_store,
+        } = request;
+        let no_store = no_store.unwrap_or(false);
         self.check_sizes(&code, &inputs)?;
         let language = self.language(language.as_deref())?;
         let mode = checked_mode(language, mode)?;
@@ -100,8 +118,12 @@ impl Rules {
             files,
             compile_options,
             args,
-            compile_cache: compile_cache.unwrap_or(true),
+            // What is kept of it would stay in memory.
+            compile_cache: compile_cache.unwrap_or(true) && !no_store,
             priority: priority.map_or_else(Priority::default, |PriorityName(priority)| priority),
+            student: student.map(|student| checked_student("student", student)).transpose()?,
+            callback_url: callback_url.map(|url| self.checked_callback_url(&url)).transpose()?,
+            no_store,
         })
     }
 
@@ -117,6 +139,14 @@ impl Rules {
             Some(index) => Err(too_long(&format!("inputs[{index}]"), &format!("{input_bytes} bytes"))),
             None => Ok(()),
         }
+    }
+
+    /// The address of a callback in its one spelling.
+    fn checked_callback_url(&self, url: &str) -> Result<String, ApiError> {
+        self.callback_targets
+            .checked(url)
+            .map(String::from)
+            .map_err(|wrong| ApiError::invalid(Code::InvalidValue, "callback_url", format!("`callback_url` {wrong}")))
     }
 
     /// The languages as clients see them, each as it stands on this executor.
@@ -191,6 +221,18 @@ fn checked_files(language: &Language, mode: Mode, files: Vec<FileBody>) -> Resul
         checked.push(SubmittedFile { name, content });
     }
     Ok(checked)
+}
+
+/// The name of a student, which came as this field.
+///
+/// # Errors
+/// 422 with what is allowed.
+pub fn checked_student(field: &str, student: String) -> Result<String, ApiError> {
+    if model::is_student(&student) {
+        return Ok(student);
+    }
+    let allowed = "1 to 64 letters, digits, `.`, `_` or `-` of ASCII and begin with a letter or digit";
+    Err(ApiError::invalid(Code::InvalidValue, field, format!("`{field}` must be {allowed}")))
 }
 
 fn check_options(language: &Language, mode: Mode, compile_options: &[String], args: &[String]) -> Result<(), ApiError> {

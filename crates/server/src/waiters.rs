@@ -11,7 +11,11 @@ use tokio::sync::Notify;
 
 /// All of them.
 #[derive(Debug, Default)]
-pub struct Waiters(Mutex<State>);
+pub struct Waiters {
+    state: Mutex<State>,
+    /// Whoever sends callbacks.
+    courier: Arc<Notify>,
+}
 
 #[derive(Debug, Default)]
 struct State {
@@ -29,8 +33,14 @@ impl Waiters {
         Listener { waiters: self, id, told: Arc::clone(told) }
     }
 
+    /// Notified with each submission that becomes final: it may have a callback.
+    pub fn courier(&self) -> Arc<Notify> {
+        Arc::clone(&self.courier)
+    }
+
     /// Tells whoever listens that it is final.
     pub fn finished(&self, id: ExecId) {
+        self.courier.notify_one();
         if let Some((told, _)) = self.state().waiting.get(&id) {
             told.notify_waiters();
         }
@@ -45,7 +55,7 @@ impl Waiters {
 
     fn state(&self) -> MutexGuard<'_, State> {
         // Nothing that holds this lock can leave it half changed.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

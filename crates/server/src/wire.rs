@@ -5,14 +5,17 @@
 //! translated as it is.
 
 mod batch;
+mod callbacks;
 mod keys;
 mod languages;
 mod names;
 mod request;
 mod response;
+mod students;
 mod usage;
 
 pub use batch::{BatchBody, BatchMemberBody, BatchRequest, BatchStarted, BatchStatus, MemberStatus};
+pub use callbacks::{CallbackBody, CallbackSecretBody, CallbackStateName, CallbackStatusBody};
 pub use keys::{KeyBody, KeyLimitsBody, KeyList, KeyRequest, KeyState, KeyWithSecret, RotateRequest, SecretBody};
 pub(crate) use languages::package_names;
 pub use languages::{DefaultAndMaximum, LanguageBody, Languages, SelfTest};
@@ -24,4 +27,5 @@ pub use response::{
     WallTest,
 };
 pub(crate) use response::{milliseconds, seconds};
+pub use students::{ErasedBody, ErasedStatus};
 pub use usage::{LeftBody, UsageBody, UsedBody};

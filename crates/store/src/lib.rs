@@ -17,7 +17,9 @@
 
 #![forbid(unsafe_code)]
 
+mod callbacks;
 mod keys;
+mod once;
 mod sqlite;
 
 use std::time::Duration;
@@ -26,10 +28,15 @@ use async_trait::async_trait;
 use model::{ExecId, Report, Submission, Verdict};
 use time::OffsetDateTime;
 
+pub use self::callbacks::{
+    Attempt, CALLBACK_SECRET_BYTES, CallbackSecret, CallbackSecrets, CallbackState, CallbackStatus, CallbackStore,
+    DueCallback, Tried,
+};
 pub use self::keys::{
     Added, KeptSecret, KeyLimits, KeyName, KeyRecord, KeyStore, MOST_KEYS, NewKey, OwnerUsage, Scope, Scopes,
     SecretDigest, Used,
 };
+pub use self::once::{Accepted, Earlier, Once, Submissions};
 pub use self::sqlite::{SqliteKeys, SqliteStore};
 
 /// A claimed submission. Whoever holds it must finish or release it, or lose it when the lease ends.
@@ -87,6 +94,21 @@ pub enum Cancelled {
     Deleted,
 }
 
+/// What became of the wish to erase what belongs to a student.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Erased {
+    /// What waited, with the report that nothing of it was run. It is deleted.
+    pub ended: Vec<(Submission, Report)>,
+    /// How many were deleted, those that waited included.
+    pub deleted: u64,
+    /// What runs and was marked now.
+    pub asked: Vec<ExecId>,
+    /// How many run, marked now or before.
+    pub running: u64,
+    /// There may be more: it is to be called again.
+    pub more: bool,
+}
+
 /// What is known of a submission.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Status {
@@ -114,6 +136,17 @@ pub enum MemberState {
     Running,
     /// It has its final report.
     Done,
+}
+
+/// What [`Store::clean`] has done.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Cleaned {
+    /// Names that were deleted.
+    pub keys: u64,
+    /// Results that were deleted.
+    pub results: u64,
+    /// Units of storage that were given back.
+    pub pages: u64,
 }
 
 /// How many submissions wait for a worker.
@@ -157,6 +190,18 @@ pub trait Store: Send + Sync {
     /// they are accepted in this order.
     async fn submit_batch(&self, batch: ExecId, members: &[(Submission, Option<Report>)]) -> Result<(), StoreError>;
 
+    /// Accepts these unless something was accepted under this name before, even by a call that came a moment ago and is
+    /// not answered yet. The name and what is accepted under it are on disk together, or neither is.
+    async fn submit_once(&self, once: &Once, submissions: Submissions<'_>) -> Result<Accepted, StoreError>;
+
+    /// What this owner had accepted under this name, while that is kept.
+    async fn submitted_once(&self, owner: &str, key: &str) -> Result<Option<Earlier>, StoreError>;
+
+    /// Deletes a little of what has had its time: results that were there for longer than this, by the host's clock, and
+    /// names under which something was accepted and that are not kept any more. What is deleted is still counted in the
+    /// totals. To be called until nothing is cleaned; a call holds others up for milliseconds.
+    async fn clean(&self, results_kept: Duration) -> Result<Cleaned, StoreError>;
+
     /// Hands out the submission whose turn it is, under a lease of this length, if there is one. Of one owner that is
     /// what was accepted first; owners of a class take turns, and so do the classes ([`model::Priority`]), the urgent
     /// ones more often, none of them never. What was claimed and lost comes before.
@@ -176,11 +221,18 @@ pub trait Store: Send + Sync {
     /// another's. However this and [`Store::finish`] meet, there is one report at the most.
     async fn cancel(&self, owner: &str, id: ExecId) -> Result<Option<Cancelled>, StoreError>;
 
+    /// Deletes a few of this owner's submissions with this [`Submission::student`], those first that were accepted first:
+    /// what waits is made final, as by [`Store::cancel`], and deleted like what is done; what runs is marked, and to be
+    /// deleted by a later call. To be called until there are no more.
+    async fn erase(&self, owner: &str, student: &str) -> Result<Erased, StoreError>;
+
     /// Gives back everything that is claimed. Only for a store with one node, at its start, when no
     /// worker can be alive. Returns how many there were.
     async fn recover(&self) -> Result<u64, StoreError>;
 
-    /// What is known of a submission of this owner; `None` if there is no such id or it is another's.
+    /// What is known of a submission of this owner; `None` if there is no such id or it is another's. A report that is
+    /// [`Submission::no_store`] is deleted a minute after it was asked for here, or told by a callback, for the first time, and
+    /// an hour after it came if it never is; to be precise, by [`Store::clean`] then.
     async fn status(&self, owner: &str, id: ExecId) -> Result<Option<Status>, StoreError>;
 
     /// The place in the queue of a submission of this owner: 1 is next, 0 runs. It is what would come true if nothing

@@ -102,6 +102,9 @@ fn submission(mode: Mode, code: &str, inputs: &[&str]) -> Submission {
         args: Vec::new(),
         compile_cache: true,
         priority: Default::default(),
+        student: None,
+        callback_url: None,
+        no_store: false,
     }
 }
 

@@ -62,6 +62,9 @@ impl Path {
             // Every attempt makes the same boxes.
             compile_cache: false,
             priority: Default::default(),
+            student: None,
+            callback_url: None,
+            no_store: false,
         }
     }
 }

@@ -8,38 +8,43 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
 use axum::{Extension, Json};
-use model::{ExecId, Phases, Report, Submission};
+use model::{ExecId, Report, Submission};
+use store::{Once, Submissions};
 use uuid::Uuid;
 
-use super::run::check_can_run;
+use super::run::{begin, check_can_run, has_room, queue_full, report_without_inputs};
 use crate::app::{AppState, Owner};
-use crate::body::read_json;
+use crate::body::{aside, read_json};
 use crate::error::{ApiError, Problem};
-use crate::execution_log::Line;
+use crate::idempotency;
 use crate::wire::{BatchBody, BatchRequest, BatchStarted, StartedStatus};
 
 /// Run several submissions
 ///
 /// Takes up to 100 of what `POST /run` takes, in one body of the same greatest length, and accepts all of them or none: when
 /// this says `started`, all are on disk. An error names the submission it is about, such as `submissions[3].inputs[0]`. They
-/// wait in the order sent, as if each had been sent alone.
+/// wait in the order sent, as if each had been sent alone. The header `Idempotency-Key` is that of `POST /run`: copies of the
+/// request are one batch.
 #[utoipa::path(
     post,
     path = "/run/batch",
     operation_id = "run_batch",
     tag = "submissions",
     security(("api_key" = [])),
+    params(
+        ("idempotency-key" = Option<String>, Header, description = "A name for this request, 1 to 255 visible ASCII characters without `\"` and `\\`, all of it maybe in double quotes. A copy has the same key and the same body.", pattern = r#"^([!#-\[\]-~]{1,255}|"[!#-\[\]-~]{1,255}")$"#),
+    ),
     request_body = BatchRequest,
     responses(
         (status = 202, description = "All are accepted.", body = BatchStarted,
             headers(("location" = String, description = "The address that says how far the batch is."))),
-        (status = 400, description = "The body is not one well-formed JSON object.", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "The body is not one well-formed JSON object, or `Idempotency-Key` is there twice or no key.", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "No valid API key.", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "The key lacks the scope `run`.", body = Problem, content_type = "application/problem+json"),
         (status = 408, description = "The body did not arrive in time, or too slowly.", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "The body is too long.", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "The body is not sent as plain JSON.", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "A field is missing, unknown or not allowed; `field` names it.", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "A field is missing, unknown or not allowed, and `field` names it; or the `Idempotency-Key` came with another request before.", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "The key has made its requests of this minute, or has used its CPU time of this day.", body = Problem, content_type = "application/problem+json",
             headers(("retry-after" = u32, description = "Seconds to wait before the next attempt."))),
         (status = 503, description = "A language can not be used for now, the sandbox is not intact, too many submissions wait, of all keys or of this one, or the store can not be reached.", body = Problem, content_type = "application/problem+json",
@@ -52,32 +57,43 @@ pub async fn run_batch(
     headers: HeaderMap,
     body: Body,
 ) -> Result<impl IntoResponse, ApiError> {
+    let key = idempotency::key(&headers)?;
     let bytes = read_json(&headers, body, state.rules.sizes.body_bytes, &state.pace).await?;
-    let members = {
-        let (state, owner) = (state.clone(), owner.clone());
-        // A batch is a long body as a rule, and would hold up others here.
-        tokio::task::spawn_blocking(move || parse(&state, &bytes, &owner)).await.map_err(|error| {
-            tracing::error!(error = %error, "taking a batch apart failed");
-            ApiError::internal()
-        })??
+    let (once, bytes) = idempotency::name(key, &owner, "/run/batch", bytes).await?;
+    let (batch_id, exec_ids) = match idempotency::earlier(&*state.store, once.as_ref()).await? {
+        Some(earlier) => idempotency::batch(earlier)?,
+        None => accept(&state, &owner, bytes, once.as_ref()).await?,
     };
+    let location = [(header::LOCATION, format!("/batch/{batch_id}"))];
+    Ok((StatusCode::ACCEPTED, location, Json(BatchStarted { batch_id, exec_ids, status: StartedStatus::Started })))
+}
+
+/// Accepts a batch; of copies of one request at the same time, one.
+async fn accept(
+    state: &Arc<AppState>,
+    owner: &str,
+    bytes: Vec<u8>,
+    once: Option<&Once>,
+) -> Result<(ExecId, Vec<ExecId>), ApiError> {
+    let parsing = {
+        let (state, owner) = (state.clone(), owner.to_owned());
+        aside(bytes.len(), move || parse(&state, &bytes, &owner))
+    };
+    let members = parsing.await??;
     let waiting = members.iter().filter(|(_, report)| report.is_none()).count() as u64;
-    let shared = state.keys.are_several().await?;
-    if waiting > 0 && !state.backlog.admit(&*state.store, &owner, waiting, shared).await? {
-        return Err(ApiError::queue_full(state.throughput.retry_after(state.backlog.most())));
+    if waiting > 0 && !has_room(state, owner, waiting).await? {
+        // A copy may have taken the last places.
+        let earlier = idempotency::earlier(&*state.store, once).await?;
+        return earlier.map_or_else(|| Err(queue_full(state)), idempotency::batch);
     }
     let batch_id = ExecId::new(Uuid::new_v4());
-    state.store.submit_batch(batch_id, &members).await?;
-    for (submission, report) in &members {
-        match report {
-            Some(report) => state.log.write(&Line::new(submission, report)),
-            // One worker for each, as far as there are idle ones.
-            None => state.wake.notify_one(),
-        }
+    let accepted = Submissions::Batch(batch_id, &members);
+    if let Some(earlier) = idempotency::submit(&*state.store, once, accepted).await? {
+        return idempotency::batch(earlier);
     }
-    let location = [(header::LOCATION, format!("/batch/{batch_id}"))];
-    let exec_ids = members.iter().map(|(submission, _)| submission.id).collect();
-    Ok((StatusCode::ACCEPTED, location, Json(BatchStarted { batch_id, exec_ids, status: StartedStatus::Started })))
+    // One worker is woken for each that waits, as far as there are idle ones.
+    members.iter().for_each(|(submission, report)| begin(state, submission, report.as_ref()));
+    Ok((batch_id, members.iter().map(|(submission, _)| submission.id).collect()))
 }
 
 /// The submissions, each with its report if it has one already because there is nothing to run.
@@ -87,8 +103,8 @@ fn parse(state: &AppState, bytes: &[u8], owner: &str) -> Result<Vec<(Submission,
         let within = |error: ApiError| error.within(&format!("submissions[{index}]"));
         let submission = state.rules.submission(request, owner).map_err(within)?;
         check_can_run(state, &submission).map_err(within)?;
-        let is_empty = submission.inputs.is_empty();
-        Ok((submission, is_empty.then(|| Report::new(Vec::new(), Phases::default()))))
+        let report = report_without_inputs(&submission);
+        Ok((submission, report))
     };
     submissions.into_iter().enumerate().map(member).collect()
 }

@@ -34,7 +34,7 @@ pub struct ResultQuery {
 ///
 /// Answers 202 while the submission waits or runs, and 200 with the final result afterwards; with `wait`, as soon as
 /// it is there, or 202 when the time is up. A result
-/// never changes. An id that is unknown, malformed or belongs to another key is answered alike: 404.
+/// never changes. One that was sent with `no_store` is deleted within two minutes of being fetched for the first time. An id that is unknown, malformed or belongs to another key is answered alike: 404.
 #[utoipa::path(
     get,
     path = "/result/{exec_id}",

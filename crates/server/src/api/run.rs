@@ -8,18 +8,17 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
-use model::{Phases, Report, Submission};
+use model::{ExecId, Phases, Report, Submission};
+use store::{Once, Submissions};
 
 use super::result::{find, outlook};
 use crate::app::{AppState, Owner};
-use crate::body::read_json;
+use crate::body::{aside, read_json};
 use crate::error::{ApiError, Problem};
 use crate::execution_log::Line;
+use crate::idempotency;
 use crate::prefer::{self, PREFERENCE_APPLIED};
 use crate::wire::{Done, RunRequest, Started, StartedStatus};
-
-/// Bodies up to this size are taken apart at once; longer ones where they hold up nobody else.
-const SMALL_BODY: usize = 64 * 1024;
 
 /// Run a student's code on a list of inputs
 ///
@@ -30,13 +29,20 @@ const SMALL_BODY: usize = 64 * 1024;
 /// With the header `Prefer: wait=N` (RFC 7240) the answer waits up to N seconds, 30 at the most, and is the final result
 /// if that is there in time; `Preference-Applied` says for how long. The submission is the same either way, and whoever
 /// stops waiting finds it at `Location`.
+///
+/// With the header `Idempotency-Key` the request can be sent again, as long as it takes to get an answer: copies of it, also
+/// at the same time, are one submission and get the same `exec_id`. A key is kept for 24 hours, for the API key that
+/// sent it. A request that was refused is not remembered.
 #[utoipa::path(
     post,
     path = "/run",
     operation_id = "run",
     tag = "submissions",
     security(("api_key" = [])),
-    params(("prefer" = Option<String>, Header, description = "`wait=N`: wait up to N seconds for the final result. Anything else is ignored.")),
+    params(
+        ("idempotency-key" = Option<String>, Header, description = "A name for this request, 1 to 255 visible ASCII characters without `\"` and `\\`, all of it maybe in double quotes. A copy has the same key and the same body.", pattern = r#"^([!#-\[\]-~]{1,255}|"[!#-\[\]-~]{1,255}")$"#),
+        ("prefer" = Option<String>, Header, description = "`wait=N`: wait up to N seconds for the final result. Anything else is ignored."),
+    ),
     request_body = RunRequest,
     responses(
         (status = 200, description = "Accepted, and done within the time of `Prefer: wait=N`; this is the final result.", body = Done,
@@ -49,13 +55,13 @@ const SMALL_BODY: usize = 64 * 1024;
                 ("location" = String, description = "The address of the result."),
                 ("preference-applied" = String, description = "`wait=N`, with the seconds it has waited, if it was asked to."),
             )),
-        (status = 400, description = "The body is not one well-formed JSON object.", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "The body is not one well-formed JSON object, or `Idempotency-Key` is there twice or no key.", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "No valid API key.", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "The key lacks the scope `run`.", body = Problem, content_type = "application/problem+json"),
         (status = 408, description = "The body did not arrive in time, or too slowly.", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "The body is too long.", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "The body is not sent as plain JSON.", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "A field is missing, unknown or not allowed; `field` names it.", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "A field is missing, unknown or not allowed, and `field` names it; or the `Idempotency-Key` came with another request before.", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "The key has made its requests of this minute, or has used its CPU time of this day.", body = Problem, content_type = "application/problem+json",
             headers(("retry-after" = u32, description = "Seconds to wait before the next attempt."))),
         (status = 503, description = "The language can not be used for now, the sandbox is not intact, too many submissions wait, of all keys or of this one, or the store can not be reached.", body = Problem, content_type = "application/problem+json",
@@ -68,25 +74,53 @@ pub async fn run(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
+    let key = idempotency::key(&headers)?;
     let bytes = read_json(&headers, body, state.rules.sizes.body_bytes, &state.pace).await?;
-    let submission = parse(&state, bytes, owner).await?;
-    let owner = &submission.owner;
-    check_can_run(&state, &submission)?;
-    accept(&state, &submission).await?;
-    let exec_id = submission.id;
+    let (once, bytes) = idempotency::name(key, &owner, "/run", bytes).await?;
+    let exec_id = match idempotency::earlier(&*state.store, once.as_ref()).await? {
+        Some(earlier) => idempotency::single(earlier)?,
+        None => accept(&state, &owner, bytes, once.as_ref()).await?,
+    };
+    Ok(answer(&state, &owner, exec_id, prefer::wait(&headers)).await)
+}
+
+/// What is told of a submission that was accepted, just now or from an earlier copy of the request.
+async fn answer(state: &AppState, owner: &str, exec_id: ExecId, wait: Option<u64>) -> Response {
     let location = [(header::LOCATION, format!("/result/{exec_id}"))];
-    let wait = prefer::wait(&headers);
     let applied = wait.map(|seconds| [(PREFERENCE_APPLIED, format!("wait={seconds}"))]);
     if let Some(seconds) = wait {
         // It is accepted, whatever happens from here.
-        let found = find(&state, owner, exec_id, Duration::from_secs(seconds)).await.unwrap_or_default();
+        let found = find(state, owner, exec_id, Duration::from_secs(seconds)).await.unwrap_or_default();
         if let Some(report) = found {
-            return Ok((location, applied, Json(Done::from(*report))).into_response());
+            return (location, applied, Json(Done::from(*report))).into_response();
         }
     }
-    let (queue_position, eta_ms) = outlook(&state, owner, exec_id).await;
+    let (queue_position, eta_ms) = outlook(state, owner, exec_id).await;
     let started = Started { exec_id, status: StartedStatus::Started, queue_position, eta_ms };
-    Ok((StatusCode::ACCEPTED, location, applied, Json(started)).into_response())
+    (StatusCode::ACCEPTED, location, applied, Json(started)).into_response()
+}
+
+/// Accepts a submission; of copies of one request at the same time, one.
+async fn accept(state: &Arc<AppState>, owner: &str, bytes: Vec<u8>, once: Option<&Once>) -> Result<ExecId, ApiError> {
+    let submission = parse(state, bytes, owner.to_owned()).await?;
+    check_can_run(state, &submission)?;
+    let report = report_without_inputs(&submission);
+    if report.is_none() && !has_room(state, owner, 1).await? {
+        // A copy may have taken the last place.
+        let earlier = idempotency::earlier(&*state.store, once).await?;
+        return earlier.map_or_else(|| Err(queue_full(state)), idempotency::single);
+    }
+    let accepted = Submissions::Single(&submission, report.as_ref());
+    if let Some(earlier) = idempotency::submit(&*state.store, once, accepted).await? {
+        return idempotency::single(earlier);
+    }
+    begin(state, &submission, report.as_ref());
+    Ok(submission.id)
+}
+
+/// The report of a submission without inputs, which is final at once.
+pub(super) fn report_without_inputs(submission: &Submission) -> Option<Report> {
+    submission.inputs.is_empty().then(|| Report::new(Vec::new(), Phases::default()))
 }
 
 /// Nothing is accepted that nobody may run for now.
@@ -99,35 +133,33 @@ pub(super) fn check_can_run(state: &AppState, submission: &Submission) -> Result
 }
 
 async fn parse(state: &Arc<AppState>, bytes: Vec<u8>, owner: String) -> Result<Submission, ApiError> {
-    if bytes.len() <= SMALL_BODY {
-        return parse_now(state, &bytes, &owner);
-    }
-    let (state, span) = (state.clone(), tracing::Span::current());
-    let parsing = tokio::task::spawn_blocking(move || span.in_scope(|| parse_now(&state, &bytes, &owner)));
-    parsing.await.map_err(|error| {
-        tracing::error!(error = %error, "taking a request apart failed");
-        ApiError::internal()
-    })?
+    let state = state.clone();
+    aside(bytes.len(), move || {
+        let request = RunRequest::from_json(&bytes, state.rules.sizes.inputs)?;
+        state.rules.submission(request, &owner)
+    })
+    .await?
 }
 
-fn parse_now(state: &AppState, bytes: &[u8], owner: &str) -> Result<Submission, ApiError> {
-    let request = RunRequest::from_json(bytes, state.rules.sizes.inputs)?;
-    state.rules.submission(request, owner)
-}
-
-async fn accept(state: &AppState, submission: &Submission) -> Result<(), ApiError> {
-    if submission.inputs.is_empty() {
-        let report = Report::new(Vec::new(), Phases::default());
-        state.store.submit_finished(submission, &report).await?;
-        state.observed.finished(&submission.language, &report);
-        state.log.write(&Line::new(submission, &report));
-        return Ok(());
-    }
+/// Makes room in the queue for so many more of this owner, or for none of them.
+pub(super) async fn has_room(state: &AppState, owner: &str, more: u64) -> Result<bool, ApiError> {
     let shared = state.keys.are_several().await?;
-    if !state.backlog.admit(&*state.store, &submission.owner, 1, shared).await? {
-        return Err(ApiError::queue_full(state.throughput.retry_after(state.backlog.most())));
+    Ok(state.backlog.admit(&*state.store, owner, more, shared).await?)
+}
+
+/// What is told where there is no room.
+pub(super) fn queue_full(state: &AppState) -> ApiError {
+    ApiError::queue_full(state.throughput.retry_after(state.backlog.most()))
+}
+
+/// What follows when a submission was accepted: what is final is counted, for anything else a worker is woken.
+pub(super) fn begin(state: &AppState, submission: &Submission, report: Option<&Report>) {
+    match report {
+        Some(report) => {
+            state.observed.finished(&submission.language, report);
+            state.waiters.finished(submission.id);
+            state.log.write(&Line::new(submission, report));
+        }
+        None => state.wake.notify_one(),
     }
-    state.store.submit(submission).await?;
-    state.wake.notify_one();
-    Ok(())
 }

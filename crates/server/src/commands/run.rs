@@ -178,6 +178,9 @@ impl RunArgs {
             // Nobody comes after it.
             compile_cache: Some(false),
             priority: None,
+            student: None,
+            callback_url: None,
+            no_store: None,
         })
     }
 }

@@ -10,19 +10,24 @@ use std::time::Duration;
 
 use executor::Executor;
 use model::Language;
-use store::{KeyStore, SqliteStore, Store, StoreError};
+use store::{CallbackStore, KeyStore, SqliteStore, Store, StoreError};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use crate::app::{self, AppState};
 use crate::backend::{self, Backend};
 use crate::backlog::Backlog;
+use crate::callbacks::Callbacks;
+use crate::callbacks::courier::{self, Courier};
+use crate::callbacks::outside::{Outside, OutsideError};
+use crate::callbacks::post::Post;
 use crate::cancels::Cancels;
 use crate::config::Config;
 use crate::descriptors;
 use crate::events::Events;
 use crate::execution_log::ExecutionLog;
 use crate::hosts::Hosts;
+use crate::housekeeping;
 use crate::http::{self, Bounds};
 use crate::keyring::Keyring;
 use crate::keys::{self, FirstKey, KeyError};
@@ -76,6 +81,9 @@ pub enum ServeError {
         /// Why.
         source: io::Error,
     },
+    /// Callbacks can not be sent.
+    #[error("callbacks can not be sent: {0}")]
+    Callbacks(#[from] OutsideError),
     /// The store does not work.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -106,6 +114,7 @@ fn try_run(mut config: Config) -> Result<(), ServeError> {
     }
     let listener =
         TcpListener::bind(config.listen).map_err(|source| ServeError::Bind { address: config.listen, source })?;
+    let outside = Outside::read();
     privileges::give_up(&mut config, &ground)?;
     let native = Arc::clone(&executor);
     let default = languages.iter().find(|language| language.answers_to(&config.language));
@@ -126,7 +135,8 @@ fn try_run(mut config: Config) -> Result<(), ServeError> {
         };
         native.warm_up(&default);
         let self_tests = tokio::spawn(self_tests::run(native.clone()));
-        let served = serve_with(config, languages, store.clone(), store.clone(), executor, listener, until).await;
+        let stores = Stores { submissions: store.clone(), keys: store.clone(), callbacks: store.clone() };
+        let served = serve_with(config, languages, stores, outside, executor, listener, until).await;
         self_tests.abort();
         // It was stopped just now, or had a defect that the next start will show again.
         let _ = self_tests.await;
@@ -137,6 +147,16 @@ fn try_run(mut config: Config) -> Result<(), ServeError> {
     outcome.and(native.shut_down().map_err(|error| ServeError::Backend(error.to_string())))
 }
 
+/// What is kept, by what it is kept for: the same store, as the server sees it from several sides.
+pub struct Stores {
+    /// The queue, the results and the counters.
+    pub submissions: Arc<dyn Store>,
+    /// The keys beside the first.
+    pub keys: Arc<dyn KeyStore>,
+    /// Whom to tell of results.
+    pub callbacks: Arc<dyn CallbackStore>,
+}
+
 /// Serves on `listener` until `shutdown`, then finishes what runs. The store must be this server's alone:
 /// what is still claimed in it is taken for the leftovers of a crash and run again.
 ///
@@ -145,12 +165,13 @@ fn try_run(mut config: Config) -> Result<(), ServeError> {
 pub async fn serve_with(
     config: Config,
     languages: Vec<Language>,
-    store: Arc<dyn Store>,
-    key_store: Arc<dyn KeyStore>,
+    stores: Stores,
+    outside: Outside,
     executor: Arc<dyn Executor>,
     listener: TcpListener,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), ServeError> {
+    let Stores { submissions: store, keys: key_store, callbacks: callback_store } = stores;
     let address = listener.local_addr()?;
     let key = keys::first_key(&config, address.ip())?;
     let rules = Rules::new(&config, languages).map_err(ServeError::Rules)?;
@@ -168,7 +189,9 @@ pub async fn serve_with(
     let events = Arc::new(Events::default());
     let cancels = Arc::new(Cancels::default());
     let throughput = Arc::new(Throughput::new(config.workers()));
+    let callbacks = Callbacks { store: callback_store, wake: waiters.courier() };
     let router = app::router(Arc::new(AppState {
+        callbacks: callbacks.clone(),
         store: store.clone(),
         executor: executor.clone(),
         rules,
@@ -187,6 +210,18 @@ pub async fn serve_with(
         draining: draining.clone(),
         observed: observed.clone(),
     }));
+    let courier = Arc::new(Courier {
+        store: callbacks.store,
+        wake: callbacks.wake,
+        post: Post {
+            targets: config.callback_targets.clone(),
+            connections: outside.connections()?,
+            patience: Duration::from_millis(config.callback_timeout_ms),
+        },
+        observed: observed.clone(),
+        rules: courier::Rules::new(config.callback_tries),
+    });
+    let store_to_clean = store.clone();
     let scheduler = Arc::new(Scheduler {
         store,
         executor,
@@ -208,6 +243,9 @@ pub async fn serve_with(
     };
 
     let (stopper, stop) = stopper();
+    let housekeeping_rules = housekeeping::Rules { results_kept: config.results_kept(), pause: housekeeping::PAUSE };
+    let cleaning = tokio::spawn(housekeeping::run(store_to_clean, housekeeping_rules, stop.clone()));
+    let sending = tokio::spawn(courier.run(stop.clone()));
     let workers = tokio::spawn(scheduler.run(config.workers(), stop));
     if let FirstKey::Made(_) = &key {
         show(&key, address, &config);
@@ -228,6 +266,12 @@ pub async fn serve_with(
     drop(stopper);
     if let Err(error) = workers.await {
         tracing::error!(error = %error, "the scheduler died");
+    }
+    if let Err(error) = sending.await {
+        tracing::error!(error = %error, "callbacks were not sent any more");
+    }
+    if let Err(error) = cleaning.await {
+        tracing::error!(error = %error, "what has had its time was not deleted any more");
     }
     Ok(served?)
 }

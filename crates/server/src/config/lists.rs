@@ -1,7 +1,8 @@
-//! Settings that are lists: names of this server, and origins of pages that may use it. Both are given with commas between
-//! their parts.
+//! Settings that are lists: names of this server, origins of pages that may use it, and where callbacks may go. They are given
+//! with commas between their parts.
 
 use super::kinds::Kind;
+use crate::callbacks::targets::Targets;
 
 /// Names and addresses by which clients call this server.
 pub struct HostList;
@@ -33,6 +34,21 @@ impl Kind for OriginList {
         "origins as browsers send them, in lower case and with commas between them, such as https://lms.school.example,\
          http://localhost:3000; there is no `*`"
             .to_owned()
+    }
+}
+
+/// Where callbacks may go.
+pub struct TargetList;
+
+impl Kind for TargetList {
+    type Value = Targets;
+
+    fn parse(&self, text: &str) -> Option<Targets> {
+        Targets::parse(text)
+    }
+
+    fn allowed(&self) -> String {
+        Targets::ALLOWED.to_owned()
     }
 }
 

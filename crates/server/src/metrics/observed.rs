@@ -31,6 +31,12 @@ pub struct Observed {
     phases: Family<ByPhase, Histogram, fn() -> Histogram>,
     answers: Family<ByRouteAndStatus, Counter>,
     answer_times: Family<ByRoute, Histogram, fn() -> Histogram>,
+    callbacks: Family<ByOutcome, Counter>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ByOutcome {
+    outcome: &'static str,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -63,6 +69,7 @@ impl Default for Observed {
             phases: Family::new_with_constructor(times),
             answers: Family::default(),
             answer_times: Family::new_with_constructor(times),
+            callbacks: Family::default(),
         }
     }
 }
@@ -89,6 +96,11 @@ impl Observed {
         self.phases.get_or_create(&ByPhase { phase }).observe(time.as_secs_f64());
     }
 
+    /// Counts a try of a callback, by what came of it.
+    pub fn callback(&self, outcome: &'static str) {
+        self.callbacks.get_or_create(&ByOutcome { outcome }).inc();
+    }
+
     /// Counts an answer that took so long to begin; none if it was to wait for something.
     fn answered(&self, route: String, status: u16, time: Option<Duration>) {
         let class = match status / 100 {
@@ -106,7 +118,7 @@ impl Observed {
 
     /// Lists them, each with its sentence.
     pub(super) fn register(&self, registry: &mut Registry) {
-        let Self { verdicts, phases, answers, answer_times } = self;
+        let Self { verdicts, phases, answers, answer_times, callbacks } = self;
         registry.register(
             "verdicts",
             "Finished submissions by language and verdict, since the start",
@@ -128,6 +140,11 @@ impl Observed {
             "How long it took until an answer began that was not asked to wait for a result, by pattern of address, since the start",
             Unit::Seconds,
             answer_times.clone(),
+        );
+        registry.register(
+            "callback_tries",
+            "Tries to send a callback, by what came of it: delivered, failed and to be tried again, or dead, since the start",
+            callbacks.clone(),
         );
     }
 }

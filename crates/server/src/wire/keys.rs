@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use utoipa::ToSchema;
 
+use super::names::ScopeName;
 use super::request::{members, missing, optional, text, texts, unknown, whole_number, wrong_type};
 use crate::error::ApiError;
 use crate::json::{self, Json, Shape};
@@ -25,7 +26,7 @@ pub struct KeyRequest {
     /// What the key may do: `run` submits, `read` reads results, languages and counters, `admin` manages keys.
     /// Without it, `run` and `read`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = json!(["run", "read"]))]
+    #[schema(value_type = Option<Vec<ScopeName>>, min_items = 1, max_items = 16, example = json!(["run", "read"]))]
     pub scopes: Option<Vec<String>>,
     /// How much it may use.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -258,6 +259,6 @@ fn secret(kept: KeptSecret) -> SecretBody {
 }
 
 /// Of a time that was written in this way, or that a clock showed.
-fn rfc3339(at: OffsetDateTime) -> String {
+pub(super) fn rfc3339(at: OffsetDateTime) -> String {
     at.format(&Rfc3339).unwrap_or_else(|_| "a time that can not be written".to_owned())
 }

@@ -3,6 +3,7 @@
 
 use model::{Fault, Mode, Priority, Severity, Verdict};
 use serde::Serialize;
+use store::Scope;
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -25,6 +26,25 @@ pub struct FaultName(pub Fault);
 /// How bad a diagnostic is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct SeverityName(pub Severity);
+
+/// Something a key may do; for its schema alone.
+#[derive(Debug)]
+pub struct ScopeName;
+
+impl PartialSchema for ScopeName {
+    fn schema() -> RefOr<Schema> {
+        words(
+            Scope::ALL.map(Scope::name),
+            "`run`: submit. `read`: read results, languages and counters. `admin`: manage keys.",
+        )
+    }
+}
+
+impl ToSchema for ScopeName {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "Scope".into()
+    }
+}
 
 impl PartialSchema for SeverityName {
     fn schema() -> RefOr<Schema> {

@@ -16,7 +16,7 @@ use crate::validate::{MOST_FILES, MOST_WORDS};
 const MOST_EXACT: f64 = 9_007_199_254_740_991.0;
 
 /// The fields of [`RunRequest`], for people.
-const FIELDS: &str = "`code`, `inputs`, `language`, `mode`, `limits`, `files`, `compile_options`, `args`, `compile_cache` and `priority`";
+const FIELDS: &str = "`code`, `inputs`, `language`, `mode`, `limits`, `files`, `compile_options`, `args`, `compile_cache`, `priority`, `student`, `callback_url` and `no_store`";
 
 /// A student's code and what to run it on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -62,6 +62,22 @@ pub struct RunRequest {
     /// How urgent it is. Without it, `normal`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub priority: Option<PriorityName>,
+    /// Whose code it is: a name that only you can read, such as a number of yours, for `DELETE /students/{tag}`. 1 to 64
+    /// letters, digits, `.`, `_` or `-` of ASCII; begins with a letter or digit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "s-81f3", pattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+    pub student: Option<String>,
+    /// Where to send the result when it is there: an address with `https` or `http`, which is sent a signed `POST` until it
+    /// answers with a status 2xx. Where it may lead is said by the operator; private addresses are refused otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "uri", max_length = 2048, example = "https://lms.school.example/results")]
+    pub callback_url: Option<String>,
+    /// Whether nothing of the code and of what came of it is to be kept: the result is deleted within two minutes of being
+    /// fetched, or told by a callback, for the first time, and after an hour if it never is. Nothing that was compiled is
+    /// kept for the next time. Without it, `false`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(default = false)]
+    pub no_store: Option<bool>,
 }
 
 /// A file beside the code.
@@ -152,7 +168,8 @@ impl RunRequest {
     pub(super) fn from_object(document: Json<'_>, most_inputs: usize) -> Result<Self, ApiError> {
         let (mut code, mut inputs, mut language, mut mode, mut limits) = (None, None, None, None, None);
         let (mut files, mut compile_options, mut args) = (None, None, None);
-        let (mut compile_cache, mut priority) = (None, None);
+        let (mut compile_cache, mut priority, mut student) = (None, None, None);
+        let (mut callback_url, mut no_store) = (None, None);
         for (name, value) in members(document)? {
             match &*name {
                 "code" => code = Some(text("code", value)?),
@@ -167,6 +184,9 @@ impl RunRequest {
                 "args" => args = optional(value, |value| texts("args", value, MOST_WORDS))?,
                 "compile_cache" => compile_cache = optional(value, |value| boolean("compile_cache", value))?,
                 "priority" => priority = optional(value, priority_name)?,
+                "student" => student = optional(value, |value| text("student", value))?,
+                "callback_url" => callback_url = optional(value, |value| text("callback_url", value))?,
+                "no_store" => no_store = optional(value, |value| boolean("no_store", value))?,
                 _ => return Err(unknown("", &name, FIELDS)),
             }
         }
@@ -181,6 +201,9 @@ impl RunRequest {
             args: args.unwrap_or_default(),
             compile_cache,
             priority,
+            student,
+            callback_url,
+            no_store,
         })
     }
 }
@@ -322,8 +345,8 @@ pub(super) fn whole_number(field: &str, value: Json<'_>) -> Result<u64, ApiError
     if number.is_finite() && number.fract() != 0.0 {
         return Err(ApiError::invalid(Code::OutOfRange, field, format!("`{field}` must be a whole number")));
     }
-    if number <= 0.0 {
-        return Ok(0);
+    if number < 0.0 {
+        return Ok(u64::MAX);
     }
     // Exact: whole, positive and small enough.
     Ok(if number <= MOST_EXACT { number as u64 } else { u64::MAX })

@@ -1,6 +1,7 @@
 //! The program as an operator starts it: real processes, real boxes, real kills. Needs root, and the
 //! runner and the library of templates built beside `code-runner` (`make test` sees to all).
 
+mod callbacks;
 mod cancel;
 mod crash;
 mod descriptors;

@@ -27,7 +27,7 @@ async fn a_key_may_do_what_its_scopes_say_and_the_document_says_which() {
                 let needs = operation["responses"].get("403").map(|answer| answer["description"].as_str().unwrap());
                 let unknown = uuid::Uuid::new_v4().to_string();
                 let address = path.replace("{exec_id}", &unknown).replace("{batch_id}", &unknown);
-                let address = address.replace("{name}", "nobody");
+                let address = address.replace("{name}", "nobody").replace("{tag}", "nobody");
                 let method = Method::from_bytes(method.to_ascii_uppercase().as_bytes()).unwrap();
                 let response = app.as_key(method, &address, &key).await;
                 match needs {
@@ -52,8 +52,8 @@ async fn a_key_may_do_what_its_scopes_say_and_the_document_says_which() {
             }
         }
     }
-    // Thirteen operations need a scope and one does not: for each of three keys.
-    assert_eq!(seen, [26, 13, 3, 42]);
+    // Eighteen operations need a scope and one does not: for each of three keys.
+    assert_eq!(seen, [36, 18, 3, 57]);
 }
 
 #[tokio::test]
@@ -202,8 +202,12 @@ async fn a_bad_request_for_a_key_is_told_what_is_allowed() {
         let said = problem(&refused, 422);
         assert_eq!((&said["code"], &said["field"]), (&code.into(), &field.into()), "{body}");
     }
-    let overlap = app.as_key(Method::POST, "/keys/a/rotate", KEY).json(&json!({"overlap_seconds": 2_592_001})).await;
-    assert_eq!(problem(&overlap, 422)["field"], "overlap_seconds");
+    for seconds in [json!(2_592_001), json!(-1), json!(-0.5), json!(-1e300)] {
+        let body = json!({"overlap_seconds": seconds});
+        let overlap = app.as_key(Method::POST, "/keys/a/rotate", KEY).json(&body).await;
+        let said = problem(&overlap, 422);
+        assert_eq!((&said["field"], &said["code"]), (&"overlap_seconds".into(), &"out_of_range".into()), "{body}");
+    }
     assert_eq!(app.get_as("/keys", KEY).await.json::<Value>()["keys"].as_array().unwrap().len(), 2, "none was made");
 }
 

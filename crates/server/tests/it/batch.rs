@@ -56,6 +56,9 @@ async fn all_are_accepted_and_one_address_says_how_far_they_are() {
     }
     let state: Value = app.get(&address).await.json();
     assert_eq!((&state["status"], &state["done"]), (&json!("done"), &json!(4)));
+    let text = app.get("/metrics").add_header("accept", "text/plain").await.text();
+    let counted = r#"code_runner_verdicts_total{language="python",verdict="ok"} 4"#;
+    assert!(text.lines().any(|line| line == counted), "the one without inputs counts as well: {text}");
     let result: Value = app.get(&format!("/result/{}", ids[3])).await.json();
     assert_eq!(result["output"]["c"]["output"], "c");
 

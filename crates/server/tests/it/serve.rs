@@ -6,7 +6,8 @@ use std::sync::Arc;
 use executor::fake::FakeExecutor;
 use model::Verdict;
 use serde_json::Value;
-use server::commands::serve::{ServeError, serve_with};
+use server::callbacks::outside::Outside;
+use server::commands::serve::{ServeError, Stores, serve_with};
 use store::Store;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -32,11 +33,28 @@ impl Server {
         Self::on(folder, store, executor, flags)
     }
 
+    /// With this of the world outside.
+    pub async fn in_world(executor: FakeExecutor, flags: &[(&'static str, &str)], outside: Outside) -> Self {
+        let folder = TempDir::new().unwrap();
+        let store = WatchedStore::open(folder.path()).await;
+        Self::on_in(folder, store, executor, flags, outside)
+    }
+
     pub fn on(
         folder: TempDir,
         store: Arc<WatchedStore>,
         executor: FakeExecutor,
         flags: &[(&'static str, &str)],
+    ) -> Self {
+        Self::on_in(folder, store, executor, flags, Outside::given(None, Vec::new()))
+    }
+
+    pub fn on_in(
+        folder: TempDir,
+        store: Arc<WatchedStore>,
+        executor: FakeExecutor,
+        flags: &[(&'static str, &str)],
+        outside: Outside,
     ) -> Self {
         let token = folder.path().join("token");
         std::fs::write(&token, KEY).unwrap();
@@ -47,9 +65,10 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
-        let (shared, keys, runs) = (store.clone(), store.keys(), Arc::new(executor.clone()));
+        let runs = Arc::new(executor.clone());
+        let stores = stores(&store);
         let shutdown = async { stopped.await.unwrap_or_default() };
-        let ended = tokio::spawn(serve_with(config, languages(), shared, keys, runs, listener, shutdown));
+        let ended = tokio::spawn(serve_with(config, languages(), stores, outside, runs, listener, shutdown));
         Self { address, store, executor, folder, stop, ended }
     }
 
@@ -69,6 +88,10 @@ impl Server {
         soon(self.ended).await.expect("no panic").expect("no error");
         (self.folder, self.store)
     }
+}
+
+fn stores(store: &Arc<WatchedStore>) -> Stores {
+    Stores { submissions: store.clone(), keys: store.keys(), callbacks: store.callbacks() }
 }
 
 pub async fn read_to_end(stream: &mut TcpStream) -> String {
@@ -244,8 +267,9 @@ async fn a_start_that_can_not_work_is_refused_with_the_reason() {
         let config = config(&[&paths, flags].concat());
         let listener = TcpListener::bind(address).unwrap();
         let never = std::future::pending();
-        let keys = store.keys();
-        let served = serve_with(config, languages(), store, keys, Arc::new(FakeExecutor::echoing()), listener, never);
+        let (stores, outside) = (stores(&store), Outside::given(None, Vec::new()));
+        let runs = Arc::new(FakeExecutor::echoing());
+        let served = serve_with(config, languages(), stores, outside, runs, listener, never);
         soon(served).await.expect_err("the start is refused").to_string()
     };
     let public = attempt("0.0.0.0:0", &[]).await;

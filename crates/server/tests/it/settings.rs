@@ -88,7 +88,9 @@ fn every_setting_can_be_given_in_every_documented_place() {
         "log" => "warn".to_owned(),
         "max_body_bytes" => "9000000".to_owned(),
         key if key.starts_with("max_") || key.ends_with("_ms") => "5000".to_owned(),
-        "workers" | "ahead" | "service_user" | "compile_cache_bytes" => "7".to_owned(),
+        "workers" | "ahead" | "service_user" | "compile_cache_bytes" | "result_days" | "callback_tries" => {
+            "7".to_owned()
+        }
         "start" => "strict".to_owned(),
         "compile_cache_scope" => "shared".to_owned(),
         "hosts" => "run.school.example".to_owned(),

@@ -1,6 +1,8 @@
 //! What the tests share: settings, languages, submissions, and an application in a temporary folder.
 
 mod keys;
+mod receiver;
+mod resolver;
 mod watched_store;
 
 use std::ffi::OsString;
@@ -17,6 +19,7 @@ use model::{ExecId, Language, Limits, Mode, Submission};
 use serde_json::{Value, json};
 use server::app::{AppState, router};
 use server::backlog::Backlog;
+use server::callbacks::Callbacks;
 use server::cancels::Cancels;
 use server::config::{Config, Given, Secret};
 use server::events::Events;
@@ -41,6 +44,8 @@ use tracing_appender::non_blocking::WorkerGuard;
 use uuid::Uuid;
 
 pub use keys::retry_after;
+pub use receiver::{Answer, Got, Receiver};
+pub use resolver::resolver;
 pub use watched_store::WatchedStore;
 
 pub const KEY: &str = "k7Qz-first-school-9c41";
@@ -116,6 +121,9 @@ pub fn submission(inputs: &[&str]) -> Submission {
         args: Vec::new(),
         compile_cache: true,
         priority: Default::default(),
+        student: None,
+        callback_url: None,
+        no_store: false,
     }
 }
 
@@ -196,6 +204,7 @@ impl TestApp {
         let keys = Keyring::new(&Secret::new(KEY), store.keys());
         add_other_key(&*store.keys()).await;
         let app = router(Arc::new(AppState {
+            callbacks: Callbacks { store: store.callbacks(), wake: waiters.courier() },
             store: store.clone(),
             executor: behind_api,
             rules: Rules::new(&config, languages()).expect("python is there"),

@@ -15,19 +15,34 @@ pub(super) struct SubmitBatch {
     members: Vec<(ExecId, Member)>,
 }
 
-enum Member {
+/// A submission as it is accepted.
+pub(super) enum Member {
     Waits(Submit),
     Finished(SubmitFinished),
+}
+
+impl Member {
+    /// With its report if it is final already.
+    pub(super) fn new(submission: &Submission, report: Option<&Report>) -> Result<Self, StoreError> {
+        Ok(match report {
+            None => Self::Waits(Submit::new(submission)?),
+            Some(report) => Self::Finished(SubmitFinished::new(submission, report)?),
+        })
+    }
+
+    /// Accepts it.
+    pub(super) async fn apply(&self, connection: &mut SqliteConnection) -> Result<(), Failure> {
+        match self {
+            Self::Waits(submit) => submit.apply(connection).await,
+            Self::Finished(submit) => submit.apply(connection).await,
+        }
+    }
 }
 
 impl SubmitBatch {
     pub(super) fn new(batch: ExecId, members: &[(Submission, Option<Report>)]) -> Result<Self, StoreError> {
         let member = |(submission, report): &(Submission, Option<Report>)| {
-            let member = match report {
-                None => Member::Waits(Submit::new(submission)?),
-                Some(report) => Member::Finished(SubmitFinished::new(submission, report)?),
-            };
-            Ok((submission.id, member))
+            Ok((submission.id, Member::new(submission, report.as_ref())?))
         };
         Ok(Self { batch, members: members.iter().map(member).collect::<Result<_, StoreError>>()? })
     }
@@ -40,10 +55,7 @@ impl Change for SubmitBatch {
 
     async fn apply(&self, connection: &mut SqliteConnection) -> Result<(), Failure> {
         for (index, (id, member)) in self.members.iter().enumerate() {
-            match member {
-                Member::Waits(submit) => submit.apply(&mut *connection).await?,
-                Member::Finished(submit) => submit.apply(&mut *connection).await?,
-            }
+            member.apply(&mut *connection).await?;
             sqlx::query("UPDATE submissions SET batch = ?, batch_index = ? WHERE id = ?")
                 .bind(self.batch.as_bytes().as_slice())
                 .bind(i64::try_from(index)?)

@@ -6,9 +6,9 @@
 
 use std::path::Path;
 
+use super::SqliteStore;
 use super::open::{self, OpenError};
 use super::writer::Writer;
-use super::{LeaseClock, SqliteStore};
 use crate::{KeyStore, StoreError};
 
 /// The keys in a store's file, whoever has it open.
@@ -24,7 +24,7 @@ impl SqliteKeys {
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
         let (connection, readers) =
             open_keys(path).await.map_err(|source| StoreError::new("opening the store", source))?;
-        Ok(Self(SqliteStore { writer: Writer::start(connection, None), readers, clock: LeaseClock::start() }))
+        Ok(Self(SqliteStore::new(Writer::start(connection, None), readers)))
     }
 
     /// What can be done with them.

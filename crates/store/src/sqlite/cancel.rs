@@ -5,6 +5,7 @@ use model::{ExecId, Phases, Report, Submission};
 use sqlx::SqliteConnection;
 
 use super::changes::Final;
+use super::clean::delete_result;
 use super::rows::{Failure, duration, now_utc};
 use super::writer::Change;
 use crate::Cancelled;
@@ -17,9 +18,10 @@ pub(super) struct Cancelling {
 
 /// The row of what is to be cancelled.
 #[derive(sqlx::FromRow)]
-struct Row {
-    place: i64,
-    state: String,
+pub(super) struct Row {
+    pub(super) place: i64,
+    pub(super) id: Vec<u8>,
+    pub(super) state: String,
     language: String,
     submitted_at: i64,
     body: Option<Vec<u8>>,
@@ -32,7 +34,7 @@ impl Change for Cancelling {
 
     async fn apply(&self, connection: &mut SqliteConnection) -> Result<Option<Cancelled>, Failure> {
         let row: Option<Row> = sqlx::query_as(
-            "SELECT place, state, language, submitted_at, body FROM submissions LEFT JOIN payloads USING (place)
+            "SELECT place, id, state, language, submitted_at, body FROM submissions LEFT JOIN payloads USING (place)
              WHERE id = ? AND owner = ?",
         )
         .bind(self.id.as_bytes().as_slice())
@@ -49,7 +51,8 @@ impl Change for Cancelling {
 }
 
 impl Row {
-    async fn end(self, connection: &mut SqliteConnection) -> Result<(Submission, Report), Failure> {
+    /// Makes it final, without a run.
+    pub(super) async fn end(self, connection: &mut SqliteConnection) -> Result<(Submission, Report), Failure> {
         let submission: Submission = serde_json::from_slice(&self.body.unwrap_or_default())?;
         // Nothing, if the clock was set back.
         let queue = duration(now_utc()?.saturating_sub(self.submitted_at).max(0))?;
@@ -62,7 +65,8 @@ impl Row {
         Ok((submission, report))
     }
 
-    async fn mark(self, connection: &mut SqliteConnection) -> Result<Cancelled, Failure> {
+    /// Has whoever runs it learn of the wish.
+    pub(super) async fn mark(self, connection: &mut SqliteConnection) -> Result<Cancelled, Failure> {
         sqlx::query("UPDATE submissions SET cancel_asked = 1 WHERE place = ?")
             .bind(self.place)
             .execute(connection)
@@ -71,11 +75,7 @@ impl Row {
     }
 
     async fn delete(self, connection: &mut SqliteConnection) -> Result<Cancelled, Failure> {
-        sqlx::query("DELETE FROM reports WHERE place = ?; DELETE FROM submissions WHERE place = ?")
-            .bind(self.place)
-            .bind(self.place)
-            .execute(connection)
-            .await?;
+        delete_result(connection, self.place).await?;
         Ok(Cancelled::Deleted)
     }
 }

@@ -40,7 +40,7 @@ impl Final {
         // All in one: each query on its own goes to SQLite's thread and back.
         sqlx::query(concat!(
             "DELETE FROM payloads WHERE place = ?;
-             INSERT INTO reports (place, body) VALUES (?, ?);
+             INSERT INTO reports (place, body, finished_at) VALUES (?, ?, ?);
              INSERT INTO verdict_totals VALUES (?, 1) ON CONFLICT (verdict) DO UPDATE SET finished = finished + 1;
              INSERT INTO language_totals VALUES (?, 1) ON CONFLICT (language) DO UPDATE SET finished = finished + 1;
              UPDATE time_totals SET last_execution = ?, max_execution_time = max(max_execution_time, ?),
@@ -50,6 +50,7 @@ impl Final {
         .bind(place)
         .bind(place)
         .bind(self.body.as_slice())
+        .bind(now)
         .bind(self.verdict)
         .bind(language)
         .bind(now)
@@ -72,24 +73,32 @@ struct NewRow {
     owner: String,
     language: String,
     class: i64,
+    student: Option<String>,
+    callback_url: Option<String>,
+    no_store: bool,
 }
 
 impl NewRow {
     fn new(submission: &Submission) -> Self {
-        let Submission { id, owner, language, priority, .. } = submission;
-        Self { id: *id, owner: owner.clone(), language: language.clone(), class: class(*priority) }
+        let Submission { id, owner, language, priority, student, callback_url, no_store, .. } = submission;
+        let (owner, language, student) = (owner.clone(), language.clone(), student.clone());
+        let (class, callback_url, no_store) = (class(*priority), callback_url.clone(), *no_store);
+        Self { id: *id, owner, language, class, student, callback_url, no_store }
     }
 
     /// Adds the row at the end of the queue and returns its place.
     async fn insert(&self, connection: &mut SqliteConnection, state: &str) -> Result<i64, Failure> {
         let (place,) = sqlx::query_as(
-            "INSERT INTO submissions (id, owner, language, class, state, submitted_at) VALUES (?, ?, ?, ?, ?, ?)
-             RETURNING place",
+            "INSERT INTO submissions (id, owner, language, class, student, callback_url, no_store, state, submitted_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING place",
         )
         .bind(self.id.as_bytes().as_slice())
         .bind(self.owner.as_str())
         .bind(self.language.as_str())
         .bind(self.class)
+        .bind(self.student.as_deref())
+        .bind(self.callback_url.as_deref())
+        .bind(self.no_store)
         .bind(state)
         .bind(now_utc()?)
         .fetch_one(connection)
@@ -117,16 +126,19 @@ impl Change for Submit {
     const CONTEXT: &'static str = "accepting a submission";
 
     async fn apply(&self, connection: &mut SqliteConnection) -> Result<(), Failure> {
-        let NewRow { id, owner, language, class } = &self.row;
+        let NewRow { id, owner, language, class, student, callback_url, no_store } = &self.row;
         sqlx::query(
-            "INSERT INTO submissions (id, owner, language, class, state, submitted_at)
-             VALUES (?, ?, ?, ?, 'queued', ?);
+            "INSERT INTO submissions (id, owner, language, class, student, callback_url, no_store, state, submitted_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', ?);
              INSERT INTO payloads (place, body) VALUES (last_insert_rowid(), ?)",
         )
         .bind(id.as_bytes().as_slice())
         .bind(owner.as_str())
         .bind(language.as_str())
         .bind(*class)
+        .bind(student.as_deref())
+        .bind(callback_url.as_deref())
+        .bind(*no_store)
         .bind(now_utc()?)
         .bind(self.payload.as_slice())
         .execute(connection)

@@ -9,8 +9,11 @@
 //! - [`writer`]: group commit; knows nothing of what is written.
 //! - [`changes`]: what is written, one type per operation of [`Store`].
 //! - [`claim`], [`cancel`]: of what is written, the claims and their opposite; [`queue`] says whose turn it is.
-//! - [`batch`]: several submissions at once, written and read.
+//! - [`erase`]: what belongs to a student.
+//! - [`batch`]: several submissions at once, written and read; [`once`]: those of a request that may be repeated.
 //! - [`reads`]: what is read; [`place`]: where in the queue something stands.
+//! - [`clean`]: deletes what has expired; [`passing`]: what was not to stay.
+//! - [`callbacks`]: who is to be told of results.
 //! - [`keys`], [`usage`]: API keys, and what their owners used.
 //! - [`beside`]: the keys alone, for a process beside the one that owns the file.
 //! - [`rows`]: values as columns, and the clock of the leases.
@@ -20,11 +23,16 @@
 
 mod batch;
 mod beside;
+mod callbacks;
 mod cancel;
 mod changes;
 mod claim;
+mod clean;
+mod erase;
 mod keys;
+mod once;
 mod open;
+mod passing;
 mod place;
 mod queue;
 mod reads;
@@ -33,6 +41,7 @@ mod usage;
 mod writer;
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -44,11 +53,18 @@ pub use self::beside::SqliteKeys;
 use self::cancel::Cancelling;
 use self::changes::{Extend, Finish, Recover, Release, Submit, SubmitFinished};
 use self::claim::Claiming;
+use self::clean::{Clean, EmptyLog};
+use self::erase::Erasing;
 use self::keys::{AddKey, RevokeKey, RotateKey};
+use self::once::SubmitOnce;
+use self::passing::Fetched;
 use self::rows::LeaseClock;
 use self::writer::Writer;
 use crate::keys::{Added, KeyName, KeyRecord, KeyStore, NewKey, OwnerUsage, SecretDigest};
-use crate::{BatchMember, Cancelled, Claim, Extended, Lease, LeaseUse, Status, Store, StoreError, Totals, Waiting};
+use crate::{
+    Accepted, BatchMember, Cancelled, Claim, Cleaned, Earlier, Erased, Extended, Lease, LeaseUse, Once, Status, Store,
+    StoreError, Submissions, Totals, Waiting,
+};
 
 /// A [`Store`] in one SQLite file.
 pub struct SqliteStore {
@@ -57,6 +73,8 @@ pub struct SqliteStore {
     /// moves what is in the write-ahead log into the file.
     readers: SqlitePool,
     clock: LeaseClock,
+    /// Something was deleted, and is still in the write-ahead log.
+    has_traces: AtomicBool,
 }
 
 impl SqliteStore {
@@ -72,7 +90,13 @@ impl SqliteStore {
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
         let opened = open::open(path).await.map_err(|source| StoreError::new("opening the store", source))?;
         let writer = Writer::start(opened.connection, Some(opened.lock));
-        Ok(Self { writer, readers: opened.readers, clock: LeaseClock::start() })
+        Ok(Self::new(writer, opened.readers))
+    }
+
+    fn new(writer: Writer, readers: SqlitePool) -> Self {
+        // The process before this one may have deleted something just before its end.
+        let has_traces = AtomicBool::new(true);
+        Self { writer, readers, clock: LeaseClock::start(), has_traces }
     }
 
     /// Finishes what has been asked for so far, then closes the file. Whatever is asked for later
@@ -100,6 +124,25 @@ impl Store for SqliteStore {
         self.writer.write(SubmitBatch::new(batch, members)?).await
     }
 
+    async fn submit_once(&self, once: &Once, submissions: Submissions<'_>) -> Result<Accepted, StoreError> {
+        self.writer.write(SubmitOnce::new(once, submissions)?).await
+    }
+
+    async fn submitted_once(&self, owner: &str, key: &str) -> Result<Option<Earlier>, StoreError> {
+        let found = once::find(&self.readers, owner, key).await;
+        found.map_err(|source| StoreError::new("looking for an idempotency key", source))
+    }
+
+    async fn clean(&self, results_kept: Duration) -> Result<Cleaned, StoreError> {
+        let cleaned = self.writer.write(Clean { results_kept }).await?;
+        if cleaned.results > 0 {
+            self.has_traces.store(true, Ordering::Relaxed);
+        } else if self.has_traces.swap(false, Ordering::Relaxed) {
+            self.writer.write(EmptyLog).await?;
+        }
+        Ok(cleaned)
+    }
+
     async fn claim(&self, lease: Duration) -> Result<Option<Claim>, StoreError> {
         self.writer.write(Claiming { length: lease, clock: self.clock }).await
     }
@@ -117,7 +160,13 @@ impl Store for SqliteStore {
     }
 
     async fn cancel(&self, owner: &str, id: ExecId) -> Result<Option<Cancelled>, StoreError> {
+        self.has_traces.store(true, Ordering::Relaxed);
         self.writer.write(Cancelling { owner: owner.to_owned(), id }).await
+    }
+
+    async fn erase(&self, owner: &str, student: &str) -> Result<Erased, StoreError> {
+        self.has_traces.store(true, Ordering::Relaxed);
+        self.writer.write(Erasing { owner: owner.to_owned(), student: student.to_owned() }).await
     }
 
     async fn recover(&self) -> Result<u64, StoreError> {
@@ -125,7 +174,12 @@ impl Store for SqliteStore {
     }
 
     async fn status(&self, owner: &str, id: ExecId) -> Result<Option<Status>, StoreError> {
-        reads::status(&self.readers, owner, id).await.map_err(|source| StoreError::new("reading a result", source))
+        let read = reads::status(&self.readers, owner, id).await;
+        let (status, passing) = read.map_err(|source| StoreError::new("reading a result", source))?;
+        if let Some(place) = passing {
+            self.writer.write(Fetched { place }).await?;
+        }
+        Ok(status)
     }
 
     async fn place(&self, owner: &str, id: ExecId) -> Result<Option<u64>, StoreError> {

@@ -2,7 +2,7 @@
 //! will really be on disk.
 //!
 //! ```text
-//!  lock file -> create 0600 -> connect -> version, journal_mode, synchronous -> migrations -> leases of old are over
+//!  lock file -> create 0600 -> connect -> version, journal_mode, synchronous -> migrations -> can it shrink? -> leases of old are over
 //! ```
 
 use std::ffi::OsString;
@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Executor, SqliteConnection, SqlitePool};
 
 /// The first release without the WAL-reset bug, which can damage a database that is written and
@@ -77,6 +77,7 @@ pub(super) async fn prepared(path: &Path) -> Result<(SqliteConnection, SqlitePoo
     create(path)?;
     let mut connection = connect(path, BUSY_TIMEOUT).await?;
     migrate(path, &mut connection).await?;
+    let_it_shrink(path, &mut connection).await?;
     Ok((connection, readers(path)))
 }
 
@@ -100,9 +101,12 @@ pub(super) async fn as_it_is(path: &Path) -> Result<(SqliteConnection, SqlitePoo
 async fn connect(path: &Path, busy_timeout: Duration) -> Result<SqliteConnection, OpenError> {
     let mut connection = options(path)
         .busy_timeout(busy_timeout)
+        .auto_vacuum(SqliteAutoVacuum::Incremental)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .pragma("journal_size_limit", WAL_KEPT_BYTES)
+        // What is deleted is overwritten, and not only forgotten.
+        .pragma("secure_delete", "ON")
         .connect()
         .await
         .map_err(|source| sqlite_error(path, source))?;
@@ -187,6 +191,22 @@ async fn migrate(path: &Path, connection: &mut SqliteConnection) -> Result<(), O
         MigrateError::VersionMissing(found) if found > known => OpenError::NewerSchema { path, found, known },
         source => OpenError::Migrate { path, source },
     })
+}
+
+/// A file of before results were deleted could only grow. It is written anew, once, which takes as much room again for a
+/// while; where there is none it stays as it is.
+async fn let_it_shrink(path: &Path, connection: &mut SqliteConnection) -> Result<(), OpenError> {
+    let (mode,): (i64,) = sqlx::query_as("PRAGMA auto_vacuum")
+        .fetch_one(&mut *connection)
+        .await
+        .map_err(|source| sqlite_error(path, source))?;
+    // 2 is INCREMENTAL, which the connection has asked for.
+    if mode != 2
+        && let Err(error) = connection.execute("VACUUM").await
+    {
+        tracing::warn!(%error, path = %path.display(), "the file of the store can not get smaller");
+    }
+    Ok(())
 }
 
 /// Deadlines in the file were measured on the clock of a process that is gone, and its workers with

@@ -4,23 +4,33 @@
 use model::ExecId;
 use sqlx::{SqliteConnection, SqlitePool};
 
-use super::rows::{Failure, duration, utc, verdict};
+use super::passing::AFTER_FETCH;
+use super::rows::{Failure, duration, micros, now_utc, utc, verdict};
 use crate::{Status, Totals, Waiting};
 
-/// What is known of this owner's submission.
-pub(super) async fn status(readers: &SqlitePool, owner: &str, id: ExecId) -> Result<Option<Status>, Failure> {
-    let found: Option<(Option<Vec<u8>>,)> = sqlx::query_as(
-        "SELECT reports.body FROM submissions LEFT JOIN reports USING (place)
+/// What is known of this owner's submission, and its place if nobody has fetched its report yet, which does not stay.
+pub(super) async fn status(
+    readers: &SqlitePool,
+    owner: &str,
+    id: ExecId,
+) -> Result<(Option<Status>, Option<i64>), Failure> {
+    let found: Option<(i64, Option<Vec<u8>>, Option<i64>)> = sqlx::query_as(
+        "SELECT place, reports.body, passing_reports.delete_at
+         FROM submissions LEFT JOIN reports USING (place) LEFT JOIN passing_reports USING (place)
          WHERE submissions.id = ? AND submissions.owner = ?",
     )
     .bind(id.as_bytes().as_slice())
     .bind(owner)
     .fetch_optional(readers)
     .await?;
+    let latest = now_utc()?.saturating_add(micros(AFTER_FETCH));
     Ok(match found {
-        None => None,
-        Some((None,)) => Some(Status::Pending),
-        Some((Some(body),)) => Some(Status::Done(Box::new(serde_json::from_slice(&body)?))),
+        None => (None, None),
+        Some((_, None, _)) => (Some(Status::Pending), None),
+        Some((place, Some(body), delete_at)) => {
+            let is_first = delete_at.is_some_and(|delete_at| delete_at > latest);
+            (Some(Status::Done(Box::new(serde_json::from_slice(&body)?))), is_first.then_some(place))
+        }
     })
 }
 

@@ -25,6 +25,9 @@ const MAX_WAITING: usize = 256;
 /// Changes in one transaction. Bounds how long the first of them waits for the last.
 const MAX_BATCH: usize = 128;
 
+/// As in [`super::open`], in milliseconds.
+const BUSY_TIMEOUT: &str = "PRAGMA busy_timeout = 5000";
+
 /// One operation that writes.
 #[async_trait]
 pub(super) trait Change: Send + Sync + 'static {
@@ -35,6 +38,8 @@ pub(super) trait Change: Send + Sync + 'static {
     /// Must it be on disk before its caller learns of it? What need not is written like all else, and flushed with the next
     /// that must; if the machine loses power before that, it was never done.
     const DURABLE: bool = true;
+    /// Is the write-ahead log to be emptied after its batch?
+    const EMPTIES_LOG: bool = false;
 
     /// Writes, inside the transaction of a batch.
     async fn apply(&self, connection: &mut SqliteConnection) -> Result<Self::Output, Failure>;
@@ -101,6 +106,9 @@ trait Job: Send {
     /// Must it be on disk before its caller learns of it?
     fn is_durable(&self) -> bool;
 
+    /// Is the write-ahead log to be emptied?
+    fn empties_log(&self) -> bool;
+
     /// Tells the caller how it went, once it is known whether the batch was committed.
     fn answer(self: Box<Self>, committed: Result<(), Arc<BatchError>>);
 }
@@ -120,6 +128,10 @@ impl<C: Change> Job for Pending<C> {
 
     fn is_durable(&self) -> bool {
         C::DURABLE
+    }
+
+    fn empties_log(&self) -> bool {
+        C::EMPTIES_LOG
     }
 
     fn answer(self: Box<Self>, committed: Result<(), Arc<BatchError>>) {
@@ -156,6 +168,9 @@ async fn run(
                 tracing::error!(%error, batch = batch.len(), "the store could not commit; nothing was changed");
                 roll_back(&mut connection).await;
             }
+        }
+        if batch.iter().any(|job| job.empties_log()) {
+            empty_log(&mut connection).await;
         }
         for job in batch.drain(..) {
             job.answer(committed.clone());
@@ -209,5 +224,21 @@ async fn apply_alone(connection: &mut SqliteConnection, job: &mut dyn Job) -> Re
 async fn roll_back(connection: &mut SqliteConnection) {
     if let Err(error) = connection.execute("ROLLBACK").await {
         tracing::debug!(%error, "nothing to roll back: SQLite had done it");
+    }
+}
+
+/// Outside of transactions. Readers are waited for shortly; everybody else waits meanwhile.
+async fn empty_log(connection: &mut SqliteConnection) {
+    let emptied: Result<(i64, i64, i64), sqlx::Error> = async {
+        connection.execute("PRAGMA busy_timeout = 200").await?;
+        let emptied = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut *connection).await;
+        connection.execute(BUSY_TIMEOUT).await?;
+        emptied
+    }
+    .await;
+    match emptied {
+        Ok((0, ..)) => {}
+        Ok(_) => tracing::info!("the write-ahead log could not be emptied now, because somebody reads"),
+        Err(error) => tracing::warn!(%error, "the write-ahead log could not be emptied"),
     }
 }

@@ -2,16 +2,26 @@
 //!
 //! - `contract`: what every [`store::Store`] must do, written against the trait.
 //! - `sqlite`: the contract for SQLite, and what only a file can get wrong.
+//! - `callbacks`: whom to tell of results.
 //! - `keys`: API keys and usage, also beside the process that owns the file.
 //! - `killed`: nothing that was acknowledged is lost when the process is killed.
+//! - `no_store`: what is not to stay leaves nothing behind.
+//! - `once`: requests that may be repeated.
 //! - `queue`: what a claim costs in a long queue.
+//! - `retention`: results are deleted when they have had their time, and the file does not grow for ever.
 //! - `running`: keys that may have only so many submissions running.
 //! - `samples`: submissions and reports to test with.
+//! - `students`: erasing what belongs to a student.
 
+mod callbacks;
 mod contract;
 mod keys;
 mod killed;
+mod no_store;
+mod once;
 mod queue;
+mod retention;
 mod running;
 mod samples;
 mod sqlite;
+mod students;

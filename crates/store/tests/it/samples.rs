@@ -24,6 +24,9 @@ pub fn submission() -> Submission {
         args: Vec::new(),
         compile_cache: true,
         priority: Default::default(),
+        student: None,
+        callback_url: None,
+        no_store: false,
     }
 }
 

@@ -60,6 +60,9 @@ impl World {
                 args: Vec::new(),
                 compile_cache: true,
                 priority: Default::default(),
+                student: None,
+                callback_url: None,
+                no_store: false,
             },
             plan: Plan {
                 files: vec![file("solution.toy", FileKind::Code), file("more", FileKind::Data)],

@@ -10,8 +10,8 @@ use async_trait::async_trait;
 use model::{ExecId, Report, Submission};
 use server::commands::serve::DATABASE;
 use store::{
-    BatchMember, Cancelled, Claim, Extended, KeyStore, Lease, LeaseUse, SqliteStore, Status, Store, StoreError, Totals,
-    Waiting,
+    Accepted, BatchMember, CallbackStore, Cancelled, Claim, Cleaned, Earlier, Erased, Extended, KeyStore, Lease,
+    LeaseUse, Once, SqliteStore, Status, Store, StoreError, Submissions, Totals, Waiting,
 };
 use tokio::sync::watch;
 
@@ -26,6 +26,8 @@ pub struct WatchedStore {
     places: watch::Sender<usize>,
     /// How often a lease was extended.
     extensions: watch::Sender<usize>,
+    /// What was cleaned since the store was opened.
+    cleaned: watch::Sender<Cleaned>,
     /// How many calls of each kind still have to fail.
     pub failures: Failures,
 }
@@ -36,6 +38,7 @@ pub struct Failures {
     pub finish: AtomicU32,
     pub status: AtomicU32,
     pub totals: AtomicU32,
+    pub clean: AtomicU32,
 }
 
 impl WatchedStore {
@@ -43,12 +46,17 @@ impl WatchedStore {
         let inner = SqliteStore::open(&folder.join(DATABASE)).await.expect("the store opens");
         let inner = Arc::new(inner);
         let (finishes, extensions) = (watch::Sender::new(Vec::new()), watch::Sender::new(0));
-        let places = watch::Sender::new(0);
-        Arc::new(Self { inner, finishes, places, extensions, failures: Failures::default() })
+        let (places, cleaned) = (watch::Sender::new(0), watch::Sender::default());
+        Arc::new(Self { inner, finishes, places, extensions, cleaned, failures: Failures::default() })
     }
 
     /// The keys in it, which are not watched.
     pub fn keys(&self) -> Arc<dyn KeyStore> {
+        self.inner.clone()
+    }
+
+    /// The callbacks in it, which are not watched.
+    pub fn callbacks(&self) -> Arc<dyn CallbackStore> {
         self.inner.clone()
     }
 
@@ -82,6 +90,12 @@ impl WatchedStore {
     pub async fn placed(&self, times: usize) {
         let mut seen = self.places.subscribe();
         soon(seen.wait_for(|count| *count >= times)).await.expect("the store is alive");
+    }
+
+    /// Returns when that many expired names and results were deleted since the store was opened.
+    pub async fn cleaned(&self, keys: u64, results: u64) {
+        let mut seen = self.cleaned.subscribe();
+        soon(seen.wait_for(|all| all.keys >= keys && all.results >= results)).await.expect("the store is alive");
     }
 
     /// Returns when that submission has its result.
@@ -122,6 +136,25 @@ impl Store for WatchedStore {
         self.inner.submit_batch(batch, members).await
     }
 
+    async fn submit_once(&self, once: &Once, submissions: Submissions<'_>) -> Result<Accepted, StoreError> {
+        fail_if_told(&self.failures.submit)?;
+        self.inner.submit_once(once, submissions).await
+    }
+
+    async fn submitted_once(&self, owner: &str, key: &str) -> Result<Option<Earlier>, StoreError> {
+        self.inner.submitted_once(owner, key).await
+    }
+
+    async fn clean(&self, results_kept: Duration) -> Result<Cleaned, StoreError> {
+        fail_if_told(&self.failures.clean)?;
+        let cleaned = self.inner.clean(results_kept).await?;
+        self.cleaned.send_modify(|all| {
+            all.keys += cleaned.keys;
+            all.results += cleaned.results;
+        });
+        Ok(cleaned)
+    }
+
     async fn batch(&self, owner: &str, batch: ExecId) -> Result<Vec<BatchMember>, StoreError> {
         self.inner.batch(owner, batch).await
     }
@@ -153,6 +186,10 @@ impl Store for WatchedStore {
             self.finishes.send_modify(|all| all.push((id, LeaseUse::Done)));
         }
         Ok(result)
+    }
+
+    async fn erase(&self, owner: &str, student: &str) -> Result<Erased, StoreError> {
+        self.inner.erase(owner, student).await
     }
 
     async fn recover(&self) -> Result<u64, StoreError> {

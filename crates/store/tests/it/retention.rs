@@ -1,0 +1,160 @@
+//! Results are deleted when they have had their time, a little at once, and the file does not grow for ever.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use model::{ExecId, InputReport, Report};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Connection, Executor};
+use store::{Cleaned, MemberState, SqliteStore, Status, Store};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+use crate::samples::{HOUR, OWNER, claimed, done, ok, status, submission, submitted};
+
+async fn empty() -> (TempDir, SqliteStore) {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(&path(&folder)).await.unwrap();
+    (folder, store)
+}
+
+fn path(folder: &TempDir) -> PathBuf {
+    folder.path().join("store.db")
+}
+
+/// A number from the file, behind the store's back.
+async fn number(folder: &TempDir, sql: &'static str) -> i64 {
+    let mut connection = SqliteConnectOptions::new().filename(path(folder)).connect().await.unwrap();
+    let (number,) = sqlx::query_as(sql).fetch_one(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+    number
+}
+
+async fn change(folder: &TempDir, sql: &'static str) {
+    let mut connection = SqliteConnectOptions::new().filename(path(folder)).connect().await.unwrap();
+    connection.execute(sql).await.unwrap();
+    connection.close().await.unwrap();
+}
+
+/// A report of so many bytes of output.
+fn long(bytes: usize) -> Report {
+    let mut report = ok();
+    let InputReport { output, .. } = &mut report.inputs[0];
+    *output = "x".repeat(bytes);
+    report
+}
+
+async fn finish(store: &SqliteStore, report: &Report) {
+    submitted(store).await;
+    store.finish(claimed(store).await.lease, report).await.unwrap();
+}
+
+/// Cleans until there is nothing to clean, and gives each step.
+async fn clean(store: &SqliteStore, kept: Duration) -> Vec<Cleaned> {
+    let mut steps = Vec::new();
+    loop {
+        match store.clean(kept).await.unwrap() {
+            cleaned if cleaned == Cleaned::default() => return steps,
+            cleaned => steps.push(cleaned),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_result_is_there_until_its_time_is_up_and_counted_for_ever() {
+    let (folder, store) = empty().await;
+    let old = submitted(&store).await;
+    store.finish(claimed(&store).await.lease, &ok()).await.unwrap();
+    change(&folder, "UPDATE reports SET finished_at = finished_at - 7200 * 1000000").await;
+    let young = submitted(&store).await;
+    store.finish(claimed(&store).await.lease, &ok()).await.unwrap();
+    let (running, waiting) = (submitted(&store).await, submitted(&store).await);
+    let claim = claimed(&store).await;
+    let totals = store.totals().await.unwrap();
+
+    assert_eq!(clean(&store, 3 * HOUR).await, []);
+    assert_eq!(status(&store, &old).await, done(&ok()));
+    assert_eq!(clean(&store, HOUR).await, [Cleaned { results: 1, ..Cleaned::default() }]);
+    assert_eq!((status(&store, &old).await, status(&store, &young).await), (None, done(&ok())));
+    assert_eq!(clean(&store, Duration::ZERO).await, [Cleaned { results: 1, ..Cleaned::default() }]);
+    assert_eq!(status(&store, &young).await, None);
+
+    // What has no result is not touched, however long it takes.
+    for submission in [&running, &waiting] {
+        assert_eq!(status(&store, submission).await, Some(Status::Pending));
+    }
+    assert_eq!(store.totals().await.unwrap(), totals);
+    store.finish(claim.lease, &ok()).await.unwrap();
+    assert_eq!(status(&store, &running).await, done(&ok()));
+    assert_eq!(number(&folder, "SELECT count(*) FROM submissions").await, 2);
+}
+
+#[tokio::test]
+async fn every_way_to_a_result_has_its_time() {
+    let (_folder, store) = empty().await;
+    let [cancelled, finished, batched] = [submission(), submission(), submission()];
+    store.submit(&cancelled).await.unwrap();
+    store.cancel(OWNER, cancelled.id).await.unwrap();
+    store.submit_finished(&finished, &ok()).await.unwrap();
+    let batch = ExecId::new(Uuid::new_v4());
+    let waits = submission();
+    store.submit_batch(batch, &[(batched.clone(), Some(ok())), (waits.clone(), None)]).await.unwrap();
+
+    assert_eq!(clean(&store, HOUR).await, [], "all were done just now");
+    assert_eq!(clean(&store, Duration::ZERO).await, [Cleaned { results: 3, ..Cleaned::default() }]);
+    for submission in [cancelled, finished, batched] {
+        assert_eq!(status(&store, &submission).await, None);
+    }
+    let left: Vec<_> =
+        store.batch(OWNER, batch).await.unwrap().iter().map(|member| (member.id, member.state)).collect();
+    assert_eq!(left, [(waits.id, MemberState::Queued)]);
+}
+
+#[tokio::test]
+async fn little_is_deleted_at_once_by_rows_and_by_bytes() {
+    let (_folder, store) = empty().await;
+    for _ in 0..250 {
+        store.submit_finished(&submission(), &ok()).await.unwrap();
+    }
+    for megabytes in [3, 2, 1, 9, 1] {
+        finish(&store, &long(megabytes << 20)).await;
+    }
+    let results: Vec<u64> = clean(&store, Duration::ZERO).await.iter().map(|step| step.results).collect();
+    // The 50 that are left are small; 2 and 1 MiB fit into 4, 9 goes alone.
+    let expected = [200, 51, 2, 1, 1];
+    assert_eq!(results[..5], expected, "{results:?}");
+    assert!(results[5..].iter().all(|results| *results == 0), "then pages are given back: {results:?}");
+}
+
+/// What is deleted leaves no more than a quarter of the file free, or a megabyte, and so the file grows no more.
+#[tokio::test]
+async fn the_file_does_not_grow_for_ever() {
+    let (folder, store) = empty().await;
+    let mut peaks = Vec::new();
+    for _ in 0..4 {
+        for _ in 0..40 {
+            finish(&store, &long(256 * 1024)).await;
+        }
+        peaks.push(number(&folder, "SELECT page_count * 4096 FROM pragma_page_count").await);
+        clean(&store, Duration::ZERO).await;
+        let left = number(&folder, "SELECT page_count * 4096 FROM pragma_page_count").await;
+        assert!(left < 2 << 20, "{left} bytes are left of {peaks:?}");
+    }
+    assert!(peaks[0] > 10 << 20 && peaks[3] < peaks[0] + (1 << 20), "{peaks:?}");
+    store.close().await.unwrap();
+    let size = std::fs::metadata(path(&folder)).unwrap().len();
+    assert!(size < 2 << 20, "{size}");
+}
+
+#[tokio::test]
+async fn a_file_that_could_only_grow_is_written_anew() {
+    let (folder, store) = empty().await;
+    let waiting = submitted(&store).await;
+    store.close().await.unwrap();
+    change(&folder, "PRAGMA auto_vacuum = NONE; VACUUM").await;
+    assert_eq!(number(&folder, "PRAGMA auto_vacuum").await, 0);
+
+    let store = SqliteStore::open(&path(&folder)).await.unwrap();
+    assert_eq!(number(&folder, "PRAGMA auto_vacuum").await, 2);
+    assert_eq!(claimed(&store).await.submission, waiting);
+}
