@@ -237,9 +237,12 @@ impl ApiError {
         Self { retry_after: Some(retry_after), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, Code::QueueFull, detail) }
     }
 
-    /// The language can not be used for now. What is wrong with it is the operator's to read in `GET /languages`.
-    pub fn language_unavailable(id: &str, reason: &str) -> Self {
-        let detail = format!("`{id}` can not be used for now: {reason}");
+    /// The language can not be used for now. Why is in the log, and in `GET /languages` for keys that may manage keys: it names
+    /// paths of this host and failures of its system, none of which a client could change.
+    pub fn language_unavailable(id: &str) -> Self {
+        let detail = format!(
+            "`{id}` can not be used on this server for now, and other languages can; its operator has to mend it"
+        );
         let field = Some("language".to_owned());
         Self {
             field,

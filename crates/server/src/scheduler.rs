@@ -244,7 +244,7 @@ impl Scheduler {
         loop {
             match self.store.finish(claim.lease, &report).await {
                 Ok(LeaseUse::Done) => {
-                    self.observed.finished(&claim.submission.language, &report);
+                    self.observed.finished(&claim.submission, &report);
                     self.waiters.finished(claim.lease.id);
                     return self.log.write(&Line::new(&claim.submission, &report));
                 }

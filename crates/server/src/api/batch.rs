@@ -11,7 +11,7 @@ use axum::{Extension, Json};
 use model::{ExecId, Phases, Report, Submission};
 use uuid::Uuid;
 
-use super::run::check_can_run;
+use super::run::{check_can_run, died};
 use crate::app::{AppState, Owner};
 use crate::body::read_json;
 use crate::error::{ApiError, Problem};
@@ -54,19 +54,32 @@ pub async fn run_batch(
 ) -> Result<impl IntoResponse, ApiError> {
     let bytes = read_json(&headers, body, state.rules.sizes.body_bytes, &state.pace).await?;
     let members = {
-        let (state, owner) = (state.clone(), owner.clone());
+        let (state, owner, span) = (state.clone(), owner.clone(), tracing::Span::current());
         // A batch is a long body as a rule, and would hold up others here.
-        tokio::task::spawn_blocking(move || parse(&state, &bytes, &owner)).await.map_err(|error| {
+        let parsing = tokio::task::spawn_blocking(move || span.in_scope(|| parse(&state, &bytes, &owner)));
+        parsing.await.map_err(|error| {
             tracing::error!(error = %error, "taking a batch apart failed");
             ApiError::internal()
         })??
     };
     let waiting = members.iter().filter(|(_, report)| report.is_none()).count() as u64;
     let shared = state.keys.are_several().await?;
-    if waiting > 0 && !state.backlog.admit(&*state.store, &owner, waiting, shared).await? {
+    let Some(place) = state.backlog.admit(&*state.store, &owner, waiting, shared).await? else {
         return Err(ApiError::queue_full(state.throughput.retry_after(state.backlog.most())));
-    }
+    };
     let batch_id = ExecId::new(Uuid::new_v4());
+    let exec_ids = members.iter().map(|(submission, _)| submission.id).collect();
+    place.hold(accept(state, batch_id, members)).await.map_err(died)??;
+    let location = [(header::LOCATION, format!("/batch/{batch_id}"))];
+    Ok((StatusCode::ACCEPTED, location, Json(BatchStarted { batch_id, exec_ids, status: StartedStatus::Started })))
+}
+
+/// Has the store take all of them.
+async fn accept(
+    state: Arc<AppState>,
+    batch_id: ExecId,
+    members: Vec<(Submission, Option<Report>)>,
+) -> Result<(), ApiError> {
     state.store.submit_batch(batch_id, &members).await?;
     for (submission, report) in &members {
         match report {
@@ -75,9 +88,7 @@ pub async fn run_batch(
             None => state.wake.notify_one(),
         }
     }
-    let location = [(header::LOCATION, format!("/batch/{batch_id}"))];
-    let exec_ids = members.iter().map(|(submission, _)| submission.id).collect();
-    Ok((StatusCode::ACCEPTED, location, Json(BatchStarted { batch_id, exec_ids, status: StartedStatus::Started })))
+    Ok(())
 }
 
 /// The submissions, each with its report if it has one already because there is nothing to run.

@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use model::{Phases, Report, Submission};
+use tokio::task::JoinError;
 
 use super::result::{find, outlook};
 use crate::app::{AppState, Owner};
@@ -92,10 +93,20 @@ pub async fn run(
 /// Nothing is accepted that nobody may run for now.
 pub(super) fn check_can_run(state: &AppState, submission: &Submission) -> Result<(), ApiError> {
     state.executor.ready().map_err(|reason| ApiError::not_ready(&reason))?;
-    match state.executor.language(&submission.language).unavailable() {
-        Some(reason) => Err(ApiError::language_unavailable(&submission.language, &reason)),
+    let language = submission.language.as_str();
+    match state.executor.language(language).unavailable() {
+        Some(cause) => {
+            tracing::warn!(language, cause, "a submission was refused, because its language can not be used");
+            Err(ApiError::language_unavailable(language))
+        }
         None => Ok(()),
     }
+}
+
+/// Accepting panicked, or was ended with the server.
+pub(super) fn died(error: JoinError) -> ApiError {
+    tracing::error!(error = %error, "accepting a submission failed");
+    ApiError::internal()
 }
 
 async fn parse(state: &Arc<AppState>, bytes: Vec<u8>, owner: String) -> Result<Submission, ApiError> {
@@ -119,15 +130,15 @@ async fn accept(state: &AppState, submission: &Submission) -> Result<(), ApiErro
     if submission.inputs.is_empty() {
         let report = Report::new(Vec::new(), Phases::default());
         state.store.submit_finished(submission, &report).await?;
-        state.observed.finished(&submission.language, &report);
+        state.observed.finished(submission, &report);
         state.log.write(&Line::new(submission, &report));
         return Ok(());
     }
     let shared = state.keys.are_several().await?;
-    if !state.backlog.admit(&*state.store, &submission.owner, 1, shared).await? {
+    let Some(place) = state.backlog.admit(&*state.store, &submission.owner, 1, shared).await? else {
         return Err(ApiError::queue_full(state.throughput.retry_after(state.backlog.most())));
-    }
-    state.store.submit(submission).await?;
-    state.wake.notify_one();
-    Ok(())
+    };
+    let (store, wake, submission) = (state.store.clone(), state.wake.clone(), submission.clone());
+    let submit = async move { store.submit(&submission).await.map(|()| wake.notify_one()) };
+    Ok(place.hold(submit).await.map_err(died)??)
 }

@@ -15,16 +15,16 @@ use crate::support::{KEY, OTHER_KEY, TestApp, problem};
 
 /// Everything that is logged on this thread while the guard lives.
 #[derive(Clone, Default)]
-struct Captured(Arc<Mutex<Vec<u8>>>);
+pub struct Captured(Arc<Mutex<Vec<u8>>>);
 
 impl Captured {
-    fn at(level: &str) -> (Self, DefaultGuard) {
+    pub fn at(level: &str) -> (Self, DefaultGuard) {
         let captured = Self::default();
         let guard = tracing::subscriber::set_default(subscriber(level, captured.clone()));
         (captured, guard)
     }
 
-    fn text(&self) -> String {
+    pub fn text(&self) -> String {
         String::from_utf8(self.0.lock().unwrap().clone()).expect("text")
     }
 }

@@ -3,6 +3,7 @@
 mod support;
 
 mod access;
+mod backlog;
 mod bad_input;
 mod batch;
 mod cancel;
