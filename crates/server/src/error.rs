@@ -168,6 +168,12 @@ impl ApiError {
         Self::new(StatusCode::CONFLICT, Code::FixedKey, detail)
     }
 
+    /// The name of a key is there for good.
+    pub fn fixed_name() -> Self {
+        let detail = "`name` can not be changed: it is the owner of what was submitted with the key; make another key";
+        Self::invalid(Code::UnknownField, "name", detail)
+    }
+
     /// No such key; for those who manage keys.
     pub fn unknown_key() -> Self {
         Self::new(StatusCode::NOT_FOUND, Code::NotFound, "there is no such key, or it was revoked")

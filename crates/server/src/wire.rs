@@ -5,6 +5,7 @@
 //! translated as it is.
 
 mod batch;
+mod key_change;
 mod keys;
 mod languages;
 mod names;
@@ -13,6 +14,7 @@ mod response;
 mod usage;
 
 pub use batch::{BatchBody, BatchMemberBody, BatchRequest, BatchStarted, BatchStatus, MemberStatus};
+pub use key_change::{KeyChangeRequest, KeyLimitsChange};
 pub use keys::{KeyBody, KeyLimitsBody, KeyList, KeyRequest, KeyState, KeyWithSecret, RotateRequest, SecretBody};
 pub(crate) use languages::package_names;
 pub use languages::{DefaultAndMaximum, LanguageBody, Languages, SelfTest};

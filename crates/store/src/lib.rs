@@ -17,6 +17,7 @@
 
 #![forbid(unsafe_code)]
 
+mod key_change;
 mod keys;
 mod sqlite;
 
@@ -26,6 +27,7 @@ use async_trait::async_trait;
 use model::{ExecId, Report, Submission, Verdict};
 use time::OffsetDateTime;
 
+pub use self::key_change::{KeyChange, LimitsChange};
 pub use self::keys::{
     Added, KeptSecret, KeyLimits, KeyName, KeyRecord, KeyStore, MOST_KEYS, NewKey, OwnerUsage, Scope, Scopes,
     SecretDigest, Used,

@@ -15,6 +15,7 @@ mod events;
 mod health;
 mod hosts;
 mod json;
+mod key_change;
 mod key_limits;
 mod keys;
 mod languages;

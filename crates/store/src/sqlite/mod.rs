@@ -11,7 +11,7 @@
 //! - [`claim`], [`cancel`]: of what is written, the claims and their opposite; [`queue`] says whose turn it is.
 //! - [`batch`]: several submissions at once, written and read.
 //! - [`reads`]: what is read; [`place`]: where in the queue something stands.
-//! - [`keys`], [`usage`]: API keys, and what their owners used.
+//! - [`keys`], [`key_change`], [`usage`]: API keys, and what their owners used.
 //! - [`beside`]: the keys alone, for a process beside the one that owns the file.
 //! - [`rows`]: values as columns, and the clock of the leases.
 //!
@@ -23,6 +23,7 @@ mod beside;
 mod cancel;
 mod changes;
 mod claim;
+mod key_change;
 mod keys;
 mod open;
 mod place;
@@ -44,11 +45,14 @@ pub use self::beside::SqliteKeys;
 use self::cancel::Cancelling;
 use self::changes::{Extend, Finish, Recover, Release, Submit, SubmitFinished};
 use self::claim::Claiming;
+use self::key_change::ChangeKey;
 use self::keys::{AddKey, RevokeKey, RotateKey};
 use self::rows::LeaseClock;
 use self::writer::Writer;
 use crate::keys::{Added, KeyName, KeyRecord, KeyStore, NewKey, OwnerUsage, SecretDigest};
-use crate::{BatchMember, Cancelled, Claim, Extended, Lease, LeaseUse, Status, Store, StoreError, Totals, Waiting};
+use crate::{
+    BatchMember, Cancelled, Claim, Extended, KeyChange, Lease, LeaseUse, Status, Store, StoreError, Totals, Waiting,
+};
 
 /// A [`Store`] in one SQLite file.
 pub struct SqliteStore {
@@ -155,6 +159,11 @@ impl KeyStore for SqliteStore {
         // What is no name is no key's name.
         let Some(name) = KeyName::parse(name) else { return Ok(false) };
         self.writer.write(RotateKey { name, secret: secret.clone(), overlap }).await
+    }
+
+    async fn change_key(&self, name: &str, change: &KeyChange) -> Result<bool, StoreError> {
+        let Some(name) = KeyName::parse(name) else { return Ok(false) };
+        self.writer.write(ChangeKey { name, change: *change }).await
     }
 
     async fn revoke_key(&self, name: &str) -> Result<bool, StoreError> {
