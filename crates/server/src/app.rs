@@ -31,6 +31,7 @@ use crate::metrics::observed::{self, Observed};
 use crate::request_id;
 use crate::routes;
 use crate::throughput::Throughput;
+use crate::traces::{self, Traces};
 use crate::validate::Rules;
 use crate::waiters::Waiters;
 
@@ -68,6 +69,8 @@ pub struct AppState {
     pub cors_origins: Vec<String>,
     /// Are there pages for people?
     pub pages: bool,
+    /// Takes down what happens, for whoever collects it.
+    pub traces: Arc<Traces>,
     /// Set when the server was told to stop.
     pub draining: Arc<AtomicBool>,
 }
@@ -104,6 +107,7 @@ pub fn router(state: Arc<AppState>) -> Router {
         .layer(unless_set(header::REFERRER_POLICY, "no-referrer"))
         .layer(from_fn(end_chunked))
         .layer(from_fn_with_state(state.clone(), observed::count))
+        .layer(from_fn_with_state(state.clone(), traces::request))
         .layer(from_fn(request_id::name))
         .with_state(state)
 }

@@ -68,7 +68,8 @@ pub async fn run_batch(
         return Err(ApiError::queue_full(state.throughput.retry_after(state.backlog.most())));
     };
     let batch_id = ExecId::new(Uuid::new_v4());
-    let exec_ids = members.iter().map(|(submission, _)| submission.id).collect();
+    let exec_ids: Vec<ExecId> = members.iter().map(|(submission, _)| submission.id).collect();
+    state.traces.accepting(&exec_ids);
     place.hold(accept(state, batch_id, members)).await.map_err(died)??;
     let location = [(header::LOCATION, format!("/batch/{batch_id}"))];
     Ok((StatusCode::ACCEPTED, location, Json(BatchStarted { batch_id, exec_ids, status: StartedStatus::Started })))

@@ -138,6 +138,7 @@ async fn accept(state: &AppState, submission: &Submission) -> Result<(), ApiErro
     let Some(place) = state.backlog.admit(&*state.store, &submission.owner, 1, shared).await? else {
         return Err(ApiError::queue_full(state.throughput.retry_after(state.backlog.most())));
     };
+    state.traces.accepting(&[submission.id]);
     let (store, wake, submission) = (state.store.clone(), state.wake.clone(), submission.clone());
     let submit = async move { store.submit(&submission).await.map(|()| wake.notify_one()) };
     Ok(place.hold(submit).await.map_err(died)??)

@@ -33,6 +33,7 @@ use crate::self_tests;
 use crate::signals;
 use crate::sys;
 use crate::throughput::Throughput;
+use crate::traces::Traces;
 use crate::validate::Rules;
 use crate::waiters::Waiters;
 
@@ -76,6 +77,9 @@ pub enum ServeError {
         /// Why.
         source: io::Error,
     },
+    /// Spans can not be sent.
+    #[error("{0}")]
+    Traces(String),
     /// The store does not work.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -161,6 +165,7 @@ pub async fn serve_with(
         tracing::info!(submissions = recovered, "what was running when the server ended is run again");
     }
 
+    let traces = Arc::new(Traces::start(config.otlp_endpoint.as_ref()).map_err(ServeError::Traces)?);
     let wake = Arc::new(Notify::new());
     let waiters = Arc::new(Waiters::default());
     let observed = Arc::new(Observed::default());
@@ -184,6 +189,7 @@ pub async fn serve_with(
         hosts: Hosts::new(config.hosts.as_deref(), address.ip()),
         cors_origins: config.cors_origins.clone().unwrap_or_default(),
         pages: config.pages,
+        traces: traces.clone(),
         draining: draining.clone(),
         observed: observed.clone(),
     }));
@@ -197,6 +203,7 @@ pub async fn serve_with(
         throughput,
         log,
         observed,
+        traces: traces.clone(),
         timing: Timing::default(),
     });
     let bounds = Bounds {
@@ -228,6 +235,10 @@ pub async fn serve_with(
     drop(stopper);
     if let Err(error) = workers.await {
         tracing::error!(error = %error, "the scheduler died");
+    }
+    // It waits for the collector, for as long as that may take.
+    if let Err(error) = tokio::task::spawn_blocking(move || traces.stop()).await {
+        tracing::error!(error = %error, "the last spans were not sent");
     }
     Ok(served?)
 }

@@ -29,3 +29,5 @@ mod run;
 mod scheduler;
 mod serve;
 mod settings;
+#[cfg(feature = "otel")]
+mod traces;
