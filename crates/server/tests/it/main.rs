@@ -7,6 +7,7 @@ mod backlog;
 mod bad_input;
 mod batch;
 mod cancel;
+mod catalogue;
 mod command_keys;
 mod command_run;
 mod connections;
