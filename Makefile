@@ -70,6 +70,11 @@ test-compilers: toolchains ## what makes C and C++ compile quickly changes neith
 test: setup check toolchains ## fmt, clippy, licences and every test; the last line counts them
 	@scripts/test $(LOCKED)
 
+.PHONY: test-otel
+test-otel: setup ## what the feature `otel` adds: clippy, and spans as a collector sees them
+	cargo clippy $(LOCKED) --package server --all-targets --features otel -- -D warnings
+	cargo test $(LOCKED) --package server --features otel --test it -- traces
+
 .PHONY: check
 check: setup ## fmt, clippy and licences, without the tests
 	cargo fmt --all --check

@@ -32,6 +32,7 @@ use crate::metrics::observed::{self, Observed};
 use crate::request_id;
 use crate::routes;
 use crate::throughput::Throughput;
+use crate::traces::{self, Traces};
 use crate::validate::Rules;
 use crate::waiters::Waiters;
 
@@ -71,6 +72,8 @@ pub struct AppState {
     pub cors_origins: Vec<String>,
     /// Are there pages for people?
     pub pages: bool,
+    /// Takes down what happens, for whoever collects it.
+    pub traces: Arc<Traces>,
     /// Set when the server was told to stop.
     pub draining: Arc<AtomicBool>,
 }
@@ -100,6 +103,7 @@ pub fn router(state: Arc<AppState>) -> Router {
     // The first is the outermost. In one: each on its own would clone and box all within it for each request.
     let layers = (
         from_fn(request_id::name),
+        from_fn_with_state(state.clone(), traces::request),
         from_fn_with_state(state.clone(), observed::count),
         from_fn(end_chunked),
         unless_set(header::REFERRER_POLICY, "no-referrer"),

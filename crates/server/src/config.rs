@@ -6,6 +6,7 @@
 //! that they can not disagree. A flag wins over the environment, that over the file, that over the
 //! default. Nothing here opens a socket or a data folder.
 
+mod collector;
 mod kinds;
 mod lists;
 mod page;
@@ -21,6 +22,8 @@ use model::Limits;
 use crate::body::Pace;
 use crate::callbacks::targets::Targets;
 
+pub use collector::Collector;
+use collector::CollectorAddress;
 pub use kinds::Secret;
 use kinds::{Absent, Address, Filter, Kind, Name, Number, Path, Token, Value, Word};
 use lists::{HostList, OriginList, TargetList};
@@ -229,6 +232,8 @@ settings! {
     stall_timeout_ms: u64, "CODE_RUNNER_STALL_TIMEOUT_MS", Number::<u64>::between(10, HOUR_MS), Value(10_000);
     #[doc = "How many bytes a second a client sends of a body, and takes of an answer, at the least."]
     min_rate: u64, "CODE_RUNNER_MIN_RATE", Number::<u64>::between(1, 1 << 30), Value(1024);
+    #[doc = "Where the OpenTelemetry collector is that spans are sent to, by OTLP over HTTP to `/v1/traces` behind this. Only a build with the feature `otel` sends any."]
+    otlp_endpoint: Option<Collector>, "OTEL_EXPORTER_OTLP_ENDPOINT", CollectorAddress, Absent("none");
     #[doc = "How long `/health/ready` answers 503 and the server goes on when it was told to stop, so that whoever sends requests here can send them elsewhere first, in milliseconds."]
     drain_notice_ms: u64, "CODE_RUNNER_DRAIN_NOTICE_MS", Number::<u64>::between(0, HOUR_MS), Value(500);
 }

@@ -8,6 +8,8 @@ use std::time::Duration;
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
+use crate::api::events::LAST_EVENT_ID;
+use crate::prefer::{PREFER, PREFERENCE_APPLIED};
 use crate::{idempotency, keys, request_id};
 
 /// How long a browser may remember what it was told.
@@ -17,12 +19,13 @@ const REMEMBERED: Duration = Duration::from_secs(600);
 pub fn layer(origins: &[String]) -> Option<CorsLayer> {
     // The setting takes visible ASCII only.
     let origins: Vec<HeaderValue> = origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok()).collect();
-    let sent: [HeaderName; 4] = [keys::HEADER, header::CONTENT_TYPE, idempotency::HEADER, request_id::HEADER];
-    let read: [HeaderName; 3] = [header::LOCATION, header::RETRY_AFTER, request_id::HEADER];
+    let sent: [HeaderName; 6] =
+        [keys::HEADER, header::CONTENT_TYPE, request_id::HEADER, PREFER, LAST_EVENT_ID, idempotency::HEADER];
+    let read: [HeaderName; 4] = [header::LOCATION, header::RETRY_AFTER, request_id::HEADER, PREFERENCE_APPLIED];
     (!origins.is_empty()).then(|| {
         CorsLayer::new()
             .allow_origin(AllowOrigin::list(origins))
-            .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::DELETE])
+            .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::PATCH, Method::DELETE])
             .allow_headers(sent)
             .expose_headers(read)
             .max_age(REMEMBERED)

@@ -173,6 +173,12 @@ impl ApiError {
         Self::new(StatusCode::CONFLICT, Code::FixedKey, detail)
     }
 
+    /// The name of a key is there for good.
+    pub fn fixed_name() -> Self {
+        let detail = "`name` can not be changed: it is the owner of what was submitted with the key; make another key";
+        Self::invalid(Code::UnknownField, "name", detail)
+    }
+
     /// No such key; for those who manage keys.
     pub fn unknown_key() -> Self {
         Self::new(StatusCode::NOT_FOUND, Code::NotFound, "there is no such key, or it was revoked")
@@ -256,9 +262,12 @@ impl ApiError {
         Self { retry_after: Some(retry_after), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, Code::QueueFull, detail) }
     }
 
-    /// The language can not be used for now. What is wrong with it is the operator's to read in `GET /languages`.
-    pub fn language_unavailable(id: &str, reason: &str) -> Self {
-        let detail = format!("`{id}` can not be used for now: {reason}");
+    /// The language can not be used for now. Why is in the log, and in `GET /languages` for keys that may manage keys: it names
+    /// paths of this host and failures of its system, none of which a client could change.
+    pub fn language_unavailable(id: &str) -> Self {
+        let detail = format!(
+            "`{id}` can not be used on this server for now, and other languages can; its operator has to mend it"
+        );
         let field = Some("language".to_owned());
         Self {
             field,

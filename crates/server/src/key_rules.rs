@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use store::{Added, KeyLimits, KeyName, NewKey, Scope, Scopes, SecretDigest};
+use store::{Added, KeyChange, KeyLimits, KeyName, LimitsChange, NewKey, Scope, Scopes, SecretDigest};
 use time::format_description::well_known::Rfc3339;
 use time::{OffsetDateTime, UtcOffset};
 
 use crate::error::{ApiError, Code};
 use crate::keys::FIRST_OWNER;
-use crate::wire::{KeyLimitsBody, KeyRequest, RotateRequest};
+use crate::wire::{KeyChangeRequest, KeyLimitsBody, KeyLimitsChange, KeyRequest, RotateRequest};
 
 /// Requests a minute, and submissions.
 const MOST: u32 = 1_000_000;
@@ -29,6 +29,25 @@ pub fn new_key(request: KeyRequest, secret: SecretDigest, now: OffsetDateTime) -
         limits: key_limits(limits.unwrap_or_default())?,
         expires_at: expires_at.map(|text| expiry(&text, now)).transpose()?,
         secret,
+    })
+}
+
+/// What is to become of a key.
+///
+/// # Errors
+/// 422 with the field and what is allowed.
+pub fn key_change(request: KeyChangeRequest, now: OffsetDateTime) -> Result<KeyChange, ApiError> {
+    let KeyChangeRequest { scopes, limits, expires_at } = request;
+    let KeyLimitsChange { requests_per_minute, cpu_seconds_per_day, running } = limits.unwrap_or_default();
+    let changed = |name, value: Option<Option<u64>>, most| value.map(|value| limit(name, value, most)).transpose();
+    Ok(KeyChange {
+        scopes: scopes.map(|names| all_scopes(&names)).transpose()?,
+        limits: LimitsChange {
+            requests_per_minute: changed("requests_per_minute", requests_per_minute, MOST)?,
+            cpu_seconds_per_day: changed("cpu_seconds_per_day", cpu_seconds_per_day, MOST_CPU_SECONDS)?,
+            running: changed("running", running, MOST)?,
+        },
+        expires_at: expires_at.map(|at| at.map(|text| expiry(&text, now)).transpose()).transpose()?,
     })
 }
 

@@ -43,6 +43,7 @@ pub mod signals;
 pub mod swagger;
 mod sys;
 pub mod throughput;
+pub mod traces;
 pub mod validate;
 pub mod waiters;
 pub mod wire;

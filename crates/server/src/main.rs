@@ -45,7 +45,7 @@ enum Command {
         #[command(flatten)]
         args: languages::LanguagesArgs,
     },
-    /// Make, list, rotate or revoke API keys, also while a server runs.
+    /// Make, list, change, rotate or revoke API keys, also while a server runs.
     Keys {
         #[command(flatten)]
         args: keys::KeysArgs,

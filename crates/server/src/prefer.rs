@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, HeaderName};
 use crate::api::result::MOST_WAIT;
 
 /// The request's header.
-const PREFER: HeaderName = HeaderName::from_static("prefer");
+pub const PREFER: HeaderName = HeaderName::from_static("prefer");
 
 /// The answer's header, which repeats what was respected.
 pub const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");

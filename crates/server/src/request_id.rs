@@ -43,7 +43,7 @@ pub fn route(request: &Request) -> String {
 }
 
 /// A method's name, unless a client made one up.
-fn method(request: &Request) -> &'static str {
+pub fn method(request: &Request) -> &'static str {
     const KNOWN: [&str; 9] = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT"];
     KNOWN.into_iter().find(|name| *name == request.method().as_str()).unwrap_or("another")
 }

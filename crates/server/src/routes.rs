@@ -38,7 +38,7 @@ pub fn protected() -> [(Option<Scope>, OpenApiRouter<Arc<AppState>>); 4] {
         .routes(routes!(api::metrics::metrics)); // GET /metrics
     let admin = OpenApiRouter::new()
         .routes(routes!(api::keys::make, api::keys::list)) // POST, GET /keys
-        .routes(routes!(api::keys::revoke)) // DELETE /keys/{name}
+        .routes(routes!(api::keys::change, api::keys::revoke)) // PATCH, DELETE /keys/{name}
         .routes(routes!(api::keys::rotate)) // POST /keys/{name}/rotate
         .routes(routes!(api::usage::of_key)); // GET /keys/{name}/usage
     let any = OpenApiRouter::new().routes(routes!(api::usage::own)); // GET /usage

@@ -53,6 +53,7 @@ use crate::events::Events;
 use crate::execution_log::{ExecutionLog, Line};
 use crate::metrics::observed::Observed;
 use crate::throughput::Throughput;
+use crate::traces::Traces;
 use crate::waiters::Waiters;
 use lease::{Asked, Ended};
 pub use stop::{Stop, Stopper, stopper};
@@ -113,6 +114,8 @@ pub struct Scheduler {
     pub log: ExecutionLog,
     /// What is counted of it.
     pub observed: Arc<Observed>,
+    /// Takes down what happens, for whoever collects it.
+    pub traces: Arc<Traces>,
     /// How long, how often.
     pub timing: Timing,
 }
@@ -181,8 +184,11 @@ impl Scheduler {
         }
         // Dropped at the end, when the report is in the store.
         let watched = self.events.running(claim.lease);
+        let attempt = self.traces.attempt(&claim);
         let start = Instant::now();
-        match self.execute(&claim, &running, &watched, stop).await {
+        let ended = self.execute(&claim, &running, attempt.observed(watched.observer()), stop).await;
+        attempt.ended(ended.for_traces());
+        match ended {
             Ended::Reported(report) if blames_platform(&report) => {
                 let last = claim.attempt >= self.timing.attempts;
                 let cause = "the report blames the platform";
@@ -244,7 +250,7 @@ impl Scheduler {
         loop {
             match self.store.finish(claim.lease, &report).await {
                 Ok(LeaseUse::Done) => {
-                    self.observed.finished(&claim.submission.language, &report);
+                    self.observed.finished(&claim.submission, &report);
                     self.waiters.finished(claim.lease.id);
                     return self.log.write(&Line::new(&claim.submission, &report));
                 }

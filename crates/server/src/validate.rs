@@ -149,11 +149,12 @@ impl Rules {
             .map_err(|wrong| ApiError::invalid(Code::InvalidValue, "callback_url", format!("`callback_url` {wrong}")))
     }
 
-    /// The languages as clients see them, each as it stands on this executor.
-    pub fn describe(&self, executor: &dyn Executor) -> Languages {
+    /// The languages as clients see them, each as it stands on this executor; with what this host said of those that can not
+    /// be used where `in_full`.
+    pub fn describe(&self, executor: &dyn Executor, in_full: bool) -> Languages {
         let describe = |language: &Language| {
             let (default, maximum) = (self.default_limits(language), self.limits.clone());
-            LanguageBody::new(language, &executor.language(&language.id), default, maximum)
+            LanguageBody::new(language, &executor.language(&language.id), default, maximum, in_full)
         };
         let default = self.find(&self.default_language).map_or_else(String::new, |language| language.id.clone());
         Languages { default, languages: self.languages.iter().map(describe).collect() }

@@ -6,6 +6,7 @@
 
 mod batch;
 mod callbacks;
+mod key_change;
 mod keys;
 mod languages;
 mod names;
@@ -16,6 +17,7 @@ mod usage;
 
 pub use batch::{BatchBody, BatchMemberBody, BatchRequest, BatchStarted, BatchStatus, MemberStatus};
 pub use callbacks::{CallbackBody, CallbackSecretBody, CallbackStateName, CallbackStatusBody};
+pub use key_change::{KeyChangeRequest, KeyLimitsChange};
 pub use keys::{KeyBody, KeyLimitsBody, KeyList, KeyRequest, KeyState, KeyWithSecret, RotateRequest, SecretBody};
 pub(crate) use languages::package_names;
 pub use languages::{DefaultAndMaximum, LanguageBody, Languages, SelfTest};

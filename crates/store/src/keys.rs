@@ -1,7 +1,7 @@
 //! API keys as they are kept, and what their owners used.
 //!
 //! ```text
-//!          add_key             rotate_key (the old secret until ...)
+//!          add_key             rotate_key (the old secret until ...), change_key
 //!  no key --------->  valid  ----------------------------------------+
 //!                     |  ^-------------------------------------------+
 //!                     |  revoke_key
@@ -19,7 +19,7 @@ use async_trait::async_trait;
 use model::Verdict;
 use time::OffsetDateTime;
 
-use crate::StoreError;
+use crate::{KeyChange, StoreError};
 
 /// Keys that can ever be made in one store, revoked ones included: all of them are held in memory and compared.
 pub const MOST_KEYS: u32 = 10_000;
@@ -33,7 +33,7 @@ pub enum Scope {
     Run,
     /// Read results, languages and counters.
     Read,
-    /// Make, list, rotate and revoke keys.
+    /// Make, list, change, rotate and revoke keys.
     Admin,
 }
 
@@ -237,6 +237,10 @@ pub trait KeyStore: Send + Sync {
     /// Gives a key another secret. The one it had stays valid for `overlap`, and one before that is valid no longer.
     /// `false` if there is no such key or it was revoked; nothing was changed then.
     async fn rotate_key(&self, name: &str, secret: &SecretDigest, overlap: Duration) -> Result<bool, StoreError>;
+
+    /// Changes what a key may do, how much and until when. `false` if there is no such key or it was revoked; nothing was
+    /// changed then.
+    async fn change_key(&self, name: &str, change: &KeyChange) -> Result<bool, StoreError>;
 
     /// Ends a key for good. `false` if there is no such key or it was revoked before.
     async fn revoke_key(&self, name: &str) -> Result<bool, StoreError>;

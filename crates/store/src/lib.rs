@@ -18,6 +18,7 @@
 #![forbid(unsafe_code)]
 
 mod callbacks;
+mod key_change;
 mod keys;
 mod once;
 mod sqlite;
@@ -32,6 +33,7 @@ pub use self::callbacks::{
     Attempt, CALLBACK_SECRET_BYTES, CallbackSecret, CallbackSecrets, CallbackState, CallbackStatus, CallbackStore,
     DueCallback, Tried,
 };
+pub use self::key_change::{KeyChange, LimitsChange};
 pub use self::keys::{
     Added, KeptSecret, KeyLimits, KeyName, KeyRecord, KeyStore, MOST_KEYS, NewKey, OwnerUsage, Scope, Scopes,
     SecretDigest, Used,

@@ -150,7 +150,11 @@ fn late_template(bench: &Bench) -> Result<(), String> {
     let done = AtomicBool::new(false);
     let outputs = std::thread::scope(|scope| {
         for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
-            scope.spawn(|| while !done.load(Ordering::Relaxed) {});
+            scope.spawn(|| {
+                while !done.load(Ordering::Relaxed) {
+                    std::hint::spin_loop();
+                }
+            });
         }
         let outputs = outputs(bench, code, &inputs);
         done.store(true, Ordering::Relaxed);

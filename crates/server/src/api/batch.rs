@@ -12,7 +12,7 @@ use model::{ExecId, Report, Submission};
 use store::{Once, Submissions};
 use uuid::Uuid;
 
-use super::run::{begin, check_can_run, has_room, queue_full, report_without_inputs};
+use super::run::{begin, check_can_run, died, queue_full, report_without_inputs, room};
 use crate::app::{AppState, Owner};
 use crate::body::{aside, read_json};
 use crate::error::{ApiError, Problem};
@@ -81,19 +81,28 @@ async fn accept(
     };
     let members = parsing.await??;
     let waiting = members.iter().filter(|(_, report)| report.is_none()).count() as u64;
-    if waiting > 0 && !has_room(state, owner, waiting).await? {
+    let Some(place) = room(state, owner, waiting).await? else {
         // A copy may have taken the last places.
         let earlier = idempotency::earlier(&*state.store, once).await?;
         return earlier.map_or_else(|| Err(queue_full(state)), idempotency::batch);
-    }
+    };
     let batch_id = ExecId::new(Uuid::new_v4());
-    let accepted = Submissions::Batch(batch_id, &members);
-    if let Some(earlier) = idempotency::submit(&*state.store, once, accepted).await? {
-        return idempotency::batch(earlier);
+    let exec_ids: Vec<ExecId> = members.iter().map(|(submission, _)| submission.id).collect();
+    state.traces.accepting(&exec_ids);
+    let (state, once) = (state.clone(), once.cloned());
+    let accepting = async move {
+        let accepted = Submissions::Batch(batch_id, &members);
+        let earlier = idempotency::submit(&*state.store, once.as_ref(), accepted).await?;
+        if earlier.is_none() {
+            // One worker is woken for each that waits, as far as there are idle ones.
+            members.iter().for_each(|(submission, report)| begin(&state, submission, report.as_ref()));
+        }
+        Ok::<_, ApiError>(earlier)
+    };
+    match place.hold(accepting).await.map_err(died)?? {
+        Some(earlier) => idempotency::batch(earlier),
+        None => Ok((batch_id, exec_ids)),
     }
-    // One worker is woken for each that waits, as far as there are idle ones.
-    members.iter().for_each(|(submission, report)| begin(state, submission, report.as_ref()));
-    Ok((batch_id, members.iter().map(|(submission, _)| submission.id).collect()))
 }
 
 /// The submissions, each with its report if it has one already because there is nothing to run.

@@ -27,7 +27,7 @@ use crate::events::{Event, Position, Watcher};
 use crate::wire::{CompileBody, Done, InputEvent, QueuedEvent};
 
 /// The header with which a client goes on where it was cut off.
-const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
+pub const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 /// The id of the last event.
 const DONE: &str = "done";
 /// How often a client hears of the connection, if of nothing else.

@@ -1,4 +1,4 @@
-//! `/keys`: makes, lists, rotates and revokes keys, for keys with the scope `admin`.
+//! `/keys`: makes, lists, changes, rotates and revokes keys, for keys with the scope `admin`.
 
 use std::sync::Arc;
 
@@ -12,9 +12,9 @@ use time::OffsetDateTime;
 use crate::app::{AppState, Owner};
 use crate::body::read_json;
 use crate::error::{ApiError, Problem};
-use crate::key_rules::{is_added, new_key, not_the_first, overlap};
+use crate::key_rules::{is_added, key_change, new_key, not_the_first, overlap};
 use crate::secrets;
-use crate::wire::{KeyBody, KeyList, KeyRequest, KeyWithSecret, RotateRequest};
+use crate::wire::{KeyBody, KeyChangeRequest, KeyList, KeyRequest, KeyWithSecret, RotateRequest};
 
 /// Far more than a request for a key takes.
 const MOST_BODY: usize = 16 * 1024;
@@ -82,6 +82,57 @@ pub async fn make(
 )]
 pub async fn list(State(state): State<Arc<AppState>>) -> Result<Json<KeyList>, ApiError> {
     Ok(Json(KeyList::new(state.keys.store().keys().await?, OffsetDateTime::now_utc())))
+}
+
+/// Change a key
+///
+/// Changes what it may do, how much and until when. What is left out stays as it is, and null takes a limit, or the end,
+/// away. Whoever uses the key notices within a second; what waits because as many run as the key may begins when more may.
+/// Its secret, its submissions and what it has used stay; so does its name, which is their owner.
+#[utoipa::path(
+    patch,
+    path = "/keys/{name}",
+    operation_id = "change_key",
+    tag = "keys",
+    security(("api_key" = [])),
+    params(("name" = String, Path, description = "The name of the key.")),
+    request_body = KeyChangeRequest,
+    responses(
+        (status = 200, description = "The key is like this now.", body = KeyBody),
+        (status = 400, description = "The body is not one well-formed JSON object.", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "No valid API key.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The key lacks the scope `admin`.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such key, or it was revoked.", body = Problem, content_type = "application/problem+json"),
+        (status = 408, description = "The body did not arrive in time.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "`default` is changed in the settings.", body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "The body is too long.", body = Problem, content_type = "application/problem+json"),
+        (status = 415, description = "The body is not sent as plain JSON.", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "A field is unknown, not allowed or can not be changed; `field` names it.", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "The key has made its requests of this minute.", body = Problem, content_type = "application/problem+json",
+            headers(("retry-after" = u32, description = "Seconds to wait before the next attempt."))),
+        (status = 503, description = "The store can not be reached.", body = Problem, content_type = "application/problem+json",
+            headers(("retry-after" = u32, description = "Seconds to wait before the next attempt."))),
+    )
+)]
+pub async fn change(
+    State(state): State<Arc<AppState>>,
+    Extension(Owner(by)): Extension<Owner>,
+    name: Result<Path<String>, PathRejection>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<KeyBody>, ApiError> {
+    let bytes = read_json(&headers, body, MOST_BODY, &state.pace).await?;
+    let change = key_change(KeyChangeRequest::from_json(&bytes)?, OffsetDateTime::now_utc())?;
+    let Path(name) = name.map_err(|_| ApiError::unknown_key())?;
+    not_the_first(&name)?;
+    if !state.keys.store().change_key(&name, &change).await? {
+        return Err(ApiError::unknown_key());
+    }
+    state.keys.changed().await;
+    // More of it may run now, on every worker that is idle.
+    state.wake.notify_waiters();
+    tracing::info!(key = name, by, ?change, "a key was changed");
+    Ok(Json(find(&state, &name).await?))
 }
 
 /// Give a key another secret

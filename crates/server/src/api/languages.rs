@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::State;
+use axum::{Extension, Json};
 
 use crate::app::AppState;
 use crate::error::Problem;
+use crate::keyring::Caller;
 use crate::wire::Languages;
 
 /// List the languages
 ///
 /// Every language this server knows: installed or not, in which version, with which limits, and how its last
-/// self-test went.
+/// self-test went. What this host said of a language that can not be used is told to keys with the scope `admin`.
 #[utoipa::path(
     get,
     path = "/languages",
@@ -29,6 +30,9 @@ use crate::wire::Languages;
             headers(("retry-after" = u32, description = "Seconds to wait before the next attempt."))),
     )
 )]
-pub async fn languages(State(state): State<Arc<AppState>>) -> Json<Languages> {
-    Json(state.rules.describe(&*state.executor))
+pub async fn languages(
+    State(state): State<Arc<AppState>>,
+    Extension(caller): Extension<Arc<Caller>>,
+) -> Json<Languages> {
+    Json(state.rules.describe(&*state.executor, caller.scopes.admin))
 }

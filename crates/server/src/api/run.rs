@@ -10,9 +10,11 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use model::{ExecId, Phases, Report, Submission};
 use store::{Once, Submissions};
+use tokio::task::JoinError;
 
 use super::result::{find, outlook};
 use crate::app::{AppState, Owner};
+use crate::backlog::Place;
 use crate::body::{aside, read_json};
 use crate::error::{ApiError, Problem};
 use crate::execution_log::Line;
@@ -105,17 +107,26 @@ async fn accept(state: &Arc<AppState>, owner: &str, bytes: Vec<u8>, once: Option
     let submission = parse(state, bytes, owner.to_owned()).await?;
     check_can_run(state, &submission)?;
     let report = report_without_inputs(&submission);
-    if report.is_none() && !has_room(state, owner, 1).await? {
+    let Some(place) = room(state, owner, u64::from(report.is_none())).await? else {
         // A copy may have taken the last place.
         let earlier = idempotency::earlier(&*state.store, once).await?;
         return earlier.map_or_else(|| Err(queue_full(state)), idempotency::single);
+    };
+    let id = submission.id;
+    state.traces.accepting(&[id]);
+    let (state, once) = (state.clone(), once.cloned());
+    let accepting = async move {
+        let accepted = Submissions::Single(&submission, report.as_ref());
+        let earlier = idempotency::submit(&*state.store, once.as_ref(), accepted).await?;
+        if earlier.is_none() {
+            begin(&state, &submission, report.as_ref());
+        }
+        Ok::<_, ApiError>(earlier)
+    };
+    match place.hold(accepting).await.map_err(died)?? {
+        Some(earlier) => idempotency::single(earlier),
+        None => Ok(id),
     }
-    let accepted = Submissions::Single(&submission, report.as_ref());
-    if let Some(earlier) = idempotency::submit(&*state.store, once, accepted).await? {
-        return idempotency::single(earlier);
-    }
-    begin(state, &submission, report.as_ref());
-    Ok(submission.id)
 }
 
 /// The report of a submission without inputs, which is final at once.
@@ -126,10 +137,20 @@ pub(super) fn report_without_inputs(submission: &Submission) -> Option<Report> {
 /// Nothing is accepted that nobody may run for now.
 pub(super) fn check_can_run(state: &AppState, submission: &Submission) -> Result<(), ApiError> {
     state.executor.ready().map_err(|reason| ApiError::not_ready(&reason))?;
-    match state.executor.language(&submission.language).unavailable() {
-        Some(reason) => Err(ApiError::language_unavailable(&submission.language, &reason)),
+    let language = submission.language.as_str();
+    match state.executor.language(language).unavailable() {
+        Some(cause) => {
+            tracing::warn!(language, cause, "a submission was refused, because its language can not be used");
+            Err(ApiError::language_unavailable(language))
+        }
         None => Ok(()),
     }
+}
+
+/// Accepting panicked, or was ended with the server.
+pub(super) fn died(error: JoinError) -> ApiError {
+    tracing::error!(error = %error, "accepting a submission failed");
+    ApiError::internal()
 }
 
 async fn parse(state: &Arc<AppState>, bytes: Vec<u8>, owner: String) -> Result<Submission, ApiError> {
@@ -142,7 +163,7 @@ async fn parse(state: &Arc<AppState>, bytes: Vec<u8>, owner: String) -> Result<S
 }
 
 /// Makes room in the queue for so many more of this owner, or for none of them.
-pub(super) async fn has_room(state: &AppState, owner: &str, more: u64) -> Result<bool, ApiError> {
+pub(super) async fn room(state: &AppState, owner: &str, more: u64) -> Result<Option<Place>, ApiError> {
     let shared = state.keys.are_several().await?;
     Ok(state.backlog.admit(&*state.store, owner, more, shared).await?)
 }
@@ -156,7 +177,7 @@ pub(super) fn queue_full(state: &AppState) -> ApiError {
 pub(super) fn begin(state: &AppState, submission: &Submission, report: Option<&Report>) {
     match report {
         Some(report) => {
-            state.observed.finished(&submission.language, report);
+            state.observed.finished(submission, report);
             state.waiters.finished(submission.id);
             state.log.write(&Line::new(submission, report));
         }

@@ -1,12 +1,13 @@
-//! `code-runner keys`: makes, lists, rotates and revokes keys in the store's file, also while a server runs on it. The
-//! server sees what changed within a second.
+//! `code-runner keys`: makes, lists, changes, rotates and revokes keys in the store's file, also while a server runs on it.
+//! The server sees what changed within a second.
 
 use std::fs::DirBuilder;
 use std::io::Write;
 use std::os::unix::fs::DirBuilderExt;
 use std::process::ExitCode;
+use std::str::FromStr;
 
-use clap::{Args, Subcommand};
+use clap::{ArgGroup, Args, Subcommand};
 use comfy_table::{ContentArrangement, Table, presets};
 use store::{KeyStore, SqliteKeys};
 use time::OffsetDateTime;
@@ -14,9 +15,11 @@ use time::OffsetDateTime;
 use super::serve::DATABASE;
 use crate::config::{Config, Secret, SettingArgs};
 use crate::error::ApiError;
-use crate::key_rules::{is_added, new_key, not_the_first, overlap};
+use crate::key_rules::{is_added, key_change, new_key, not_the_first, overlap};
 use crate::secrets;
-use crate::wire::{KeyBody, KeyLimitsBody, KeyList, KeyRequest, KeyState, RotateRequest};
+use crate::wire::{
+    KeyBody, KeyChangeRequest, KeyLimitsBody, KeyLimitsChange, KeyList, KeyRequest, KeyState, RotateRequest,
+};
 
 /// What to do with the keys.
 #[derive(Debug, Clone, Args)]
@@ -57,6 +60,29 @@ enum Action {
         #[command(flatten)]
         settings: SettingArgs,
     },
+    /// Change what a key may do, how much and until when. What is not named stays as it is.
+    #[command(group(ArgGroup::new("change").required(true).multiple(true).args(CHANGES)))]
+    Change {
+        /// The name of the key, which stays.
+        name: String,
+        /// What the key may do from now on, and nothing else: run, read or admin; can be given several times.
+        #[arg(long, value_name = "SCOPE")]
+        scope: Vec<String>,
+        /// Requests in a minute; `none` for any number.
+        #[arg(long, value_name = "N|none")]
+        requests_per_minute: Option<OrNone<u64>>,
+        /// Seconds of CPU time on a UTC day; `none` for any number.
+        #[arg(long, value_name = "N|none")]
+        cpu_seconds_per_day: Option<OrNone<u64>>,
+        /// Submissions that run at the same time, while others wait; `none` for any number.
+        #[arg(long, value_name = "N|none")]
+        running: Option<OrNone<u64>>,
+        /// Until when the key is valid, such as 2036-07-31T00:00:00Z; `none` for until it is revoked.
+        #[arg(long, value_name = "TIME|none")]
+        expires_at: Option<OrNone<String>>,
+        #[command(flatten)]
+        settings: SettingArgs,
+    },
     /// Give a key another secret and print it, once.
     Rotate {
         /// The name of the key.
@@ -76,6 +102,21 @@ enum Action {
     },
 }
 
+/// Of a change at least one is named.
+const CHANGES: [&str; 5] = ["scope", "requests_per_minute", "cpu_seconds_per_day", "running", "expires_at"];
+
+/// A value, or the word `none`.
+#[derive(Debug, Clone)]
+struct OrNone<T>(Option<T>);
+
+impl<T: FromStr> FromStr for OrNone<T> {
+    type Err = T::Err;
+
+    fn from_str(text: &str) -> Result<Self, T::Err> {
+        if text == "none" { Ok(Self(None)) } else { text.parse().map(|value| Self(Some(value))) }
+    }
+}
+
 /// The command. `with_config` resolves settings, starts logging and goes on.
 pub fn run(args: KeysArgs, with_config: impl Fn(SettingArgs, &dyn Fn(Config) -> ExitCode) -> ExitCode) -> ExitCode {
     match args.action {
@@ -87,6 +128,16 @@ pub fn run(args: KeysArgs, with_config: impl Fn(SettingArgs, &dyn Fn(Config) -> 
         }
         Action::List { json, settings } => {
             with_config(settings, &|config| with_keys(&config, async |keys| list(keys, json).await))
+        }
+        Action::Change { name, scope, requests_per_minute, cpu_seconds_per_day, running, expires_at, settings } => {
+            let [requests_per_minute, cpu_seconds_per_day, running] =
+                [requests_per_minute, cpu_seconds_per_day, running].map(|limit| limit.map(|OrNone(limit)| limit));
+            let request = KeyChangeRequest {
+                scopes: (!scope.is_empty()).then_some(scope),
+                limits: Some(KeyLimitsChange { requests_per_minute, cpu_seconds_per_day, running }),
+                expires_at: expires_at.map(|OrNone(at)| at),
+            };
+            with_config(settings, &|config| with_keys(&config, async |keys| change(keys, &name, request.clone()).await))
         }
         Action::Rotate { name, overlap_seconds, settings } => {
             let request = RotateRequest { overlap_seconds };
@@ -124,6 +175,15 @@ async fn make(keys: &dyn KeyStore, request: KeyRequest) -> Result<String, String
     let key = new_key(request, kept, OffsetDateTime::now_utc()).map_err(in_words)?;
     is_added(keys.add_key(&key).await.map_err(|error| error.to_string())?).map_err(in_words)?;
     Ok(shown(key.name.as_str(), &secret))
+}
+
+async fn change(keys: &dyn KeyStore, name: &str, request: KeyChangeRequest) -> Result<String, String> {
+    not_the_first(name).map_err(in_words)?;
+    let change = key_change(request, OffsetDateTime::now_utc()).map_err(in_words)?;
+    if !keys.change_key(name, &change).await.map_err(|error| error.to_string())? {
+        return Err(in_words(ApiError::unknown_key()));
+    }
+    Ok(format!("{name} is changed\n"))
 }
 
 async fn rotate(keys: &dyn KeyStore, name: &str, request: &RotateRequest) -> Result<String, String> {

@@ -83,7 +83,7 @@ fn list(config: &Config, json: bool) -> Result<ExitCode, String> {
     let tested = test_all(&executor);
     let text = if json {
         let rules = Rules::new(config, languages)?;
-        serde_json::to_string_pretty(&rules.describe(&*executor)).map_err(|error| error.to_string())?
+        serde_json::to_string_pretty(&rules.describe(&*executor, true)).map_err(|error| error.to_string())?
     } else {
         table(&languages, &*executor).to_string()
     };

@@ -38,6 +38,7 @@ use crate::self_tests;
 use crate::signals;
 use crate::sys;
 use crate::throughput::Throughput;
+use crate::traces::Traces;
 use crate::validate::Rules;
 use crate::waiters::Waiters;
 
@@ -84,6 +85,9 @@ pub enum ServeError {
     /// Callbacks can not be sent.
     #[error("callbacks can not be sent: {0}")]
     Callbacks(#[from] OutsideError),
+    /// Spans can not be sent.
+    #[error("{0}")]
+    Traces(String),
     /// The store does not work.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -182,6 +186,7 @@ pub async fn serve_with(
         tracing::info!(submissions = recovered, "what was running when the server ended is run again");
     }
 
+    let traces = Arc::new(Traces::start(config.otlp_endpoint.as_ref()).map_err(ServeError::Traces)?);
     let wake = Arc::new(Notify::new());
     let waiters = Arc::new(Waiters::default());
     let observed = Arc::new(Observed::default());
@@ -207,6 +212,7 @@ pub async fn serve_with(
         hosts: Hosts::new(config.hosts.as_deref(), address.ip()),
         cors_origins: config.cors_origins.clone().unwrap_or_default(),
         pages: config.pages,
+        traces: traces.clone(),
         draining: draining.clone(),
         observed: observed.clone(),
     }));
@@ -232,6 +238,7 @@ pub async fn serve_with(
         throughput,
         log,
         observed,
+        traces: traces.clone(),
         timing: Timing::default(),
     });
     let bounds = Bounds {
@@ -272,6 +279,10 @@ pub async fn serve_with(
     }
     if let Err(error) = cleaning.await {
         tracing::error!(error = %error, "what has had its time was not deleted any more");
+    }
+    // It waits for the collector, for as long as that may take.
+    if let Err(error) = tokio::task::spawn_blocking(move || traces.stop()).await {
+        tracing::error!(error = %error, "the last spans were not sent");
     }
     Ok(served?)
 }

@@ -1,7 +1,7 @@
 //! What is counted in memory, and so since the start: how long things took, and what was answered.
 //!
 //! Every label takes its values from a closed list: patterns of addresses, classes of statuses, languages that are
-//! installed, verdicts, phases. Nothing that a client sends becomes one.
+//! installed, verdicts, phases, classes of urgency. Nothing that a client sends becomes one.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use model::{Phases, Report};
+use model::{Phases, Report, Submission};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -48,6 +48,7 @@ struct ByLanguageAndVerdict {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct ByPhase {
     phase: &'static str,
+    class: &'static str,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -75,25 +76,26 @@ impl Default for Observed {
 }
 
 impl Observed {
-    /// Counts a submission in this language that has just become final.
-    pub fn finished(&self, language: &str, report: &Report) {
+    /// Counts a submission that has just become final with this report.
+    pub fn finished(&self, submission: &Submission, report: &Report) {
+        let Submission { language, priority, .. } = submission;
         let verdict = report.verdict.name();
-        self.verdicts.get_or_create(&ByLanguageAndVerdict { language: language.to_owned(), verdict }).inc();
+        self.verdicts.get_or_create(&ByLanguageAndVerdict { language: language.clone(), verdict }).inc();
         if report.inputs.is_empty() {
             // It never waited, and nothing was run.
             return;
         }
         let Phases { queue, provision, compile, run } = report.phases;
-        self.took("queue", queue);
-        self.took("provision", provision);
+        let took = |phase, time: Duration| {
+            let labels = ByPhase { phase, class: priority.name() };
+            self.phases.get_or_create(&labels).observe(time.as_secs_f64());
+        };
+        took("queue", queue);
+        took("provision", provision);
         if report.compile.as_ref().is_some_and(|compile| !compile.cached) {
-            self.took("compile", compile);
+            took("compile", compile);
         }
-        self.took("run", run);
-    }
-
-    fn took(&self, phase: &'static str, time: Duration) {
-        self.phases.get_or_create(&ByPhase { phase }).observe(time.as_secs_f64());
+        took("run", run);
     }
 
     /// Counts a try of a callback, by what came of it.
@@ -126,7 +128,7 @@ impl Observed {
         );
         registry.register_with_unit(
             "phase",
-            "How long finished submissions waited in the queue, and for boxes, and were compiled and run, since the start",
+            "How long finished submissions of each class waited in the queue, and for boxes, and were compiled and run, since the start",
             Unit::Seconds,
             phases.clone(),
         );

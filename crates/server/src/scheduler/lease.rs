@@ -2,7 +2,7 @@
 
 use std::panic::AssertUnwindSafe;
 
-use executor::{Cancel, ExecutorError};
+use executor::{Cancel, ExecutorError, Observer};
 use futures_util::FutureExt;
 use model::{Phases, Report, Verdict};
 use store::{Claim, Extended, Lease};
@@ -10,7 +10,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
 use super::{Scheduler, Stop, blames_platform};
 use crate::cancels::Running;
-use crate::events;
+use crate::traces::AttemptEnd;
 
 /// How an execution ended, as far as the queue is concerned.
 pub(super) enum Ended {
@@ -26,6 +26,18 @@ pub(super) enum Ended {
     Superseded,
 }
 
+impl Ended {
+    /// What is told of it to whoever collects traces.
+    pub(super) fn for_traces(&self) -> AttemptEnd {
+        match self {
+            Self::Reported(report) | Self::Cancelled(report) => AttemptEnd::Reported(report.verdict),
+            Self::Failed(_) => AttemptEnd::Failed,
+            Self::Stopped => AttemptEnd::Stopped,
+            Self::Superseded => AttemptEnd::Superseded,
+        }
+    }
+}
+
 /// Why a run was asked to end.
 pub(super) enum Asked {
     Cancelled,
@@ -34,14 +46,7 @@ pub(super) enum Asked {
 }
 
 impl Scheduler {
-    pub(super) async fn execute(
-        &self,
-        claim: &Claim,
-        running: &Running<'_>,
-        watched: &events::Running,
-        stop: &Stop,
-    ) -> Ended {
-        let observer = watched.observer();
+    pub(super) async fn execute(&self, claim: &Claim, running: &Running<'_>, observer: Observer, stop: &Stop) -> Ended {
         let cancel = Cancel::default();
         // A panic ends this submission's attempt, not the worker.
         let mut run = std::pin::pin!(

@@ -12,7 +12,7 @@ use crate::error::ApiError;
 use crate::json::{self, Json, Shape};
 
 /// More than there are.
-const MOST_SCOPES: usize = 16;
+pub(super) const MOST_SCOPES: usize = 16;
 
 /// A key that is asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
@@ -70,7 +70,7 @@ impl KeyRequest {
     /// 400 for what is not one JSON object, 422 for fields that are missing, unknown or of another type.
     pub fn from_json(body: &[u8]) -> Result<Self, ApiError> {
         let (mut key_name, mut scopes, mut limits, mut expires_at) = (None, None, None, None);
-        for (name, value) in members(object(body)?)? {
+        for (name, value) in members(key_object(body)?)? {
             match &*name {
                 "name" => key_name = Some(text("name", value)?),
                 "scopes" => scopes = optional(value, |value| texts("scopes", value, MOST_SCOPES))?,
@@ -90,7 +90,7 @@ impl RotateRequest {
     /// 400 for what is not one JSON object, 422 for fields that are unknown or of another type.
     pub fn from_json(body: &[u8]) -> Result<Self, ApiError> {
         let mut overlap_seconds = None;
-        for (name, value) in members(object(body)?)? {
+        for (name, value) in members(key_object(body)?)? {
             match &*name {
                 "overlap_seconds" => overlap_seconds = optional(value, |value| whole_number("overlap_seconds", value))?,
                 _ => return Err(unknown("", &name, "`overlap_seconds`")),
@@ -100,7 +100,8 @@ impl RotateRequest {
     }
 }
 
-fn object(body: &[u8]) -> Result<Json<'_>, ApiError> {
+/// The object that a body about a key is.
+pub(super) fn key_object(body: &[u8]) -> Result<Json<'_>, ApiError> {
     let document = json::check(body).map_err(|malformed| ApiError::malformed(malformed.to_string()))?;
     if document.shape() == Shape::Object {
         Ok(document)

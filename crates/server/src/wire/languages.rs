@@ -40,9 +40,13 @@ pub struct LanguageBody {
     /// The installed version, as it names itself; null if that is not known.
     #[schema(required, example = "Python 3.11.2")]
     pub version: Option<String>,
-    /// Why it can not be used.
+    /// Why it can not be used, in general.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
+    #[schema(example = "its self-test failed")]
+    pub reason: Option<&'static str>,
+    /// The same with what this host said, for keys with the scope `admin` alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cause: Option<String>,
     /// What brings it, where it is not installed: Debian packages, and those of npm and PyPI with `npm:` or
     /// `pypi:` in front. `make languages` installs them all.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -82,8 +86,9 @@ pub struct SelfTest {
 }
 
 impl LanguageBody {
-    /// The language, how it stands, and what a run in it may use.
-    pub fn new(language: &Language, status: &LanguageStatus, default: Limits, maximum: Limits) -> Self {
+    /// The language, how it stands, and what a run in it may use; `in_full` says whether paths of this host and what its
+    /// system said are for the reader to know.
+    pub fn new(language: &Language, status: &LanguageStatus, default: Limits, maximum: Limits, in_full: bool) -> Self {
         let (version, self_test) = match status {
             LanguageStatus::NotInstalled { .. } | LanguageStatus::Untested => (None, None),
             LanguageStatus::Tested { result, at, took } => {
@@ -92,7 +97,7 @@ impl LanguageBody {
             }
         };
         let is_absent = matches!(status, LanguageStatus::NotInstalled { .. });
-        let reason = status.unavailable();
+        let reason = in_general(status);
         Self {
             id: language.id.clone(),
             name: language.name.clone(),
@@ -100,12 +105,22 @@ impl LanguageBody {
             available: reason.is_none(),
             version,
             reason,
+            cause: status.unavailable().filter(|_| in_full),
             packages: if is_absent { package_names(&language.packages) } else { Vec::new() },
             modes: language.modes.keys().copied().map(ModeName).collect(),
             compiled: language.modes.values().any(|spec| matches!(spec.preparation, Preparation::Compile { .. })),
             limits: DefaultAndMaximum { default: default.into(), maximum: maximum.into() },
             self_test,
         }
+    }
+}
+
+/// Why nothing can be run in it, without anything of this host.
+fn in_general(status: &LanguageStatus) -> Option<&'static str> {
+    match status {
+        LanguageStatus::NotInstalled { .. } => Some("it is not installed"),
+        LanguageStatus::Untested | LanguageStatus::Tested { result: Ok(_), .. } => None,
+        LanguageStatus::Tested { result: Err(_), .. } => Some("its self-test failed"),
     }
 }
 

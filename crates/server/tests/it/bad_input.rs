@@ -1,5 +1,5 @@
 //! What `POST /run` refuses: each case with its status, its code and the field it names. The numbers (`B-001`) are those of
-//! the catalogue of bad requests that this project is tested with; `grep -rho "B-0[0-9][0-9]" crates/*/tests` counts them.
+//! `docs/bad-input.md`.
 
 use executor::fake::FakeExecutor;
 use serde_json::{Value, json};
@@ -175,7 +175,9 @@ async fn app() -> TestApp {
 #[tokio::test]
 async fn each_bad_body_gets_its_status_its_code_and_its_field() {
     let app = app().await;
+    let mut cases = 0;
     for (name, body, status, code, field) in malformed().into_iter().chain(invalid()) {
+        cases += 1;
         let response = app.post_bytes("application/json", body.clone()).await;
         let shown = String::from_utf8_lossy(&body[..body.len().min(120)]).into_owned();
         assert_eq!(response.status_code(), status, "{name}: {shown}: {}", response.text());
@@ -189,6 +191,7 @@ async fn each_bad_body_gets_its_status_its_code_and_its_field() {
             assert!(named, "{name}: {detail}");
         }
     }
+    println!("{cases} bad bodies");
     let totals: Value = app.get("/metrics").await.json();
     assert_eq!((&totals["in_progress"], &totals["total_executions"]), (&json!(0), &json!(0)));
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::{OTHER_KEY, TestApp, soon};
 
@@ -61,6 +61,16 @@ async fn a_running_server_notices_what_the_command_line_does() {
     for old in [&first, &second] {
         app.answers(old, 401).await;
     }
+    let words = &["change", "school-a", "--requests-per-minute", "none", "--running", "7", "--scope", "read"];
+    assert_eq!(beside(folder, words).await, "school-a is changed");
+    let limits = json!({"requests_per_minute": null, "cpu_seconds_per_day": null, "running": 7});
+    soon(async {
+        let usage = || async { app.http.get("/usage").add_header("x-api-key", &third).await.json::<Value>() };
+        while usage().await["limits"] != limits {}
+    })
+    .await;
+    let refused = app.http.post("/run").add_header("x-api-key", &third).json(&json!({"code": "", "inputs": []})).await;
+    assert_eq!(refused.status_code(), 403);
     assert_eq!(beside(folder, &["revoke", "school-a"]).await, "school-a is revoked");
     app.answers(&third, 401).await;
     app.answers(OTHER_KEY, 200).await;
@@ -100,6 +110,14 @@ fn what_can_not_be_done_is_refused_with_the_reason() {
         (&["make", "b", "--scope", "root"], "`scopes[0]` must be one of `run`, `read`, `admin`"),
         (&["make", "b", "--requests-per-minute", "0"], "must be a whole number from 1 to 1000000"),
         (&["make", "b", "--expires-at", "1999-01-01T00:00:00Z"], "must be in the future"),
+        (&["change", "school-a"], "the following required arguments were not provided"),
+        (&["change", "nobody", "--running", "1"], "there is no such key"),
+        (&["change", "default", "--running", "1"], "change API_TOKEN"),
+        (&["change", "school-a", "--running", "0"], "must be a whole number from 1 to 1000000"),
+        (&["change", "school-a", "--running", "many"], "invalid value 'many'"),
+        (&["change", "school-a", "--scope", "root"], "`scopes[0]` must be one of `run`, `read`, `admin`"),
+        (&["change", "school-a", "--expires-at", "1999-01-01T00:00:00Z"], "must be in the future"),
+        (&["change", "school-a", "--name", "b"], "unexpected argument '--name'"),
         (&["rotate", "nobody"], "there is no such key"),
         (&["rotate", "default"], "change API_TOKEN"),
         (&["revoke", "default"], "change API_TOKEN"),

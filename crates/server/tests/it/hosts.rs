@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use axum::http::{HeaderMap, Method};
+use axum_test::TestResponse;
 use executor::fake::FakeExecutor;
 use server::hosts::Hosts;
 
@@ -64,6 +65,36 @@ fn names_follow_from_the_setting_and_else_from_the_address() {
     assert_eq!(Hosts::new(None, public), Hosts::Any);
     assert_eq!(Hosts::new(Some(&set(&["*"])), IpAddr::V4(Ipv4Addr::LOCALHOST)), Hosts::Any);
     assert_eq!(only(Hosts::new(Some(&set(&["run.school.example"])), public)), ["run.school.example"]);
+}
+
+/// What a page may send and read is what the API has: a header that is missing here is one no page can use.
+#[tokio::test]
+async fn a_page_may_send_and_read_every_header_of_the_api() {
+    let origin = "https://lms.school.example";
+    let app = TestApp::with(FakeExecutor::echoing(), &[("cors_origins", origin)]).await;
+    let list = |answer: &TestResponse, name: &str| {
+        let value = answer.header(name).to_str().expect("text").to_ascii_lowercase();
+        value.split(',').map(|name| name.trim().to_owned()).collect::<Vec<_>>()
+    };
+    let preflight = app.http.method(Method::OPTIONS, "/run").add_header("origin", origin);
+    let preflight = preflight.add_header("access-control-request-method", "POST").await;
+    let sent = list(&preflight, "access-control-allow-headers");
+    for header in ["x-api-key", "content-type", "x-request-id", "prefer", "last-event-id", "idempotency-key"] {
+        assert!(sent.iter().any(|sent| sent == header), "{header} is not in {sent:?}");
+    }
+    assert!(!sent.iter().any(|sent| sent == "*" || sent == "authorization" || sent == "cookie"), "{sent:?}");
+    let methods = list(&preflight, "access-control-allow-methods");
+    assert_eq!(methods, ["get", "head", "post", "patch", "delete"]);
+
+    // Each is there where it is exposed.
+    let body = serde_json::json!({"code": "", "inputs": ["4"]});
+    let answer = app.post(&body).add_header("origin", origin).add_header("prefer", "wait=20").await;
+    answer.assert_status_ok();
+    let read = list(&answer, "access-control-expose-headers");
+    assert_eq!(read, ["location", "retry-after", "x-request-id", "preference-applied"]);
+    for header in ["location", "x-request-id", "preference-applied"] {
+        assert!(answer.maybe_header(header).is_some(), "{header}");
+    }
 }
 
 fn cors(headers: &HeaderMap) -> Vec<&str> {

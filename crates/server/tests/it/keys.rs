@@ -122,6 +122,7 @@ fn a_start_that_was_interrupted_does_not_hinder_the_next() {
     assert!(matches!(first_key(&config, LOOPBACK), Ok(FirstKey::Made(_))));
 }
 
+/// B-043
 #[test]
 fn other_hosts_need_a_chosen_key() {
     let folder = TempDir::new().unwrap();
@@ -137,6 +138,7 @@ fn other_hosts_need_a_chosen_key() {
     assert!(matches!(first_key(&chosen, ANYWHERE), Ok(FirstKey::Given(key)) if key.expose() == KEY));
 }
 
+/// B-043
 #[test]
 fn keys_that_are_no_secret_are_refused() {
     let bad = [

@@ -2,12 +2,14 @@
 
 use std::time::{Duration, SystemTime};
 
+use axum::http::Method;
 use executor::LanguageStatus;
 use executor::fake::FakeExecutor;
 use model::Submission;
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, problem};
+use crate::logs::Captured;
+use crate::support::{KEY, OTHER_KEY, TestApp, problem};
 
 fn broken() -> LanguageStatus {
     let result = Err("version_command ended with Status(127): no compiler".to_owned());
@@ -53,7 +55,52 @@ async fn a_language_that_is_not_installed_says_which_packages_bring_it() {
     let toy = language(&app, "toy").await;
     assert_eq!((&toy["available"], &toy["version"], &toy["self_test"]), (&json!(false), &Value::Null, &Value::Null));
     assert_eq!(toy["packages"], json!(["toy-compiler", "npm:toy@1.2.3"]));
-    assert!(toy["reason"].as_str().is_some_and(|reason| reason.contains("/usr/bin/toyc")), "{toy}");
+    assert_eq!(toy["reason"], "it is not installed");
+    assert!(toy["cause"].as_str().is_some_and(|cause| cause.contains("/usr/bin/toyc")), "{toy}");
+}
+
+/// What a host says of a broken language: the operator reads it, in the log and with a key for managing keys, and no client.
+#[tokio::test]
+async fn why_a_language_can_not_be_used_is_told_to_the_operator_alone() {
+    let raw = "/opt/toy/bin/toyc: No such file or directory (os error 2)";
+    let failed = |cause: &str| LanguageStatus::Tested {
+        result: Err(cause.to_owned()),
+        at: SystemTime::UNIX_EPOCH,
+        took: Duration::from_millis(3),
+    };
+    let app = TestApp::idle(FakeExecutor::echoing(), &[]).await;
+    let (log, _guard) = Captured::at("info");
+    let body = json!({"code": "", "inputs": ["a"], "language": "toy", "mode": "program"});
+    let cases = [
+        (failed(raw), "its self-test failed"),
+        (LanguageStatus::NotInstalled { missing: "/opt/toy/bin/toyc".to_owned() }, "it is not installed"),
+    ];
+    for (refusals, (status, reason)) in cases.into_iter().enumerate() {
+        app.executor.set_language("toy", status);
+        let batch = json!({"submissions": [body]});
+        let answers = [
+            problem(&app.post(&body).await, 503),
+            problem(&app.as_key(Method::POST, "/run/batch", OTHER_KEY).json(&batch).await, 503),
+        ];
+        for answer in answers {
+            assert_eq!(
+                (&answer["code"], &answer["title"]),
+                (&json!("language_unavailable"), &json!("Service Unavailable"))
+            );
+            let detail = answer["detail"].as_str().expect("a sentence");
+            assert!(detail.contains("`toy` can not be used on this server for now"), "{detail}");
+            assert!(!answer.to_string().contains("/opt") && !detail.contains("os error"), "{answer}");
+        }
+        let [for_admins, for_others] = [KEY, OTHER_KEY].map(|key| app.get_as("/languages", key));
+        let toy = |list: Value| list["languages"][2].clone();
+        let (for_admins, for_others) = (toy(for_admins.await.json()), toy(for_others.await.json()));
+        assert_eq!((&for_admins["reason"], &for_others["reason"]), (&json!(reason), &json!(reason)));
+        assert!(for_admins["cause"].as_str().is_some_and(|cause| cause.contains("/opt/toy/bin/toyc")), "{for_admins}");
+        assert!(!for_others.to_string().contains("/opt"), "{for_others}");
+        // A batch is taken apart on another thread, whose log is not this test's.
+        let lines = log.text().lines().filter(|line| line.contains("was refused") && line.contains("/opt/toy")).count();
+        assert_eq!(lines, refusals + 1, "{}", log.text());
+    }
 }
 
 #[tokio::test]

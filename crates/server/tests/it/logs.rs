@@ -2,11 +2,12 @@
 
 use std::io::{self, Write};
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use executor::fake::FakeExecutor;
 use serde_json::json;
 use server::logging::subscriber;
+use tracing::Dispatch;
 use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -15,16 +16,20 @@ use crate::support::{KEY, OTHER_KEY, TestApp, problem};
 
 /// Everything that is logged on this thread while the guard lives.
 #[derive(Clone, Default)]
-struct Captured(Arc<Mutex<Vec<u8>>>);
+pub struct Captured(Arc<Mutex<Vec<u8>>>);
 
 impl Captured {
-    fn at(level: &str) -> (Self, DefaultGuard) {
+    pub fn at(level: &str) -> (Self, DefaultGuard) {
+        // While there is only one listener, a place in the code that is first met on another thread takes it that nobody listens.
+        static OTHERS: LazyLock<[Dispatch; 2]> =
+            LazyLock::new(|| [(); 2].map(|()| Dispatch::new(subscriber("trace", io::sink))));
+        LazyLock::force(&OTHERS);
         let captured = Self::default();
         let guard = tracing::subscriber::set_default(subscriber(level, captured.clone()));
         (captured, guard)
     }
 
-    fn text(&self) -> String {
+    pub fn text(&self) -> String {
         String::from_utf8(self.0.lock().unwrap().clone()).expect("text")
     }
 }

@@ -3,10 +3,12 @@
 mod support;
 
 mod access;
+mod backlog;
 mod bad_input;
 mod batch;
 mod callbacks;
 mod cancel;
+mod catalogue;
 mod command_keys;
 mod command_run;
 mod connections;
@@ -17,6 +19,7 @@ mod hosts;
 mod housekeeping;
 mod idempotency;
 mod json;
+mod key_change;
 mod key_limits;
 mod keys;
 mod languages;
@@ -32,3 +35,5 @@ mod scheduler;
 mod serve;
 mod settings;
 mod students;
+#[cfg(feature = "otel")]
+mod traces;

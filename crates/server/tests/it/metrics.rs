@@ -92,17 +92,18 @@ async fn the_text_has_the_same_numbers_and_nothing_of_a_submission() {
             "code_runner_log_lines_lost_total 0",
             r#"code_runner_verdicts_total{language="python",verdict="ok"} 1"#,
             r#"code_runner_verdicts_total{language="python",verdict="time_limit"} 1"#,
-            r#"code_runner_phase_seconds_count{phase="queue"} 2"#,
-            r#"code_runner_phase_seconds_sum{phase="run"} 0.5"#,
-            r#"code_runner_phase_seconds_bucket{le="0.1",phase="run"} 0"#,
-            r#"code_runner_phase_seconds_bucket{le="0.25",phase="run"} 2"#,
-            r#"code_runner_phase_seconds_count{phase="provision"} 2"#,
+            r#"code_runner_phase_seconds_count{phase="queue",class="normal"} 2"#,
+            r#"code_runner_phase_seconds_sum{phase="run",class="normal"} 0.5"#,
+            r#"code_runner_phase_seconds_bucket{le="0.1",phase="run",class="normal"} 0"#,
+            r#"code_runner_phase_seconds_bucket{le="0.25",phase="run",class="normal"} 2"#,
+            r#"code_runner_phase_seconds_count{phase="provision",class="normal"} 2"#,
             r#"code_runner_http_answers_total{route="/run",status="2xx"} 2"#,
             r#"code_runner_http_answer_seconds_count{route="/run"} 2"#,
         ] {
             assert!(text.lines().any(|have| have == line), "{line} is not in\n{text}");
         }
         assert!(text.ends_with("# EOF\n"));
+        assert!(!text.contains(r#"class="exam""#), "none was submitted");
         assert!(!text.contains("secret") && !text.contains(&id.to_string()));
         assert!(!text.contains(r#"phase="compile""#), "nothing was compiled");
         let metrics = text.lines().filter(|line| !line.starts_with('#'));

@@ -16,6 +16,7 @@ async fn submit(app: &TestApp, key: &str, code: &str, priority: &str) -> Value {
     response.json()
 }
 
+/// B-051
 #[tokio::test]
 async fn a_flood_of_one_key_does_not_delay_another_keys_single_submission() {
     let order = Arc::new(Mutex::new(Vec::new()));

@@ -170,6 +170,25 @@ async fn of_a_duplicate_the_first_run_is_in_the_map_and_every_run_is_in_the_list
     assert!(b < a, "{text}");
 }
 
+/// B-030
+#[tokio::test]
+async fn a_thousand_inputs_lose_none_of_those_that_are_equal() {
+    let app = TestApp::echoing().await;
+    let equal = vec!["x".to_owned(); 1000];
+    let mut last: Vec<String> = (0..999).map(|number| number.to_string()).collect();
+    last.push("0".to_owned());
+    for (inputs, distinct) in [(equal, 1), (last, 999)] {
+        let result = app.run(&json!({"code": "", "inputs": inputs})).await;
+        let (output, results) =
+            (result["output"].as_object().expect("a map"), result["results"].as_array().expect("a list"));
+        assert_eq!((output.len(), results.len()), (distinct, 1000));
+        for (run, input) in results.iter().zip(&inputs) {
+            assert_eq!((run["input"].as_str(), run["output"].as_str()), (Some(&**input), Some(&**input)));
+            assert_eq!(output[input]["output"], **input);
+        }
+    }
+}
+
 /// B-045, B-046
 #[tokio::test]
 async fn unknown_malformed_and_foreign_ids_are_answered_alike() {

@@ -48,6 +48,7 @@ impl Bench {
             throughput: Arc::new(Throughput::new(2)),
             log,
             observed,
+            traces: Arc::default(),
             timing,
         };
         let (stopper, stop) = stopper();
@@ -174,6 +175,7 @@ async fn fifty_accepted_submissions_all_finish_after_a_crash_and_none_twice() {
         throughput: Arc::new(Throughput::new(1)),
         log,
         observed: Arc::default(),
+        traces: Arc::default(),
         timing: quick(),
     });
     let (stopper, stop) = stopper();

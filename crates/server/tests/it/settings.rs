@@ -97,6 +97,7 @@ fn every_setting_can_be_given_in_every_documented_place() {
         "cors_origins" => "https://lms.school.example".to_owned(),
         "min_rate" => "7".to_owned(),
         "pages" => "off".to_owned(),
+        "otlp_endpoint" => "http://127.0.0.1:4318".to_owned(),
         key => format!("value-of-{key}"),
     };
     for setting in settings().iter().filter(|setting| setting.key != "config") {
@@ -109,6 +110,7 @@ fn every_setting_can_be_given_in_every_documented_place() {
                 "compile_cache_scope" => "Shared",
                 "start" => "Strict",
                 "pages" => "false",
+                "otlp_endpoint" => "127.0.0.1:4318",
                 _ => &value,
             };
             let field = format!("\n    {}: ", setting.key);
@@ -131,6 +133,11 @@ fn every_setting_can_be_given_in_every_documented_place() {
 #[test]
 fn a_bad_value_is_refused_with_its_place_its_value_and_what_is_allowed() {
     let cases = [
+        (
+            resolve(&[], &[("OTEL_EXPORTER_OTLP_ENDPOINT", "https://collector:4318")], None),
+            "OTEL_EXPORTER_OTLP_ENDPOINT is `https://collector:4318`; allowed is `http://`, an address or `localhost`, and \
+             a port, such as http://127.0.0.1:4318 or http://[::1]:4318/otlp",
+        ),
         (resolve(&[("workers", "0")], &[], None), "--workers is `0`; allowed is a whole number from 1 to 64"),
         (
             resolve(&[], &[("CODE_RUNNER_MAX_INPUTS", "many")], None),

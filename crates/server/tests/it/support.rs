@@ -1,5 +1,7 @@
 //! What the tests share: settings, languages, submissions, and an application in a temporary folder.
 
+#[cfg(feature = "otel")]
+pub mod collector;
 mod keys;
 mod receiver;
 mod resolver;
@@ -220,6 +222,7 @@ impl TestApp {
             hosts: Hosts::new(config.hosts.as_deref(), config.listen.ip()),
             cors_origins: config.cors_origins.clone().unwrap_or_default(),
             pages: config.pages,
+            traces: Arc::default(),
             draining: draining.clone(),
             observed: observed.clone(),
         }));
@@ -233,6 +236,7 @@ impl TestApp {
             throughput,
             log,
             observed,
+            traces: Arc::default(),
             timing: quick(),
         };
         let (stopper, stop) = stopper();

@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use sqlx::{SqliteConnection, SqlitePool};
 
-use super::rows::{Failure, micros, now_utc, utc};
+use super::rows::{Failure, micros, micros_since_1970, now_utc, utc};
 use super::writer::Change;
 use crate::keys::{Added, KeptSecret, KeyLimits, KeyName, KeyRecord, MOST_KEYS, NewKey, Scopes, SecretDigest};
 
@@ -32,7 +32,7 @@ impl Change for AddKey {
         }
         let Scopes { run, read, admin } = *scopes;
         let KeyLimits { requests_per_minute, cpu_seconds_per_day, running } = *limits;
-        let expires_at = expires_at.map(|at| i64::try_from(at.unix_timestamp_nanos() / 1000)).transpose()?;
+        let expires_at = expires_at.map(micros_since_1970).transpose()?;
         sqlx::query("INSERT INTO api_keys VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)")
             .bind(name.as_str())
             .bind(run)

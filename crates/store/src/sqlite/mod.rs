@@ -14,7 +14,7 @@
 //! - [`reads`]: what is read; [`place`]: where in the queue something stands.
 //! - [`clean`]: deletes what has expired; [`passing`]: what was not to stay.
 //! - [`callbacks`]: who is to be told of results.
-//! - [`keys`], [`usage`]: API keys, and what their owners used.
+//! - [`keys`], [`key_change`], [`usage`]: API keys, and what their owners used.
 //! - [`beside`]: the keys alone, for a process beside the one that owns the file.
 //! - [`rows`]: values as columns, and the clock of the leases.
 //!
@@ -29,6 +29,7 @@ mod changes;
 mod claim;
 mod clean;
 mod erase;
+mod key_change;
 mod keys;
 mod once;
 mod open;
@@ -55,6 +56,7 @@ use self::changes::{Extend, Finish, Recover, Release, Submit, SubmitFinished};
 use self::claim::Claiming;
 use self::clean::{Clean, EmptyLog};
 use self::erase::Erasing;
+use self::key_change::ChangeKey;
 use self::keys::{AddKey, RevokeKey, RotateKey};
 use self::once::SubmitOnce;
 use self::passing::Fetched;
@@ -62,8 +64,8 @@ use self::rows::LeaseClock;
 use self::writer::Writer;
 use crate::keys::{Added, KeyName, KeyRecord, KeyStore, NewKey, OwnerUsage, SecretDigest};
 use crate::{
-    Accepted, BatchMember, Cancelled, Claim, Cleaned, Earlier, Erased, Extended, Lease, LeaseUse, Once, Status, Store,
-    StoreError, Submissions, Totals, Waiting,
+    Accepted, BatchMember, Cancelled, Claim, Cleaned, Earlier, Erased, Extended, KeyChange, Lease, LeaseUse, Once,
+    Status, Store, StoreError, Submissions, Totals, Waiting,
 };
 
 /// A [`Store`] in one SQLite file.
@@ -209,6 +211,11 @@ impl KeyStore for SqliteStore {
         // What is no name is no key's name.
         let Some(name) = KeyName::parse(name) else { return Ok(false) };
         self.writer.write(RotateKey { name, secret: secret.clone(), overlap }).await
+    }
+
+    async fn change_key(&self, name: &str, change: &KeyChange) -> Result<bool, StoreError> {
+        let Some(name) = KeyName::parse(name) else { return Ok(false) };
+        self.writer.write(ChangeKey { name, change: *change }).await
     }
 
     async fn revoke_key(&self, name: &str) -> Result<bool, StoreError> {

@@ -48,7 +48,12 @@ pub(super) fn duration(micros: i64) -> Result<Duration, Failure> {
 
 /// The host's time as a column.
 pub(super) fn now_utc() -> Result<i64, Failure> {
-    Ok(i64::try_from(OffsetDateTime::now_utc().unix_timestamp_nanos() / 1000)?)
+    micros_since_1970(OffsetDateTime::now_utc())
+}
+
+/// A time as a column.
+pub(super) fn micros_since_1970(at: OffsetDateTime) -> Result<i64, Failure> {
+    Ok(i64::try_from(at.unix_timestamp_nanos() / 1000)?)
 }
 
 /// The time in a column.

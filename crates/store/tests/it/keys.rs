@@ -7,8 +7,8 @@ use model::Verdict;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, Executor};
 use store::{
-    Added, KeyLimits, KeyName, KeyStore, LeaseUse, NewKey, OwnerUsage, Scopes, SecretDigest, SqliteKeys, SqliteStore,
-    Store, Used,
+    Added, KeyChange, KeyLimits, KeyName, KeyStore, LeaseUse, LimitsChange, NewKey, OwnerUsage, Scopes, SecretDigest,
+    SqliteKeys, SqliteStore, Store, Used,
 };
 use tempfile::TempDir;
 use time::OffsetDateTime;
@@ -110,6 +110,42 @@ async fn a_rotation_keeps_the_secret_before_and_none_older() {
     keys.revoke_key("school-a").await.unwrap();
     assert!(!keys.rotate_key("school-a", &secret(102), MINUTE).await.unwrap(), "a revoked key stays revoked");
     assert!(secrets(keys, "school-a").await.is_empty());
+}
+
+#[tokio::test]
+async fn a_change_is_of_what_it_names_and_nothing_else() {
+    let scratch = Scratch::open().await;
+    let keys: &dyn KeyStore = &scratch.store;
+    keys.add_key(&key("school-a")).await.unwrap();
+    keys.add_key(&key("school-bb")).await.unwrap();
+    let record = async |name: &str| keys.keys().await.unwrap().into_iter().find(|key| key.name == name).unwrap();
+    let (mut expected, other) = (record("school-a").await, record("school-bb").await);
+
+    let none = KeyChange::default();
+    assert!(keys.change_key("school-a", &none).await.unwrap());
+    assert_eq!(record("school-a").await, expected);
+
+    let scopes = Scopes { run: false, read: true, admin: true };
+    assert!(keys.change_key("school-a", &KeyChange { scopes: Some(scopes), ..none }).await.unwrap());
+    expected.scopes = scopes;
+    assert_eq!(record("school-a").await, expected);
+
+    let limits = LimitsChange { requests_per_minute: Some(None), running: Some(Some(7)), ..LimitsChange::default() };
+    assert!(keys.change_key("school-a", &KeyChange { limits, ..none }).await.unwrap());
+    expected.limits = KeyLimits { requests_per_minute: None, cpu_seconds_per_day: None, running: Some(7) };
+    assert_eq!(record("school-a").await, expected);
+
+    let limits = LimitsChange { cpu_seconds_per_day: Some(Some(9)), ..LimitsChange::default() };
+    assert!(keys.change_key("school-a", &KeyChange { limits, expires_at: Some(None), ..none }).await.unwrap());
+    (expected.limits.cpu_seconds_per_day, expected.expires_at) = (Some(9), None);
+    assert_eq!(record("school-a").await, expected);
+    assert_eq!(record("school-bb").await, other);
+
+    keys.revoke_key("school-a").await.unwrap();
+    for name in ["school-a", "nobody", "", "no name", "default"] {
+        assert!(!keys.change_key(name, &KeyChange { scopes: Some(Scopes::ALL), ..none }).await.unwrap(), "{name}");
+    }
+    assert_eq!(record("school-a").await.scopes, scopes);
 }
 
 #[tokio::test]

@@ -1,7 +1,9 @@
 //! A key that may have so many submissions running has no more, and delays nobody.
 
 use model::{Priority, Submission};
-use store::{Added, KeyLimits, KeyName, KeyStore, NewKey, Scopes, SecretDigest, SqliteStore, Store};
+use store::{
+    Added, KeyChange, KeyLimits, KeyName, KeyStore, LimitsChange, NewKey, Scopes, SecretDigest, SqliteStore, Store,
+};
 use tempfile::TempDir;
 
 use crate::samples::{HOUR, claimed, claimed_and_expired, ok, submission};
@@ -91,4 +93,58 @@ async fn a_key_without_a_limit_has_none() {
     for _ in 0..5 {
         assert_eq!(claimed(&store).await.submission.owner, "other");
     }
+}
+
+/// Gives [`LIMITED`] another limit, or none.
+async fn limit(store: &SqliteStore, running: Option<u32>) {
+    let limits = LimitsChange { running: Some(running), ..LimitsChange::default() };
+    let change = KeyChange { limits, ..KeyChange::default() };
+    assert!(store.change_key(LIMITED, &change).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_raised_limit_lets_go_what_was_held_and_a_lowered_one_holds_what_waits() {
+    let (_folder, store) = limited_to_two().await;
+    let mut all = Vec::new();
+    for priority in [Priority::Normal, Priority::Normal, Priority::Exam, Priority::Batch, Priority::Normal] {
+        all.push(submitted(&store, LIMITED, priority).await.id);
+    }
+    // The exam is first.
+    let running = [claimed(&store).await, claimed(&store).await];
+    nothing_is_next(&store).await;
+
+    limit(&store, Some(3)).await;
+    claimed(&store).await;
+    nothing_is_next(&store).await;
+
+    // Lower than what runs: that goes on, and nothing is next until less than the limit runs.
+    limit(&store, Some(1)).await;
+    for claim in running {
+        store.finish(claim.lease, &ok()).await.unwrap();
+        nothing_is_next(&store).await;
+    }
+
+    limit(&store, None).await;
+    let rest = [claimed(&store).await, claimed(&store).await].map(|claim| claim.submission.id);
+    assert!(rest.iter().all(|id| all.contains(id)));
+    nothing_is_next(&store).await;
+
+    // And one where there was none, while three run.
+    submitted(&store, LIMITED, Priority::Normal).await;
+    limit(&store, Some(3)).await;
+    nothing_is_next(&store).await;
+    limit(&store, Some(4)).await;
+    claimed(&store).await;
+}
+
+#[tokio::test]
+async fn a_limit_that_is_changed_holds_nobody_else() {
+    let (_folder, store) = limited_to_two().await;
+    submitted(&store, LIMITED, Priority::Normal).await;
+    submitted(&store, LIMITED, Priority::Normal).await;
+    let other = submitted(&store, "other", Priority::Normal).await;
+    claimed(&store).await;
+    limit(&store, Some(1)).await;
+    assert_eq!(claimed(&store).await.submission.id, other.id);
+    nothing_is_next(&store).await;
 }
