@@ -103,7 +103,7 @@ pub struct LanguageState {
     /// Can it be used?
     pub available: bool,
     /// Why not.
-    pub reason: Option<String>,
+    pub cause: Option<String>,
     /// The last time it was tried.
     pub self_test: Option<serde_json::Value>,
 }

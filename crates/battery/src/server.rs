@@ -79,8 +79,8 @@ impl Server {
     pub fn language(&self, id: &str) -> Result<(), String> {
         let found = self.languages.iter().find(|language| language.id == id);
         let state = found.ok_or_else(|| format!("the server has no language {id}"))?;
-        let reason = || state.reason.clone().unwrap_or_default();
-        if state.available { Ok(()) } else { Err(format!("{id} can not be used: {}", reason())) }
+        let cause = || state.cause.clone().unwrap_or_default();
+        if state.available { Ok(()) } else { Err(format!("{id} can not be used: {}", cause())) }
     }
 
     /// Ends it and its launcher by force.

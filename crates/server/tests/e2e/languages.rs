@@ -101,13 +101,16 @@ fn a_broken_language_and_one_that_is_not_installed_disturb_no_other() {
         (&json!(false), &json!(false)),
         "{described}"
     );
-    assert!(described["reason"].as_str().is_some_and(|reason| reason.contains("no-such-option")), "{described}");
+    assert_eq!(described["reason"], "its self-test failed", "{described}");
+    assert!(described["cause"].as_str().is_some_and(|cause| cause.contains("no-such-option")), "{described}");
     let described = server.language("absent");
     assert_eq!((&described["available"], &described["packages"]), (&json!(false), &json!(["absent"])), "{described}");
     for id in ["broken", "absent"] {
         let body = json!({"language": id, "mode": "program", "code": "", "inputs": ["a"]});
         let (status, problem) = server.post(&body);
         assert_eq!((status, &problem["code"]), (503, &json!("language_unavailable")), "{problem}");
+        let detail = problem["detail"].as_str().expect("a sentence");
+        assert!(!detail.contains("no-such") && !detail.contains("/usr"), "{problem}");
     }
     let result = server.run(&json!({"code": "return input_str", "inputs": ["a"]}));
     assert_eq!(result["verdict"], "ok", "{result}");

@@ -130,7 +130,10 @@ async fn refused(app: &TestApp) -> Vec<(&'static str, TestResponse)> {
     let body = json!({"code": "", "inputs": ["x"]});
     app.store.failures.submit.store(1, std::sync::atomic::Ordering::SeqCst);
     answers.push(("store_unavailable", run(body.clone()).await));
-    run(body.clone()).await.assert_status(axum::http::StatusCode::ACCEPTED);
+    let named = |body: &Value, key: &str| run(body.clone()).add_header("idempotency-key", key);
+    answers.push(("invalid_idempotency_key", named(&body, "a b").await));
+    named(&body, "/usr/x").await.assert_status(axum::http::StatusCode::ACCEPTED);
+    answers.push(("idempotency_key_reused", named(&json!({"code": "", "inputs": ["y"]}), "/usr/x").await));
     answers.push(("queue_full", run(body.clone()).await));
     app.executor.set_not_ready(Some("the launcher does not answer"));
     answers.push(("not_ready", run(body).await));
