@@ -4,6 +4,7 @@
 mod cancel;
 mod crash;
 mod descriptors;
+mod full;
 mod keys;
 mod languages;
 mod server;

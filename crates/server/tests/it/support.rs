@@ -20,7 +20,7 @@ use server::backlog::Backlog;
 use server::cancels::Cancels;
 use server::config::{Config, Given, Secret};
 use server::events::Events;
-use server::execution_log::ExecutionLog;
+use server::execution_log::{ExecutionLog, LogGuard};
 use server::hosts::Hosts;
 use server::key_rules::new_key;
 use server::keyring::Keyring;
@@ -37,7 +37,6 @@ use time::OffsetDateTime;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout};
-use tracing_appender::non_blocking::WorkerGuard;
 use uuid::Uuid;
 
 pub use keys::retry_after;
@@ -144,7 +143,7 @@ pub struct TestApp {
     stopper: Stopper,
     stop: Stop,
     workers: Option<JoinHandle<()>>,
-    log: WorkerGuard,
+    log: LogGuard,
 }
 
 impl TestApp {
