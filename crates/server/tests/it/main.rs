@@ -11,6 +11,7 @@ mod command_run;
 mod connections;
 mod documentation;
 mod events;
+mod execution_log;
 mod health;
 mod hosts;
 mod json;
