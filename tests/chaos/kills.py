@@ -29,6 +29,12 @@ class Kills:
         self.starts, self.left, self.failure = [], [], None
         self.thread = threading.Thread(target=self._run)
 
+    def stop(self):
+        """No further kill; the last one has its start behind it."""
+        self.done.set()
+        if self.thread.is_alive():
+            self.thread.join()
+
     def _run(self):
         try:
             while not self.done.is_set():
@@ -57,27 +63,30 @@ def run(program, folder, chance, count):
     """Returns lines of figures and a list of what is wrong."""
     before = mounts()
     server = Server(program, folder)
+    kills = Kills(server, chance, before)
     keys = [None, server.make_key("school-a"), server.make_key("school-b")]
     try:
         first = server.start()
         client = work.Client(server)
         submissions = [work.mixed(number, chance.choice(keys), chance) for number in range(count)]
-        kills = Kills(server, chance, before)
         kills.thread.start()
         begin = time.perf_counter()
         room = threading.Semaphore(IN_FLIGHT)
         _submit_and_fetch(client, submissions, room)
         took = time.perf_counter() - begin
-        kills.done.set()
-        kills.thread.join()
+        kills.stop()
         if kills.failure:
             raise kills.failure
+        # Once more, while nothing runs.
+        server.kill()
+        server.start()
         changed = [s.exec_id for s in submissions if s.result and client.fetch(s) != s.result]
         metrics = server.metrics()
         server.stop()
         wrong = kills.left + left(server, server.instances, before) + client.odd
         return _figures(server, client, submissions, kills, first, took, changed, metrics, wrong)
     finally:
+        kills.stop()
         server.abandon()
 
 
@@ -119,7 +128,7 @@ def _figures(server, client, submissions, kills, first, took, changed, metrics, 
     logged = collections.Counter(server.logged())
     twice = [exec_id for exec_id, lines in logged.items() if lines > 1]
     unheard = all_rows - len(accepted)
-    starts = sorted(kills.starts)
+    starts = sorted(kills.starts) or [first]
     lines = [
         f"{kills.count} kills in {took:.0f} s, {kills.in_the_start} of them in a start",
         f"{len(accepted)} accepted of {len(submissions)}, {len(finished)} finished, {again} run more than once",

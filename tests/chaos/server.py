@@ -14,7 +14,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # How long a start may take before it counts as failed, and how long anything may take to go, in seconds.
 START = 60
-GONE = 10
+GONE = 5
 POLL = 0.002
 
 
