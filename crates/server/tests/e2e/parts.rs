@@ -87,15 +87,17 @@ fn a_launcher_that_stood_still_does_not_take_its_own_time_for_the_students() {
     let folder = tempfile::tempdir().expect("a folder");
     let server = with_one_box(folder.path());
     server.health();
-    let most = Duration::from_millis(1500);
+    let most = Duration::from_secs(3);
     let begun = Instant::now();
-    let id = server.submit(&sleeping(300, 1500));
+    let id = server.submit(&sleeping(300, 3000));
     let (_, program) = running_box(&server);
+    let seen = Instant::now();
     let launcher = server.launcher();
     send_signal(launcher, Signal::STOP);
     until("the end of the program", || (!is_alive(program)).then_some(()));
     assert!(begun.elapsed() < most, "this machine is too slow for this test");
-    until("the end of its time", || (begun.elapsed() > most * 2).then_some(()));
+    // Its time is up so long after it was seen at the latest.
+    std::thread::sleep(most.saturating_sub(seen.elapsed()));
     send_signal(launcher, Signal::CONT);
     let result = server.result(&id);
     assert_eq!((&result["verdict"], &result["output"]["4"]), (&json!("ok"), &json!({"output": "4"})), "{result}");
