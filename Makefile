@@ -121,6 +121,12 @@ attack-controls: battery holes ## open each hole in a test build, and see that t
 soak: battery ## 10,000 submissions with attacks among them; nothing may be left
 	$(BATTERY) soak --server $(RELEASE)/code-runner $(ARGS)
 
+.PHONY: chaos
+chaos: build ## kill a server at random, cut its power, and start it with 10,000 waiting (ARGS="--only kills --seed 7")
+	@scripts/install-languages $(RELEASE)/code-runner bash c javascript python
+	@scripts/apt-install e2fsprogs strace
+	scripts/as-root tests/chaos/check $(RELEASE)/code-runner $(ARGS)
+
 .PHONY: bench-neighbour
 bench-neighbour: battery ## measure how much a submission suffers beside each attack
 	$(BATTERY) neighbour --server $(RELEASE)/code-runner $(ARGS)

@@ -248,6 +248,9 @@ pub trait Store: Send + Sync {
     /// How much waits, of this owner and of all.
     async fn waiting(&self, owner: &str) -> Result<Waiting, StoreError>;
 
+    /// Can something be accepted? Asks the disk only when the last that was to be written could not be.
+    async fn writable(&self) -> Result<(), StoreError>;
+
     /// The counters.
     async fn totals(&self) -> Result<Totals, StoreError>;
 }

@@ -73,11 +73,12 @@ pub async fn ready(State(state): State<Arc<AppState>>) -> Result<Json<Alive>, Ap
     Ok(Json(Alive { status: HealthStatus::Ok }))
 }
 
-/// The store's totals, as a proof that it can be read, if all else is well.
+/// The store's totals, as a proof that it can be read, if all else is well and it can be written.
 async fn readiness(state: &AppState) -> Result<Totals, ApiError> {
     if state.draining.load(Ordering::Relaxed) {
         return Err(ApiError::not_ready("the server has been told to stop"));
     }
     state.executor.ready().map_err(|reason| ApiError::not_ready(&reason))?;
+    state.store.writable().await?;
     Ok(state.store.totals().await?)
 }

@@ -196,13 +196,26 @@ impl Server {
 
     /// How many programs of submissions were warm before their use, and how many were started for it.
     pub fn starts(&self) -> (u64, u64) {
-        let request = agent().get(self.url("/metrics")).header("x-api-key", &self.key).header("accept", "text/plain");
-        let text = request.call().expect("an answer").body_mut().read_to_string().expect("text");
+        let text = self.metrics_text();
         let value = |name: &str| {
             let found = text.lines().find_map(|line| line.strip_prefix(name)?.trim().parse().ok());
             found.unwrap_or_else(|| panic!("no {name} in {text}"))
         };
         (value("code_runner_warm_starts_total"), value("code_runner_cold_starts_total"))
+    }
+
+    /// What Prometheus reads.
+    pub fn metrics_text(&self) -> String {
+        let request = agent().get(self.url("/metrics")).header("x-api-key", &self.key).header("accept", "text/plain");
+        request.call().expect("an answer").body_mut().read_to_string().expect("text")
+    }
+
+    /// Asks until submissions can be sent here.
+    pub fn until_ready(&self) {
+        let deadline = Instant::now() + PATIENCE;
+        while self.get("/health/ready").0 != 200 {
+            assert!(Instant::now() < deadline, "it never gets ready");
+        }
     }
 
     /// Asks until it is done.

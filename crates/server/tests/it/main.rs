@@ -14,6 +14,7 @@ mod command_run;
 mod connections;
 mod documentation;
 mod events;
+mod execution_log;
 mod health;
 mod hosts;
 mod housekeeping;

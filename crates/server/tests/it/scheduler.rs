@@ -7,7 +7,7 @@ use std::time::Duration;
 use executor::Executor;
 use executor::fake::{FakeExecutor, answered, failed};
 use model::{InputReport, Phases, Report, Verdict};
-use server::execution_log::ExecutionLog;
+use server::execution_log::{ExecutionLog, LogGuard};
 use server::scheduler::{Scheduler, Stopper, Timing, stopper};
 use server::throughput::Throughput;
 use store::{LeaseUse, Status, Store};
@@ -15,7 +15,6 @@ use tempfile::TempDir;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
-use tracing_appender::non_blocking::WorkerGuard;
 
 use crate::support::{WatchedStore, quick, soon, submission};
 
@@ -27,7 +26,7 @@ struct Bench {
     stopper: Stopper,
     workers: JoinHandle<()>,
     folder: TempDir,
-    _log: WorkerGuard,
+    _log: LogGuard,
 }
 
 impl Bench {

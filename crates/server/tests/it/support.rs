@@ -25,7 +25,7 @@ use server::callbacks::Callbacks;
 use server::cancels::Cancels;
 use server::config::{Config, Given, Secret};
 use server::events::Events;
-use server::execution_log::ExecutionLog;
+use server::execution_log::{ExecutionLog, LogGuard};
 use server::hosts::Hosts;
 use server::key_rules::new_key;
 use server::keyring::Keyring;
@@ -42,7 +42,6 @@ use time::OffsetDateTime;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout};
-use tracing_appender::non_blocking::WorkerGuard;
 use uuid::Uuid;
 
 pub use keys::retry_after;
@@ -154,7 +153,7 @@ pub struct TestApp {
     stopper: Stopper,
     stop: Stop,
     workers: Option<JoinHandle<()>>,
-    log: WorkerGuard,
+    log: LogGuard,
 }
 
 impl TestApp {

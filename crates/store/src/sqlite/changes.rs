@@ -276,6 +276,21 @@ impl Change for Recover {
     }
 }
 
+/// See [`crate::Store::writable`].
+pub(super) struct TryToWrite;
+
+#[async_trait]
+impl Change for TryToWrite {
+    type Output = ();
+    const CONTEXT: &'static str = "trying to write";
+
+    async fn apply(&self, connection: &mut SqliteConnection) -> Result<(), Failure> {
+        // Leaves nothing, and is written all the same; an update to the same value would not be.
+        sqlx::raw_sql("CREATE TABLE trial (x); DROP TABLE trial").execute(connection).await?;
+        Ok(())
+    }
+}
+
 fn lease_use(rows: u64) -> LeaseUse {
     if rows == 0 { LeaseUse::Superseded } else { LeaseUse::Done }
 }

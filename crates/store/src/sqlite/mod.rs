@@ -52,7 +52,7 @@ use sqlx::SqlitePool;
 use self::batch::SubmitBatch;
 pub use self::beside::SqliteKeys;
 use self::cancel::Cancelling;
-use self::changes::{Extend, Finish, Recover, Release, Submit, SubmitFinished};
+use self::changes::{Extend, Finish, Recover, Release, Submit, SubmitFinished, TryToWrite};
 use self::claim::Claiming;
 use self::clean::{Clean, EmptyLog};
 use self::erase::Erasing;
@@ -194,6 +194,10 @@ impl Store for SqliteStore {
 
     async fn waiting(&self, owner: &str) -> Result<Waiting, StoreError> {
         reads::waiting(&self.readers, owner).await.map_err(|source| StoreError::new("counting what waits", source))
+    }
+
+    async fn writable(&self) -> Result<(), StoreError> {
+        if self.writer.is_failing() { self.writer.write(TryToWrite).await } else { Ok(()) }
     }
 
     async fn totals(&self) -> Result<Totals, StoreError> {

@@ -48,6 +48,11 @@ pub(super) enum OpenError {
     InUse { path: PathBuf, lock: PathBuf },
     #[error("{path} is not an SQLite database, or is damaged; it was left as it is ({source})")]
     NotADatabase { path: PathBuf, source: sqlx::Error },
+    #[error(
+        "{path} is missing or empty, but {log} holds what was accepted last: put the database back where it was, or the \
+         log elsewhere if both may be lost"
+    )]
+    LogAlone { path: PathBuf, log: PathBuf },
     #[error("SQLite {found} can damage a database in WAL mode; {}.{}.{} or newer is needed", MIN_SQLITE.0, MIN_SQLITE.1, MIN_SQLITE.2)]
     OldSqlite { found: String },
     #[error("PRAGMA {pragma} of {path} reads `{found}`, not `{wanted}`; is the folder on a network filesystem?")]
@@ -74,6 +79,7 @@ pub(super) async fn open(path: &Path) -> Result<Opened, OpenError> {
 
 /// Makes the file if there is none and brings it up to date. Only for whoever has the lock.
 pub(super) async fn prepared(path: &Path) -> Result<(SqliteConnection, SqlitePool), OpenError> {
+    refuse_log_alone(path)?;
     create(path)?;
     let mut connection = connect(path, BUSY_TIMEOUT).await?;
     migrate(path, &mut connection).await?;
@@ -125,9 +131,7 @@ fn readers(path: &Path) -> SqlitePool {
 /// however it ends. It is a file of its own because SQLite locks the database file in a way that
 /// breaks when the same process closes another handle of it.
 pub(super) fn lock(path: &Path) -> Result<File, OpenError> {
-    let mut name = OsString::from(path);
-    name.push(".lock");
-    let lock = PathBuf::from(name);
+    let lock = with_ending(path, ".lock");
     let failed = |source| OpenError::File { path: lock.clone(), source };
     let file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&lock).map_err(failed)?;
     match file.try_lock() {
@@ -135,6 +139,23 @@ pub(super) fn lock(path: &Path) -> Result<File, OpenError> {
         Err(TryLockError::WouldBlock) => Err(OpenError::InUse { path: path.to_owned(), lock }),
         Err(TryLockError::Error(source)) => Err(failed(source)),
     }
+}
+
+/// SQLite takes a write-ahead log whose database is empty for a leftover and removes it; a store that was accepted
+/// into would then look like a new one.
+fn refuse_log_alone(path: &Path) -> Result<(), OpenError> {
+    let length = |path: &Path| std::fs::metadata(path).map_or(0, |data| data.len());
+    let log = with_ending(path, "-wal");
+    if length(path) == 0 && length(&log) > 0 {
+        return Err(OpenError::LogAlone { path: path.to_owned(), log });
+    }
+    Ok(())
+}
+
+fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(ending);
+    PathBuf::from(name)
 }
 
 /// Makes an empty file only this user can read; SQLite gives its other files the same mode. A file

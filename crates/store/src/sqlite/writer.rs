@@ -9,6 +9,7 @@
 //! changed. What the changes are is none of this module's business.
 
 use std::fs::File;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -49,6 +50,7 @@ pub(super) trait Change: Send + Sync + 'static {
 pub(super) struct Writer {
     /// None once closed. When it is dropped, the task finishes what waits and ends.
     running: Mutex<Option<Running>>,
+    failing: Arc<AtomicBool>,
 }
 
 struct Running {
@@ -60,8 +62,14 @@ impl Writer {
     /// Starts the task. `lock`, if this process has it, is let go when the connection is closed.
     pub(super) fn start(connection: SqliteConnection, lock: Option<File>) -> Self {
         let (jobs, waiting) = mpsc::channel(MAX_WAITING);
-        let task = tokio::spawn(run(connection, waiting, lock));
-        Self { running: Mutex::new(Some(Running { jobs, task })) }
+        let failing = Arc::new(AtomicBool::new(false));
+        let task = tokio::spawn(run(connection, waiting, lock, Arc::clone(&failing)));
+        Self { running: Mutex::new(Some(Running { jobs, task })), failing }
+    }
+
+    /// Has something failed since a change was last made durable?
+    pub(super) fn is_failing(&self) -> bool {
+        self.failing.load(Ordering::Relaxed)
     }
 
     /// Has the change committed; returns when it is on disk.
@@ -109,6 +117,9 @@ trait Job: Send {
     /// Is the write-ahead log to be emptied?
     fn empties_log(&self) -> bool;
 
+    /// Was the change tried, and did it fail by itself?
+    fn has_failed(&self) -> bool;
+
     /// Tells the caller how it went, once it is known whether the batch was committed.
     fn answer(self: Box<Self>, committed: Result<(), Arc<BatchError>>);
 }
@@ -134,6 +145,10 @@ impl<C: Change> Job for Pending<C> {
         C::EMPTIES_LOG
     }
 
+    fn has_failed(&self) -> bool {
+        matches!(self.outcome, Some(Err(_)))
+    }
+
     fn answer(self: Box<Self>, committed: Result<(), Arc<BatchError>>) {
         let answer = match (self.outcome, committed) {
             (Some(Err(own)), _) => Err(own),
@@ -151,12 +166,18 @@ async fn run(
     mut connection: SqliteConnection,
     mut waiting: mpsc::Receiver<Box<dyn Job>>,
     lock: Option<File>,
+    failing: Arc<AtomicBool>,
 ) -> Result<(), sqlx::Error> {
     let mut batch = Vec::with_capacity(MAX_BATCH);
     let (mut commits, mut changes) = (0_u64, 0_u64);
     while waiting.recv_many(&mut batch, MAX_BATCH).await > 0 {
         let started = Instant::now();
         let committed = commit(&mut connection, &mut batch).await.map_err(Arc::new);
+        if committed.is_err() || batch.iter().any(|job| job.has_failed()) {
+            failing.store(true, Ordering::Relaxed);
+        } else if batch.iter().any(|job| job.is_durable()) {
+            failing.store(false, Ordering::Relaxed);
+        }
         commits += 1;
         changes += batch.len() as u64;
         match &committed {

@@ -4,6 +4,7 @@
 //! - `sqlite`: the contract for SQLite, and what only a file can get wrong.
 //! - `callbacks`: whom to tell of results.
 //! - `keys`: API keys and usage, also beside the process that owns the file.
+//! - `damaged`: files that somebody has cut, garbled or tidied away, and a lock that is held.
 //! - `killed`: nothing that was acknowledged is lost when the process is killed.
 //! - `no_store`: what is not to stay leaves nothing behind.
 //! - `once`: requests that may be repeated.
@@ -15,6 +16,7 @@
 
 mod callbacks;
 mod contract;
+mod damaged;
 mod keys;
 mod killed;
 mod no_store;

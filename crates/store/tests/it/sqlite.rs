@@ -253,3 +253,26 @@ async fn a_submission_that_can_not_be_read_back_does_not_stop_the_queue() {
     assert_eq!(scratch.totals().await.unwrap().by_verdict, [(Verdict::InternalError, 1)]);
     assert!(scratch.claim(HOUR).await.unwrap().is_none());
 }
+
+#[tokio::test]
+async fn it_is_not_writable_from_the_first_failure_to_the_first_success() {
+    let scratch = Scratch::open().await;
+    scratch.writable().await.expect("nothing has failed");
+    let before = scratch.count("PRAGMA schema_version").await;
+    scratch
+        .tamper("CREATE TRIGGER refuses BEFORE INSERT ON payloads BEGIN SELECT RAISE(ROLLBACK, 'no room'); END")
+        .await;
+    scratch.submit(&submission()).await.expect_err("it is refused");
+    scratch.writable().await.expect("it can be written");
+    assert!(scratch.count("PRAGMA schema_version").await > before + 1, "it was tried, and not said");
+    assert_eq!(scratch.count("SELECT count(*) FROM sqlite_schema WHERE name = 'trial'").await, 0);
+
+    let mut other = scratch.connect().await;
+    other.execute("BEGIN IMMEDIATE").await.unwrap();
+    scratch.submit(&submission()).await.expect_err("somebody else has the lock");
+    let error = scratch.writable().await.expect_err("somebody else still has it").to_string();
+    assert!(error.starts_with("trying to write: "), "{error}");
+    other.execute("ROLLBACK").await.unwrap();
+    scratch.writable().await.expect("it can be written again");
+    other.close().await.unwrap();
+}

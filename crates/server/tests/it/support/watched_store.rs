@@ -211,6 +211,10 @@ impl Store for WatchedStore {
         self.inner.waiting(owner).await
     }
 
+    async fn writable(&self) -> Result<(), StoreError> {
+        self.inner.writable().await
+    }
+
     async fn totals(&self) -> Result<Totals, StoreError> {
         fail_if_told(&self.failures.totals)?;
         self.inner.totals().await
