@@ -12,6 +12,8 @@ use crate::wire::{KeyLimitsBody, KeyRequest, RotateRequest};
 
 /// Requests a minute, and submissions.
 const MOST: u32 = 1_000_000;
+/// As many as the setting of this name may have.
+const MOST_DAYS: u32 = 36_500;
 /// A thousand processors, all day.
 const MOST_CPU_SECONDS: u32 = 86_400_000;
 /// How long an old secret may stay valid, in seconds: thirty days.
@@ -91,11 +93,12 @@ fn all_scopes(names: &[String]) -> Result<Scopes, ApiError> {
 }
 
 fn key_limits(limits: KeyLimitsBody) -> Result<KeyLimits, ApiError> {
-    let KeyLimitsBody { requests_per_minute, cpu_seconds_per_day, running } = limits;
+    let KeyLimitsBody { requests_per_minute, cpu_seconds_per_day, running, result_days } = limits;
     Ok(KeyLimits {
         requests_per_minute: limit("requests_per_minute", requests_per_minute, MOST)?,
         cpu_seconds_per_day: limit("cpu_seconds_per_day", cpu_seconds_per_day, MOST_CPU_SECONDS)?,
         running: limit("running", running, MOST)?,
+        result_days: limit("result_days", result_days, MOST_DAYS)?,
     })
 }
 

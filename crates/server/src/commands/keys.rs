@@ -43,6 +43,10 @@ enum Action {
         /// Submissions that run at the same time, while others wait; without it, any number.
         #[arg(long, value_name = "N")]
         running: Option<u64>,
+        /// The key's `result_days`: days for which results are kept; without it, as many as the server keeps any.
+        // A flag of another name, because that is the one of the setting.
+        #[arg(long, value_name = "N")]
+        keep_days: Option<u64>,
         /// Until when the key is valid, such as 2036-07-31T00:00:00Z; without it, until it is revoked.
         #[arg(long, value_name = "TIME")]
         expires_at: Option<String>,
@@ -79,8 +83,17 @@ enum Action {
 /// The command. `with_config` resolves settings, starts logging and goes on.
 pub fn run(args: KeysArgs, with_config: impl Fn(SettingArgs, &dyn Fn(Config) -> ExitCode) -> ExitCode) -> ExitCode {
     match args.action {
-        Action::Make { name, scope, requests_per_minute, cpu_seconds_per_day, running, expires_at, settings } => {
-            let limits = KeyLimitsBody { requests_per_minute, cpu_seconds_per_day, running };
+        Action::Make {
+            name,
+            scope,
+            requests_per_minute,
+            cpu_seconds_per_day,
+            running,
+            keep_days,
+            expires_at,
+            settings,
+        } => {
+            let limits = KeyLimitsBody { requests_per_minute, cpu_seconds_per_day, running, result_days: keep_days };
             let scopes = (!scope.is_empty()).then_some(scope);
             let request = KeyRequest { name, scopes, limits: Some(limits), expires_at };
             with_config(settings, &|config| with_keys(&config, async |keys| make(keys, request.clone()).await))
@@ -177,12 +190,13 @@ fn table(list: &KeyList) -> Table {
         "requests a minute",
         "CPU seconds a day",
         "running",
+        "days",
         "secrets",
         "expires",
     ]);
     for key in &list.keys {
         let KeyBody { name, state, scopes, limits, made_at: _, expires_at, revoked_at: _, secrets } = key;
-        let KeyLimitsBody { requests_per_minute, cpu_seconds_per_day, running } = limits;
+        let KeyLimitsBody { requests_per_minute, cpu_seconds_per_day, running, result_days } = limits;
         let state = match state {
             KeyState::Active => "active",
             KeyState::Expired => "expired",
@@ -203,6 +217,7 @@ fn table(list: &KeyList) -> Table {
             number(requests_per_minute),
             number(cpu_seconds_per_day),
             number(running),
+            number(result_days),
             secrets.join(", "),
             expires_at.clone().unwrap_or_else(|| "–".to_owned()),
         ]);

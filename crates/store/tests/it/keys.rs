@@ -39,7 +39,12 @@ fn key(name: &str) -> NewKey {
     NewKey {
         name: KeyName::parse(name).unwrap(),
         scopes: Scopes { run: true, read: true, admin: false },
-        limits: KeyLimits { requests_per_minute: Some(60), cpu_seconds_per_day: None, running: Some(u32::MAX) },
+        limits: KeyLimits {
+            requests_per_minute: Some(60),
+            cpu_seconds_per_day: None,
+            running: Some(u32::MAX),
+            result_days: Some(7),
+        },
         expires_at: Some(OffsetDateTime::from_unix_timestamp(4_000_000_000).unwrap()),
         // A digest has to be unique in the store.
         secret: secret(name.len() as u8),

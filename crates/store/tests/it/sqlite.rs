@@ -141,7 +141,7 @@ async fn a_newer_schema_is_refused() {
     scratch.tamper("INSERT INTO _sqlx_migrations VALUES (9999, 'from the future', 0, TRUE, x'00', 0)").await;
 
     let error = SqliteStore::open(&scratch.path()).await.err().expect("the schema is newer").to_string();
-    assert!(error.contains("has schema version 9999, this program knows up to 10"), "{error}");
+    assert!(error.contains("has schema version 9999, this program knows up to 11"), "{error}");
 
     scratch.tamper("DELETE FROM _sqlx_migrations WHERE version = 9999").await;
     let scratch = scratch.reopen().await;
