@@ -42,7 +42,7 @@ pub async fn guard(State(guard): State<Guard>, mut request: Request, next: Next)
 
 async fn admit(Guard { app, scope }: &Guard, method: &Method, headers: &HeaderMap) -> Result<Arc<Caller>, ApiError> {
     let caller = app.keys.caller(headers).await?.ok_or_else(ApiError::unauthorized)?;
-    let KeyLimits { requests_per_minute, cpu_seconds_per_day, running: _ } = caller.limits;
+    let KeyLimits { requests_per_minute, cpu_seconds_per_day, running: _, result_days: _ } = caller.limits;
     if let Some(most) = requests_per_minute {
         let taken = app.keys.buckets.take(&caller.name, most, Instant::now());
         taken.map_err(|wait| ApiError::too_many_requests(most, whole_seconds(wait)))?;

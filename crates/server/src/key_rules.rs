@@ -12,6 +12,8 @@ use crate::wire::{KeyChangeRequest, KeyLimitsBody, KeyLimitsChange, KeyRequest, 
 
 /// Requests a minute, and submissions.
 const MOST: u32 = 1_000_000;
+/// As many as the setting of this name may have.
+const MOST_DAYS: u32 = 36_500;
 /// A thousand processors, all day.
 const MOST_CPU_SECONDS: u32 = 86_400_000;
 /// How long an old secret may stay valid, in seconds: thirty days.
@@ -38,7 +40,7 @@ pub fn new_key(request: KeyRequest, secret: SecretDigest, now: OffsetDateTime) -
 /// 422 with the field and what is allowed.
 pub fn key_change(request: KeyChangeRequest, now: OffsetDateTime) -> Result<KeyChange, ApiError> {
     let KeyChangeRequest { scopes, limits, expires_at } = request;
-    let KeyLimitsChange { requests_per_minute, cpu_seconds_per_day, running } = limits.unwrap_or_default();
+    let KeyLimitsChange { requests_per_minute, cpu_seconds_per_day, running, result_days } = limits.unwrap_or_default();
     let changed = |name, value: Option<Option<u64>>, most| value.map(|value| limit(name, value, most)).transpose();
     Ok(KeyChange {
         scopes: scopes.map(|names| all_scopes(&names)).transpose()?,
@@ -46,6 +48,7 @@ pub fn key_change(request: KeyChangeRequest, now: OffsetDateTime) -> Result<KeyC
             requests_per_minute: changed("requests_per_minute", requests_per_minute, MOST)?,
             cpu_seconds_per_day: changed("cpu_seconds_per_day", cpu_seconds_per_day, MOST_CPU_SECONDS)?,
             running: changed("running", running, MOST)?,
+            result_days: changed("result_days", result_days, MOST_DAYS)?,
         },
         expires_at: expires_at.map(|at| at.map(|text| expiry(&text, now)).transpose()).transpose()?,
     })
@@ -110,11 +113,12 @@ fn all_scopes(names: &[String]) -> Result<Scopes, ApiError> {
 }
 
 fn key_limits(limits: KeyLimitsBody) -> Result<KeyLimits, ApiError> {
-    let KeyLimitsBody { requests_per_minute, cpu_seconds_per_day, running } = limits;
+    let KeyLimitsBody { requests_per_minute, cpu_seconds_per_day, running, result_days } = limits;
     Ok(KeyLimits {
         requests_per_minute: limit("requests_per_minute", requests_per_minute, MOST)?,
         cpu_seconds_per_day: limit("cpu_seconds_per_day", cpu_seconds_per_day, MOST_CPU_SECONDS)?,
         running: limit("running", running, MOST)?,
+        result_days: limit("result_days", result_days, MOST_DAYS)?,
     })
 }
 

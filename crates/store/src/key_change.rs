@@ -28,4 +28,6 @@ pub struct LimitsChange {
     /// Submissions that run at the same time. If it is raised, what waited for it is next with the next claim; if it is
     /// lowered, what runs goes on.
     pub running: Option<Option<u32>>,
+    /// Days for which results are kept; of results that come from now on.
+    pub result_days: Option<Option<u32>>,
 }

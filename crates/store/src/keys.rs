@@ -109,6 +109,8 @@ pub struct KeyLimits {
     pub cpu_seconds_per_day: Option<u32>,
     /// Submissions that run at the same time. More wait; those of other owners are run meanwhile.
     pub running: Option<u32>,
+    /// Days for which results are kept, if that is less than the server keeps any.
+    pub result_days: Option<u32>,
 }
 
 /// The name of a key, which is the owner of what is submitted with it: 1 to 64 lower-case letters, digits, `.`, `_`

@@ -78,7 +78,7 @@ pub async fn of_key(
 
 async fn of(state: &AppState, name: String, limits: KeyLimits) -> Result<Json<UsageBody>, ApiError> {
     let OwnerUsage { today, total } = state.keys.store().usage(&name).await?;
-    let KeyLimits { requests_per_minute, cpu_seconds_per_day, running: _ } = limits;
+    let KeyLimits { requests_per_minute, cpu_seconds_per_day, running: _, result_days: _ } = limits;
     let cpu_time_left = |most: u32| Duration::from_secs(most.into()).saturating_sub(today.cpu_time);
     let left = LeftBody {
         requests: requests_per_minute.map(|most| state.keys.buckets.left(&name, most, Instant::now())),

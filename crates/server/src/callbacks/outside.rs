@@ -63,7 +63,7 @@ impl Outside {
         Self { names: names.ok(), hosts, authorities: found.certs }
     }
 
-    /// With these and nothing of the host; for tests.
+    /// With these and nothing of the host: for tests, and where no callback is sent.
     pub fn given(names: Option<(ResolverConfig, ResolverOpts)>, authorities: Vec<CertificateDer<'static>>) -> Self {
         Self { names, hosts: Arc::default(), authorities }
     }

@@ -38,12 +38,17 @@ impl Targets {
         text.split(',').map(|part| Target::parse(part.trim())).collect::<Option<_>>().map(Self)
     }
 
+    /// Can no callback be sent at all?
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The address of a callback in its one spelling, in which a number is an IP address however it was written.
     ///
     /// # Errors
     /// What is wrong with it; fits after the name of the field. Nothing is resolved here, so that a name may be refused later.
     pub fn checked(&self, text: &str) -> Result<Url, &'static str> {
-        if self.0.is_empty() {
+        if self.is_empty() {
             return Err("can not be used: callbacks are turned off on this server");
         }
         if text.len() > MOST_URL {
@@ -137,13 +142,15 @@ fn is_in(ip: IpAddr, network: IpAddr, bits: u8) -> bool {
 }
 
 /// Of IPv4, what is not for everybody: this network, private, shared, loopback, link-local, special, for documents, 6to4 relays,
-/// for measuring, multicast, reserved and broadcast (RFC 6890 and those after it).
-const NOT_PUBLIC_V4: [(Ipv4Addr, u8); 15] = [
+/// for measuring, multicast, reserved and broadcast (RFC 6890 and those after it). And one that looks public and is the
+/// machine below, where a host is one of Azure's.
+const NOT_PUBLIC_V4: [(Ipv4Addr, u8); 16] = [
     (Ipv4Addr::new(0, 0, 0, 0), 8),
     (Ipv4Addr::new(10, 0, 0, 0), 8),
     (Ipv4Addr::new(100, 64, 0, 0), 10),
     (Ipv4Addr::new(127, 0, 0, 0), 8),
     (Ipv4Addr::new(169, 254, 0, 0), 16),
+    (Ipv4Addr::new(168, 63, 129, 16), 32),
     (Ipv4Addr::new(172, 16, 0, 0), 12),
     (Ipv4Addr::new(192, 0, 0, 0), 24),
     (Ipv4Addr::new(192, 0, 2, 0), 24),
@@ -187,7 +194,7 @@ mod tests {
 
     #[test]
     fn addresses_that_are_not_for_everybody_are_not_public() {
-        let not = "0.0.0.0 0.1.2.3 10.0.0.1 100.64.0.1 100.127.255.255 127.0.0.1 127.255.255.255 169.254.169.254 172.16.0.1 \
+        let not = "0.0.0.0 0.1.2.3 10.0.0.1 100.64.0.1 100.127.255.255 127.0.0.1 127.255.255.255 169.254.169.254 168.63.129.16 172.16.0.1 \
             172.31.255.255 192.0.0.170 192.0.2.1 192.88.99.1 192.168.1.1 198.18.0.1 198.19.255.255 198.51.100.1 203.0.113.1 \
             224.0.0.1 239.255.255.255 240.0.0.1 255.255.255.255 :: ::1 ::127.0.0.1 ::ffff:127.0.0.1 ::ffff:8.8.8.8 ::ffff:0:8.8.8.8 \
             64:ff9b::7f00:1 64:ff9b::808:808 64:ff9b:1::1 100::1 2001::1 2001:0:4136:e378:8000:63bf:3fff:fdd2 2001:db8::1 \

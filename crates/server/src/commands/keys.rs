@@ -46,6 +46,10 @@ enum Action {
         /// Submissions that run at the same time, while others wait; without it, any number.
         #[arg(long, value_name = "N")]
         running: Option<u64>,
+        /// The key's `result_days`: days for which results are kept; without it, as many as the server keeps any.
+        // A flag of another name, because that is the one of the setting.
+        #[arg(long, value_name = "N")]
+        keep_days: Option<u64>,
         /// Until when the key is valid, such as 2036-07-31T00:00:00Z; without it, until it is revoked.
         #[arg(long, value_name = "TIME")]
         expires_at: Option<String>,
@@ -77,6 +81,9 @@ enum Action {
         /// Submissions that run at the same time, while others wait; `none` for any number.
         #[arg(long, value_name = "N|none")]
         running: Option<OrNone<u64>>,
+        /// The key's `result_days`: days for which results are kept from now on; `none` for as many as the server keeps any.
+        #[arg(long, value_name = "N|none")]
+        keep_days: Option<OrNone<u64>>,
         /// Until when the key is valid, such as 2036-07-31T00:00:00Z; `none` for until it is revoked.
         #[arg(long, value_name = "TIME|none")]
         expires_at: Option<OrNone<String>>,
@@ -103,7 +110,8 @@ enum Action {
 }
 
 /// Of a change at least one is named.
-const CHANGES: [&str; 5] = ["scope", "requests_per_minute", "cpu_seconds_per_day", "running", "expires_at"];
+const CHANGES: [&str; 6] =
+    ["scope", "requests_per_minute", "cpu_seconds_per_day", "running", "keep_days", "expires_at"];
 
 /// A value, or the word `none`.
 #[derive(Debug, Clone)]
@@ -120,8 +128,17 @@ impl<T: FromStr> FromStr for OrNone<T> {
 /// The command. `with_config` resolves settings, starts logging and goes on.
 pub fn run(args: KeysArgs, with_config: impl Fn(SettingArgs, &dyn Fn(Config) -> ExitCode) -> ExitCode) -> ExitCode {
     match args.action {
-        Action::Make { name, scope, requests_per_minute, cpu_seconds_per_day, running, expires_at, settings } => {
-            let limits = KeyLimitsBody { requests_per_minute, cpu_seconds_per_day, running };
+        Action::Make {
+            name,
+            scope,
+            requests_per_minute,
+            cpu_seconds_per_day,
+            running,
+            keep_days,
+            expires_at,
+            settings,
+        } => {
+            let limits = KeyLimitsBody { requests_per_minute, cpu_seconds_per_day, running, result_days: keep_days };
             let scopes = (!scope.is_empty()).then_some(scope);
             let request = KeyRequest { name, scopes, limits: Some(limits), expires_at };
             with_config(settings, &|config| with_keys(&config, async |keys| make(keys, request.clone()).await))
@@ -129,12 +146,22 @@ pub fn run(args: KeysArgs, with_config: impl Fn(SettingArgs, &dyn Fn(Config) -> 
         Action::List { json, settings } => {
             with_config(settings, &|config| with_keys(&config, async |keys| list(keys, json).await))
         }
-        Action::Change { name, scope, requests_per_minute, cpu_seconds_per_day, running, expires_at, settings } => {
-            let [requests_per_minute, cpu_seconds_per_day, running] =
-                [requests_per_minute, cpu_seconds_per_day, running].map(|limit| limit.map(|OrNone(limit)| limit));
+        Action::Change {
+            name,
+            scope,
+            requests_per_minute,
+            cpu_seconds_per_day,
+            running,
+            keep_days,
+            expires_at,
+            settings,
+        } => {
+            let limits = [requests_per_minute, cpu_seconds_per_day, running, keep_days];
+            let [requests_per_minute, cpu_seconds_per_day, running, result_days] =
+                limits.map(|limit| limit.map(|OrNone(limit)| limit));
             let request = KeyChangeRequest {
                 scopes: (!scope.is_empty()).then_some(scope),
-                limits: Some(KeyLimitsChange { requests_per_minute, cpu_seconds_per_day, running }),
+                limits: Some(KeyLimitsChange { requests_per_minute, cpu_seconds_per_day, running, result_days }),
                 expires_at: expires_at.map(|OrNone(at)| at),
             };
             with_config(settings, &|config| with_keys(&config, async |keys| change(keys, &name, request.clone()).await))
@@ -237,12 +264,13 @@ fn table(list: &KeyList) -> Table {
         "requests a minute",
         "CPU seconds a day",
         "running",
+        "days",
         "secrets",
         "expires",
     ]);
     for key in &list.keys {
         let KeyBody { name, state, scopes, limits, made_at: _, expires_at, revoked_at: _, secrets } = key;
-        let KeyLimitsBody { requests_per_minute, cpu_seconds_per_day, running } = limits;
+        let KeyLimitsBody { requests_per_minute, cpu_seconds_per_day, running, result_days } = limits;
         let state = match state {
             KeyState::Active => "active",
             KeyState::Expired => "expired",
@@ -263,6 +291,7 @@ fn table(list: &KeyList) -> Table {
             number(requests_per_minute),
             number(cpu_seconds_per_day),
             number(running),
+            number(result_days),
             secrets.join(", "),
             expires_at.clone().unwrap_or_else(|| "–".to_owned()),
         ]);

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::keys::{MOST_SCOPES, key_object};
+use super::keys::{KNOWN_LIMITS, MOST_SCOPES, key_object};
 use super::request::{members, optional, text, texts, unknown, whole_number, wrong_type};
 use crate::error::ApiError;
 use crate::json::{Json, Shape};
@@ -42,6 +42,10 @@ pub struct KeyLimitsChange {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<u64>, minimum = 1, maximum = 1_000_000, example = 4)]
     pub running: Option<Option<u64>>,
+    /// Days for which results are kept. What there is already goes when it would have gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<u64>, minimum = 1, maximum = 36_500, example = 7)]
+    pub result_days: Option<Option<u64>>,
 }
 
 impl KeyChangeRequest {
@@ -70,13 +74,14 @@ fn limits_change(value: Json<'_>) -> Result<KeyLimitsChange, ApiError> {
         return Err(wrong_type("limits", "an object", value));
     }
     let mut limits = KeyLimitsChange::default();
-    let KeyLimitsChange { requests_per_minute, cpu_seconds_per_day, running } = &mut limits;
+    let KeyLimitsChange { requests_per_minute, cpu_seconds_per_day, running, result_days } = &mut limits;
     for (name, value) in members(value)? {
         let field = match &*name {
             "requests_per_minute" => &mut *requests_per_minute,
             "cpu_seconds_per_day" => cpu_seconds_per_day,
             "running" => running,
-            _ => return Err(unknown("limits.", &name, "`requests_per_minute`, `cpu_seconds_per_day` and `running`")),
+            "result_days" => result_days,
+            _ => return Err(unknown("limits.", &name, KNOWN_LIMITS)),
         };
         *field = Some(optional(value, |value| whole_number(&format!("limits.{name}"), value))?);
     }

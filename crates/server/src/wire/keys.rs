@@ -13,6 +13,8 @@ use crate::json::{self, Json, Shape};
 
 /// More than there are.
 pub(super) const MOST_SCOPES: usize = 16;
+/// The fields of `limits`, for messages.
+pub(super) const KNOWN_LIMITS: &str = "`requests_per_minute`, `cpu_seconds_per_day`, `running` and `result_days`";
 
 /// A key that is asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
@@ -52,6 +54,9 @@ pub struct KeyLimitsBody {
     /// Submissions that run at the same time. Further ones are accepted and wait, while those of other keys are run.
     #[schema(minimum = 1, maximum = 1_000_000, example = 4)]
     pub running: Option<u64>,
+    /// Days for which results are kept, where that is less than the server keeps any; then they are deleted.
+    #[schema(minimum = 1, maximum = 36_500, example = 7)]
+    pub result_days: Option<u64>,
 }
 
 /// How a key gets another secret.
@@ -115,13 +120,14 @@ fn limits_body(value: Json<'_>) -> Result<KeyLimitsBody, ApiError> {
         return Err(wrong_type("limits", "an object", value));
     }
     let mut limits = KeyLimitsBody::default();
-    let KeyLimitsBody { requests_per_minute, cpu_seconds_per_day, running } = &mut limits;
+    let KeyLimitsBody { requests_per_minute, cpu_seconds_per_day, running, result_days } = &mut limits;
     for (name, value) in members(value)? {
         let field = match &*name {
             "requests_per_minute" => &mut *requests_per_minute,
             "cpu_seconds_per_day" => cpu_seconds_per_day,
             "running" => running,
-            _ => return Err(unknown("limits.", &name, "`requests_per_minute`, `cpu_seconds_per_day` and `running`")),
+            "result_days" => result_days,
+            _ => return Err(unknown("limits.", &name, KNOWN_LIMITS)),
         };
         *field = optional(value, |value| whole_number(&format!("limits.{name}"), value))?;
     }
@@ -130,10 +136,10 @@ fn limits_body(value: Json<'_>) -> Result<KeyLimitsBody, ApiError> {
 
 impl From<KeyLimits> for KeyLimitsBody {
     fn from(limits: KeyLimits) -> Self {
-        let KeyLimits { requests_per_minute, cpu_seconds_per_day, running } = limits;
-        let [requests_per_minute, cpu_seconds_per_day, running] =
-            [requests_per_minute, cpu_seconds_per_day, running].map(|limit| limit.map(u64::from));
-        Self { requests_per_minute, cpu_seconds_per_day, running }
+        let KeyLimits { requests_per_minute, cpu_seconds_per_day, running, result_days } = limits;
+        let [requests_per_minute, cpu_seconds_per_day, running, result_days] =
+            [requests_per_minute, cpu_seconds_per_day, running, result_days].map(|limit| limit.map(u64::from));
+        Self { requests_per_minute, cpu_seconds_per_day, running, result_days }
     }
 }
 

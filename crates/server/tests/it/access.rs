@@ -192,6 +192,7 @@ async fn a_bad_request_for_a_key_is_told_what_is_allowed() {
         (json!({"name": "a", "limits": {"requests_per_minute": 0}}), "out_of_range", "limits.requests_per_minute"),
         (json!({"name": "a", "limits": {"cpu_seconds_per_day": 1e12}}), "out_of_range", "limits.cpu_seconds_per_day"),
         (json!({"name": "a", "limits": {"running": -1}}), "out_of_range", "limits.running"),
+        (json!({"name": "a", "limits": {"result_days": 36_501}}), "out_of_range", "limits.result_days"),
         (json!({"name": "a", "limits": {"tea": 1}}), "unknown_field", "limits.tea"),
         (json!({"name": "a", "expires_at": "tomorrow"}), "invalid_value", "expires_at"),
         (json!({"name": "a", "expires_at": "2001-01-01T00:00:00Z"}), "invalid_value", "expires_at"),

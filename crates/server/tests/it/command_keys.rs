@@ -48,10 +48,13 @@ async fn a_running_server_notices_what_the_command_line_does() {
     let folder = app.folder.path();
     // The server has looked at its keys before.
     app.answers(OTHER_KEY, 200).await;
-    let first = beside(folder, &["make", "school-a", "--requests-per-minute", "1000000", "--scope", "run"]).await;
+    let first =
+        beside(folder, &["make", "school-a", "--requests-per-minute", "1000000", "--scope", "run", "--keep-days", "7"])
+            .await;
     app.answers(&first, 200).await;
     let usage: Value = app.http.get("/usage").add_header("x-api-key", &first).await.json();
     assert_eq!((&usage["name"], &usage["limits"]["requests_per_minute"]), (&"school-a".into(), &1_000_000.into()));
+    assert_eq!(usage["limits"]["result_days"], 7);
 
     let second = beside(folder, &["rotate", "school-a", "--overlap-seconds", "600"]).await;
     app.answers(&second, 200).await;
@@ -61,9 +64,20 @@ async fn a_running_server_notices_what_the_command_line_does() {
     for old in [&first, &second] {
         app.answers(old, 401).await;
     }
-    let words = &["change", "school-a", "--requests-per-minute", "none", "--running", "7", "--scope", "read"];
+    let words = &[
+        "change",
+        "school-a",
+        "--requests-per-minute",
+        "none",
+        "--running",
+        "7",
+        "--keep-days",
+        "9",
+        "--scope",
+        "read",
+    ];
     assert_eq!(beside(folder, words).await, "school-a is changed");
-    let limits = json!({"requests_per_minute": null, "cpu_seconds_per_day": null, "running": 7});
+    let limits = json!({"requests_per_minute": null, "cpu_seconds_per_day": null, "running": 7, "result_days": 9});
     soon(async {
         let usage = || async { app.http.get("/usage").add_header("x-api-key", &third).await.json::<Value>() };
         while usage().await["limits"] != limits {}

@@ -30,7 +30,10 @@ async fn a_change_applies_to_the_next_request_and_leaves_the_rest_as_it_was() {
     problem(&app.get_as("/usage", &key).await, 429);
 
     let seen = changed(&app, "a", json!({"limits": {"requests_per_minute": null}})).await;
-    assert_eq!(seen["limits"], json!({"requests_per_minute": null, "cpu_seconds_per_day": 9, "running": null}));
+    let limits = json!({"requests_per_minute": null, "cpu_seconds_per_day": 9, "running": null, "result_days": null});
+    assert_eq!(seen["limits"], limits);
+    let seen = changed(&app, "a", json!({"limits": {"result_days": 7}})).await;
+    assert_eq!((&seen["limits"]["result_days"], &seen["limits"]["cpu_seconds_per_day"]), (&json!(7), &json!(9)));
     assert_eq!((&seen["scopes"], &seen["expires_at"]), (&json!(["run", "read"]), &Value::Null));
     // Its secret and its submissions are what they were.
     app.get_as(&format!("/result/{id}"), &key).await.assert_status_ok();

@@ -67,7 +67,10 @@ async fn usage_counts_submissions_runs_and_verdicts_of_the_key_alone() {
         assert_eq!((&used["submissions"], &used["runs"]), (&2.into(), &4.into()), "{usage}");
         assert_eq!(used["verdicts"], json!({"ok": 2}));
     }
-    assert_eq!(usage["limits"], json!({"requests_per_minute": null, "cpu_seconds_per_day": null, "running": null}));
+    assert_eq!(
+        usage["limits"],
+        json!({"requests_per_minute": null, "cpu_seconds_per_day": null, "running": null, "result_days": null})
+    );
     assert_eq!(usage["left"], json!({"requests": null, "cpu_seconds": null}));
     assert_eq!(app.get_as("/keys/a/usage", KEY).await.json::<Value>(), usage);
     problem(&app.get_as("/keys/nobody/usage", KEY).await, 404);

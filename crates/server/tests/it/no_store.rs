@@ -1,4 +1,5 @@
-//! `no_store`: the result goes soon after it was fetched, and nothing is kept for the next time.
+//! Results that go sooner than others: those of `no_store`, of which nothing is kept for the next time, and those of keys with
+//! days of their own.
 
 use std::time::Duration;
 
@@ -57,4 +58,17 @@ async fn nothing_that_was_compiled_is_kept_of_it() {
     let wrong = app.post(&json!({"code": "", "inputs": [], "no_store": "yes"})).await;
     let said = problem(&wrong, 422);
     assert_eq!((&said["code"], &said["field"]), (&"wrong_type".into(), &"no_store".into()));
+}
+
+#[tokio::test]
+async fn a_key_with_days_of_its_own_keeps_its_results_for_these() {
+    let app = TestApp::echoing().await;
+    let key = app.key(json!({"name": "a", "limits": {"result_days": 1}})).await;
+    let id = id_of(&app.run_as(&key).await);
+    app.store.finished(id).await;
+    let path = format!("/result/{id}");
+    app.get_as(&path, &key).await.assert_status_ok();
+    app.tamper("UPDATE passing_reports SET delete_at = delete_at - 86400 * 1000000").await;
+    one_is_deleted(&app).await;
+    problem(&app.get_as(&path, &key).await, 404);
 }

@@ -21,7 +21,7 @@ impl Change for ChangeKey {
 
     async fn apply(&self, connection: &mut SqliteConnection) -> Result<bool, Failure> {
         let KeyChange { scopes, limits, expires_at } = self.change;
-        let LimitsChange { requests_per_minute, cpu_seconds_per_day, running } = limits;
+        let LimitsChange { requests_per_minute, cpu_seconds_per_day, running, result_days } = limits;
         let expires_at = expires_at.map(|at| at.map(micros_since_1970).transpose()).transpose()?;
         let (run, read, admin) = match scopes {
             Some(Scopes { run, read, admin }) => (Some(run), Some(read), Some(admin)),
@@ -31,7 +31,7 @@ impl Change for ChangeKey {
             "UPDATE api_keys SET can_run = coalesce(?, can_run), can_read = coalesce(?, can_read),
              can_admin = coalesce(?, can_admin), requests_per_minute = iif(?, ?, requests_per_minute),
              cpu_seconds_per_day = iif(?, ?, cpu_seconds_per_day), running = iif(?, ?, running),
-             expires_at = iif(?, ?, expires_at)
+             result_days = iif(?, ?, result_days), expires_at = iif(?, ?, expires_at)
              WHERE name = ? AND revoked_at IS NULL",
         )
         .bind(run)
@@ -43,6 +43,8 @@ impl Change for ChangeKey {
         .bind(cpu_seconds_per_day.flatten())
         .bind(running.is_some())
         .bind(running.flatten())
+        .bind(result_days.is_some())
+        .bind(result_days.flatten())
         .bind(expires_at.is_some())
         .bind(expires_at.flatten())
         .bind(self.name.as_str())

@@ -31,9 +31,9 @@ impl Change for AddKey {
             return Ok(Added::Full);
         }
         let Scopes { run, read, admin } = *scopes;
-        let KeyLimits { requests_per_minute, cpu_seconds_per_day, running } = *limits;
+        let KeyLimits { requests_per_minute, cpu_seconds_per_day, running, result_days } = *limits;
         let expires_at = expires_at.map(micros_since_1970).transpose()?;
-        sqlx::query("INSERT INTO api_keys VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)")
+        sqlx::query("INSERT INTO api_keys VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)")
             .bind(name.as_str())
             .bind(run)
             .bind(read)
@@ -43,6 +43,7 @@ impl Change for AddKey {
             .bind(running)
             .bind(now_utc()?)
             .bind(expires_at)
+            .bind(result_days)
             .execute(&mut *connection)
             .await?;
         add_secret(connection, name, secret).await?;
@@ -134,6 +135,7 @@ struct KeyRow {
     requests_per_minute: Option<u32>,
     cpu_seconds_per_day: Option<u32>,
     running: Option<u32>,
+    result_days: Option<u32>,
     made_at: i64,
     expires_at: Option<i64>,
     revoked_at: Option<i64>,
@@ -169,11 +171,12 @@ pub(super) async fn all(readers: &SqlitePool) -> Result<Vec<KeyRecord>, Failure>
 
 fn record(row: KeyRow) -> Result<KeyRecord, Failure> {
     let KeyRow { name, can_run: run, can_read: read, can_admin: admin, .. } = row;
-    let KeyRow { requests_per_minute, cpu_seconds_per_day, running, made_at, expires_at, revoked_at, .. } = row;
+    let KeyRow { requests_per_minute, cpu_seconds_per_day, running, result_days, .. } = row;
+    let KeyRow { made_at, expires_at, revoked_at, .. } = row;
     Ok(KeyRecord {
         name,
         scopes: Scopes { run, read, admin },
-        limits: KeyLimits { requests_per_minute, cpu_seconds_per_day, running },
+        limits: KeyLimits { requests_per_minute, cpu_seconds_per_day, running, result_days },
         made_at: utc(made_at)?,
         expires_at: expires_at.map(utc).transpose()?,
         revoked_at: revoked_at.map(utc).transpose()?,

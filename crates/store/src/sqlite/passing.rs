@@ -1,5 +1,6 @@
-//! Reports that are not to stay ([`model::Submission::no_store`]): they are deleted soon after somebody had them. Rows come and go
-//! by triggers (`migrations/0010_no_store.sql`), which also say when a report is deleted that nobody fetched.
+//! Reports that stay for less than others. Rows come and go by triggers (`migrations/0010_no_store.sql` and 0011), which say when
+//! they are deleted: those of a key that has a number of days of its own after these, and those that are not to stay
+//! ([`model::Submission::no_store`]) after an hour, or soon after somebody had them.
 //!
 //! Not at once: an answer may be lost on its way, and whoever asks again in time gets it.
 
@@ -31,10 +32,13 @@ impl Change for Fetched {
 
 /// Somebody has the report at this place, if it is one that does not stay.
 pub(super) async fn had(connection: &mut SqliteConnection, place: i64) -> Result<(), Failure> {
-    sqlx::query("UPDATE passing_reports SET delete_at = min(delete_at, ?) WHERE place = ?")
-        .bind(now_utc()?.saturating_add(micros(AFTER_FETCH)))
-        .bind(place)
-        .execute(connection)
-        .await?;
+    sqlx::query(
+        "UPDATE passing_reports SET delete_at = min(delete_at, ?)
+         WHERE place = ? AND (SELECT no_store FROM submissions WHERE submissions.place = passing_reports.place) = 1",
+    )
+    .bind(now_utc()?.saturating_add(micros(AFTER_FETCH)))
+    .bind(place)
+    .execute(connection)
+    .await?;
     Ok(())
 }

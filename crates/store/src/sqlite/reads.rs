@@ -15,8 +15,9 @@ pub(super) async fn status(
     id: ExecId,
 ) -> Result<(Option<Status>, Option<i64>), Failure> {
     let found: Option<(i64, Option<Vec<u8>>, Option<i64>)> = sqlx::query_as(
-        "SELECT place, reports.body, passing_reports.delete_at
-         FROM submissions LEFT JOIN reports USING (place) LEFT JOIN passing_reports USING (place)
+        "SELECT place, reports.body, iif(no_store, delete_at, NULL)
+         FROM submissions LEFT JOIN reports USING (place)
+             LEFT JOIN passing_reports USING (place)
          WHERE submissions.id = ? AND submissions.owner = ?",
     )
     .bind(id.as_bytes().as_slice())

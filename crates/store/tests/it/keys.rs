@@ -39,7 +39,12 @@ fn key(name: &str) -> NewKey {
     NewKey {
         name: KeyName::parse(name).unwrap(),
         scopes: Scopes { run: true, read: true, admin: false },
-        limits: KeyLimits { requests_per_minute: Some(60), cpu_seconds_per_day: None, running: Some(u32::MAX) },
+        limits: KeyLimits {
+            requests_per_minute: Some(60),
+            cpu_seconds_per_day: None,
+            running: Some(u32::MAX),
+            result_days: Some(7),
+        },
         expires_at: Some(OffsetDateTime::from_unix_timestamp(4_000_000_000).unwrap()),
         // A digest has to be unique in the store.
         secret: secret(name.len() as u8),
@@ -130,9 +135,15 @@ async fn a_change_is_of_what_it_names_and_nothing_else() {
     expected.scopes = scopes;
     assert_eq!(record("school-a").await, expected);
 
-    let limits = LimitsChange { requests_per_minute: Some(None), running: Some(Some(7)), ..LimitsChange::default() };
+    let limits = LimitsChange {
+        requests_per_minute: Some(None),
+        running: Some(Some(7)),
+        result_days: Some(Some(3)),
+        ..LimitsChange::default()
+    };
     assert!(keys.change_key("school-a", &KeyChange { limits, ..none }).await.unwrap());
-    expected.limits = KeyLimits { requests_per_minute: None, cpu_seconds_per_day: None, running: Some(7) };
+    expected.limits =
+        KeyLimits { requests_per_minute: None, cpu_seconds_per_day: None, running: Some(7), result_days: Some(3) };
     assert_eq!(record("school-a").await, expected);
 
     let limits = LimitsChange { cpu_seconds_per_day: Some(Some(9)), ..LimitsChange::default() };

@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use model::{ExecId, InputReport, Report};
+use model::{ExecId, InputReport, Report, Submission};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, Executor};
-use store::{Cleaned, MemberState, SqliteStore, Status, Store};
+use store::{
+    Cleaned, KeyLimits, KeyName, KeyStore, MemberState, NewKey, Scopes, SecretDigest, SqliteStore, Status, Store,
+};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -157,4 +159,30 @@ async fn a_file_that_could_only_grow_is_written_anew() {
     let store = SqliteStore::open(&path(&folder)).await.unwrap();
     assert_eq!(number(&folder, "PRAGMA auto_vacuum").await, 2);
     assert_eq!(claimed(&store).await.submission, waiting);
+}
+
+#[tokio::test]
+async fn results_of_a_key_with_days_of_its_own_go_after_these_and_no_sooner_for_being_fetched() {
+    let (folder, store) = empty().await;
+    let secret = SecretDigest { digest: [7; 32], public_part: "cr_00000000".to_owned() };
+    let limits = KeyLimits { result_days: Some(2), ..KeyLimits::default() };
+    let (name, scopes) = (KeyName::parse("school-b").unwrap(), Scopes::ALL);
+    store.add_key(&NewKey { name, scopes, limits, expires_at: None, secret }).await.unwrap();
+    let theirs = Submission { owner: "school-b".to_owned(), ..submission() };
+    let passing = Submission { no_store: true, ..Submission { id: submission().id, ..theirs.clone() } };
+    let ours = submission();
+    for submission in [&theirs, &passing, &ours] {
+        store.submit_finished(submission, &ok()).await.unwrap();
+    }
+    let kept = 24 * HOUR * 30;
+    change(&folder, "UPDATE passing_reports SET delete_at = delete_at - 7200 * 1000000").await;
+    assert_eq!(clean(&store, kept).await, [Cleaned { results: 1, ..Cleaned::default() }], "what was not to stay");
+    assert_eq!(status(&store, &passing).await, None);
+    assert_eq!(status(&store, &theirs).await, done(&ok()));
+    change(&folder, "UPDATE passing_reports SET delete_at = delete_at - 45 * 3600 * 1000000").await;
+    assert_eq!(clean(&store, kept).await, [], "there is an hour left");
+    assert_eq!(status(&store, &theirs).await, done(&ok()));
+    change(&folder, "UPDATE passing_reports SET delete_at = delete_at - 3600 * 1000000").await;
+    assert_eq!(clean(&store, kept).await, [Cleaned { results: 1, ..Cleaned::default() }]);
+    assert_eq!((status(&store, &theirs).await, status(&store, &ours).await), (None, done(&ok())));
 }
