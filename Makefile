@@ -127,6 +127,11 @@ chaos: build ## kill a server at random, cut its power, and start it with 10,000
 	@scripts/apt-install e2fsprogs strace
 	scripts/as-root tests/chaos/check $(RELEASE)/code-runner $(ARGS)
 
+.PHONY: test-clock
+test-clock: build ## set the clock under a server that works, in a virtual machine whose clock is its own
+	@scripts/install-languages $(RELEASE)/code-runner python
+	CODE_RUNNER_CHAOS_OWNS_THE_CLOCK=1 scripts/vm-cgroup2 -- tests/chaos/check $(RELEASE)/code-runner --only clock
+
 .PHONY: bench-neighbour
 bench-neighbour: battery ## measure how much a submission suffers beside each attack
 	$(BATTERY) neighbour --server $(RELEASE)/code-runner $(ARGS)

@@ -25,13 +25,14 @@ class Failed(Exception):
 class Server:
     """`code-runner serve` on one port and one set of folders, however often its process ends.
 
-    `settings` are further environment variables. `data` may be on a filesystem of its own.
+    `settings` are further environment variables. `data` may be on a filesystem of its own. A start may take `start_s` seconds.
     """
 
-    def __init__(self, program, folder, data=None, **settings):
+    def __init__(self, program, folder, data=None, start_s=START, **settings):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
+        self.start_s = start_s
         self.program, self.folder = program, pathlib.Path(folder)
         self.data = pathlib.Path(data or self.folder / "data")
         self.key = secrets.token_hex(32)
@@ -67,8 +68,8 @@ class Server:
         while self.status_of("/health/ready") != 200:
             if self.process.poll() is not None:
                 raise Failed(f"the server ended: {self.last_words()}")
-            if time.perf_counter() > begin + START:
-                raise Failed(f"the server is not ready after {START} s: {self.last_words()}")
+            if time.perf_counter() > begin + self.start_s:
+                raise Failed(f"the server is not ready after {self.start_s} s: {self.last_words()}")
             time.sleep(POLL)
         took = time.perf_counter() - begin
         self._remember()
