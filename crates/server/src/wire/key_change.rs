@@ -4,6 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::keys::{KNOWN_LIMITS, MOST_SCOPES, key_object};
+use super::names::ScopeName;
 use super::request::{members, optional, text, texts, unknown, whole_number, wrong_type};
 use crate::error::ApiError;
 use crate::json::{Json, Shape};
@@ -15,10 +16,11 @@ use crate::json::{Json, Shape};
 pub struct KeyChangeRequest {
     /// What the key may do from now on, and nothing else: `run`, `read`, `admin`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = json!(["run", "read"]))]
+    #[schema(value_type = Vec<ScopeName>, required = false, min_items = 1, max_items = 16, example = json!(["run", "read"]))]
     pub scopes: Option<Vec<String>>,
     /// How much it may use.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = KeyLimitsChange, required = false)]
     pub limits: Option<KeyLimitsChange>,
     /// Until when it is valid (RFC 3339); null if until it is revoked.
     #[serde(skip_serializing_if = "Option::is_none")]
