@@ -7,6 +7,7 @@
 mod batch;
 mod callbacks;
 mod key_change;
+mod key_limits;
 mod keys;
 mod languages;
 mod names;
@@ -17,8 +18,9 @@ mod usage;
 
 pub use batch::{BatchBody, BatchMemberBody, BatchRequest, BatchStarted, BatchStatus, MemberStatus};
 pub use callbacks::{CallbackBody, CallbackSecretBody, CallbackStateName, CallbackStatusBody};
-pub use key_change::{KeyChangeRequest, KeyLimitsChange};
-pub use keys::{KeyBody, KeyLimitsBody, KeyList, KeyRequest, KeyState, KeyWithSecret, RotateRequest, SecretBody};
+pub use key_change::KeyChangeRequest;
+pub use key_limits::{KeyLimitsBody, KeyLimitsChange};
+pub use keys::{KeyBody, KeyList, KeyRequest, KeyState, KeyWithSecret, RotateRequest, SecretBody};
 pub(crate) use languages::package_names;
 pub use languages::{DefaultAndMaximum, LanguageBody, Languages, SelfTest};
 pub use names::{FaultName, ModeName, PriorityName, SeverityName, VerdictName};

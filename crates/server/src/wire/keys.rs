@@ -1,20 +1,19 @@
 //! API keys: what comes in, field by field, and what goes out.
 
 use serde::Serialize;
-use store::{KeptSecret, KeyLimits, KeyRecord, Scope};
+use store::{KeptSecret, KeyRecord, Scope};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use utoipa::ToSchema;
 
+use super::key_limits::{KeyLimitsBody, limits_body};
 use super::names::ScopeName;
-use super::request::{members, missing, optional, text, texts, unknown, whole_number, wrong_type};
+use super::request::{members, missing, optional, text, texts, unknown, whole_number};
 use crate::error::ApiError;
 use crate::json::{self, Json, Shape};
 
 /// More than there are.
 pub(super) const MOST_SCOPES: usize = 16;
-/// The fields of `limits`, for messages.
-pub(super) const KNOWN_LIMITS: &str = "`requests_per_minute`, `cpu_seconds_per_day`, `running` and `result_days`";
 
 /// A key that is asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
@@ -37,26 +36,6 @@ pub struct KeyRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime, example = "2036-07-31T00:00:00Z")]
     pub expires_at: Option<String>,
-}
-
-/// How much a key may use. A field that is left out, or null, means that there is no limit.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct KeyLimitsBody {
-    /// Requests of any kind in a minute. That many may come at once, and then one each time as much of a minute has
-    /// passed as one of them is of all.
-    #[schema(minimum = 1, maximum = 1_000_000, example = 600)]
-    pub requests_per_minute: Option<u64>,
-    /// Seconds of CPU time on a UTC day, of runs and compilers. When finished submissions have used them, no more are
-    /// accepted until the next day; what was accepted before is run.
-    #[schema(minimum = 1, maximum = 86_400_000, example = 3600)]
-    pub cpu_seconds_per_day: Option<u64>,
-    /// Submissions that run at the same time. Further ones are accepted and wait, while those of other keys are run.
-    #[schema(minimum = 1, maximum = 1_000_000, example = 4)]
-    pub running: Option<u64>,
-    /// Days for which results are kept, where that is less than the server keeps any; then they are deleted.
-    #[schema(minimum = 1, maximum = 36_500, example = 7)]
-    pub result_days: Option<u64>,
 }
 
 /// How a key gets another secret.
@@ -112,34 +91,6 @@ pub(super) fn key_object(body: &[u8]) -> Result<Json<'_>, ApiError> {
         Ok(document)
     } else {
         Err(ApiError::malformed(format!("the body must be an object, not {}", document.shape())))
-    }
-}
-
-fn limits_body(value: Json<'_>) -> Result<KeyLimitsBody, ApiError> {
-    if value.shape() != Shape::Object {
-        return Err(wrong_type("limits", "an object", value));
-    }
-    let mut limits = KeyLimitsBody::default();
-    let KeyLimitsBody { requests_per_minute, cpu_seconds_per_day, running, result_days } = &mut limits;
-    for (name, value) in members(value)? {
-        let field = match &*name {
-            "requests_per_minute" => &mut *requests_per_minute,
-            "cpu_seconds_per_day" => cpu_seconds_per_day,
-            "running" => running,
-            "result_days" => result_days,
-            _ => return Err(unknown("limits.", &name, KNOWN_LIMITS)),
-        };
-        *field = optional(value, |value| whole_number(&format!("limits.{name}"), value))?;
-    }
-    Ok(limits)
-}
-
-impl From<KeyLimits> for KeyLimitsBody {
-    fn from(limits: KeyLimits) -> Self {
-        let KeyLimits { requests_per_minute, cpu_seconds_per_day, running, result_days } = limits;
-        let [requests_per_minute, cpu_seconds_per_day, running, result_days] =
-            [requests_per_minute, cpu_seconds_per_day, running, result_days].map(|limit| limit.map(u64::from));
-        Self { requests_per_minute, cpu_seconds_per_day, running, result_days }
     }
 }
 
