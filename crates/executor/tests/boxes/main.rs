@@ -105,6 +105,7 @@ fn submission(mode: Mode, code: &str, inputs: &[&str]) -> Submission {
         student: None,
         callback_url: None,
         no_store: false,
+        grading: None,
     }
 }
 
