@@ -236,18 +236,15 @@ impl CheckerProgram {
     pub const OUTPUT: &'static str = "output.txt";
 
     /// What its run says of the output: exit code 0 that it is right, 1 that it is wrong. Every other end is its own fault
-    /// and not the student's.
+    /// and not the student's, and so is 1 with words on standard error: many languages end so what they could not go on with.
     pub(crate) fn mark(run: &InputReport) -> Mark {
-        match (run.verdict, run.exit_code) {
-            (Verdict::Ok, _) => Mark { message: message(&run.output), ..Mark::RIGHT },
-            (Verdict::RuntimeError, Some(1)) => Self::wrong(&run.output),
-            (Verdict::Cancelled, _) => Mark { share: Share::NONE, wrong: Some(Wrong::Cancelled), message: None },
-            (Verdict::RuntimeError, Some(status)) => {
-                Mark::broken(format!("the checker ended with exit code {status}; the code is not at fault"))
-            }
-            (verdict, _) => {
-                let why = run.error.as_deref().map_or_else(String::new, |error| format!(" ({error})"));
-                Mark::broken(format!("the checker ended with {}{why}; the code is not at fault", verdict.name()))
+        match (run.verdict, run.exit_code, &run.stderr) {
+            (Verdict::Ok, _, _) => Mark { message: message(&run.output), ..Mark::RIGHT },
+            (Verdict::RuntimeError, Some(1), None) => Self::wrong(&run.output),
+            (Verdict::Cancelled, _, _) => Mark { share: Share::NONE, wrong: Some(Wrong::Cancelled), message: None },
+            _ => {
+                let why = run.error.as_deref().unwrap_or_else(|| run.verdict.name());
+                Mark::broken(format!("the test's checker did not work: {why}"))
             }
         }
     }

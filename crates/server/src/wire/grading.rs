@@ -98,9 +98,9 @@ pub enum CheckerForm {
         ignore_case: Option<bool>,
     },
     /// A program says it. It is run in a sandbox of its own for each test whose run was `ok`, in a folder with `input.txt`,
-    /// `expected.txt` and `output.txt`. Exit code 0: the output is right. 1: it is wrong; if the first line that it prints
-    /// is `score` and a number from 0 to 1, that part of the points is given. Anything else is the checker's own failure,
-    /// and gives the verdict `internal_error`. What it prints besides is `message` in the result.
+    /// `expected.txt` and `output.txt`. Exit code 0: the output is right. 1, with nothing on standard error: it is wrong; if
+    /// the first line that it prints is `score` and a number from 0 to 1, that part of the points is given. Anything else
+    /// is the checker's own failure, and gives the verdict `internal_error`. What it prints besides is `message` in the result.
     Program {
         /// Its language: an id or one of its other names.
         #[schema(example = "python")]
