@@ -186,11 +186,13 @@ fn program() -> Checker {
     Checker::Program(CheckerProgram { language, code, limits: Limits::default() })
 }
 
+/// How the checker ended, with what it printed; the verdict, the points of two, and the message.
+type Case = (Verdict, Option<i32>, &'static str, Verdict, f64, Option<&'static str>);
+
 #[test]
 fn how_a_program_ended_is_what_it_says() {
     use Verdict::{InternalError, Ok, RuntimeError, TimeLimit, WrongAnswer};
-    // How the checker ended, with what it printed; the verdict, the points of two, and the message.
-    let cases: [(Verdict, Option<i32>, &str, Verdict, f64, Option<&str>); 11] = [
+    let cases: [Case; 11] = [
         (Ok, Some(0), "", Ok, 2.0, None),
         (Ok, Some(0), "well done\n", Ok, 2.0, Some("well done")),
         (RuntimeError, Some(1), "", WrongAnswer, 0.0, None),

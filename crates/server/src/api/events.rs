@@ -168,7 +168,7 @@ fn frame_of(event: &Event, view: View) -> Frame {
             if view == View::Student {
                 report.hide();
             }
-            frame("input", &InputEvent { index: *index, result: report.into() })
+            frame("input", &InputEvent { index: *index, result: (*report).into() })
         }
     }
 }

@@ -225,7 +225,7 @@ async fn what_makes_no_sense_is_refused_by_its_field() {
         (r#"{"code":"","checker":"exat","tests":[]}"#.into(), "invalid_value", "checker"),
         (r#"{"code":"","checker":7,"tests":[]}"#.into(), "wrong_type", "checker"),
         (
-            format!(r#"{{"code":"","tests":[{}]}}"#, vec![r#"{"input":"","expected":""}"#; 11].join(",")),
+            format!(r#"{{"code":"","tests":[{}]}}"#, [r#"{"input":"","expected":""}"#; 11].join(",")),
             "too_long",
             "tests",
         ),
