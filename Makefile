@@ -29,7 +29,7 @@ setup: ## install what building needs: a C toolchain, Python, Rust (nothing when
 
 .PHONY: build
 build: setup ## build the release binaries
-	cargo build $(LOCKED) --release --package server --package runner --package probe --bins
+	cargo build $(LOCKED) --release --package server --package runner --package probe --bins --features server/dagger
 	scripts/build-zygote $(RELEASE)/code-runner-zygote.so $(LOCKED)
 
 .PHONY: run
@@ -70,6 +70,11 @@ test-compilers: toolchains ## what makes C and C++ compile quickly changes neith
 test: setup check toolchains ## fmt, clippy, licences and every test; the last line counts them
 	@scripts/test $(LOCKED)
 
+.PHONY: dagger-live
+dagger-live: setup ## run submissions on a real Dagger Engine (_EXPERIMENTAL_DAGGER_RUNNER_HOST=...); without one, list what would be run
+	cargo build $(LOCKED) --package runner --bins
+	cargo test $(LOCKED) --package executor --features dagger --test dagger_live -- --nocapture $(ARGS)
+
 .PHONY: test-otel
 test-otel: setup ## what the feature `otel` adds: clippy, and spans as a collector sees them
 	cargo clippy $(LOCKED) --package server --all-targets --features otel -- -D warnings
@@ -79,12 +84,13 @@ test-otel: setup ## what the feature `otel` adds: clippy, and spans as a collect
 check: setup ## fmt, clippy and licences, without the tests
 	cargo fmt --all --check
 	cargo clippy $(LOCKED) --workspace --all-targets -- -D warnings
+	cargo clippy $(LOCKED) --package server --package executor --all-targets --features server/dagger -- -D warnings
 	scripts/licences
 
 # The tests start these programs, and cargo builds a binary only for tests of its own package.
 .PHONY: binaries
 binaries: setup
-	cargo build $(LOCKED) --workspace --bins
+	cargo build $(LOCKED) --workspace --bins --features server/dagger
 	scripts/build-zygote $(DEBUG)/code-runner-zygote.so $(LOCKED)
 
 # A test build whose wall can have holes, apart from everything that is ever run for others.

@@ -16,7 +16,8 @@ use model::{
 use tokio::sync::{Semaphore, watch};
 
 use crate::{
-    AheadStatus, Cancel, CompileCacheStatus, Executor, ExecutorError, LanguageStatus, Observer, Step, WallStatus,
+    AheadStatus, Cancel, CompileCacheStatus, Elsewhere, Executor, ExecutorError, LanguageStatus, Observer, Step,
+    WallStatus,
 };
 
 /// What the fake answers for one input.
@@ -46,6 +47,8 @@ struct Inner {
     asked: watch::Sender<usize>,
     /// What [`Executor::language`] says of languages that do not work.
     languages: Mutex<BTreeMap<String, LanguageStatus>>,
+    /// What [`Executor::elsewhere`] says.
+    elsewhere: Mutex<Option<Elsewhere>>,
 }
 
 impl FakeExecutor {
@@ -73,6 +76,7 @@ impl FakeExecutor {
             not_ready: Mutex::new(None),
             asked: watch::Sender::new(0),
             languages: Mutex::new(BTreeMap::new()),
+            elsewhere: Mutex::new(None),
         }))
     }
 
@@ -122,6 +126,11 @@ impl FakeExecutor {
     /// What [`Executor::ready`] says from now on; `None` is ready.
     pub fn set_not_ready(&self, reason: Option<&str>) {
         *self.0.not_ready.lock().unwrap_or_else(PoisonError::into_inner) = reason.map(str::to_owned);
+    }
+
+    /// What [`Executor::elsewhere`] says from now on.
+    pub fn set_elsewhere(&self, elsewhere: Elsewhere) {
+        *self.0.elsewhere.lock().unwrap_or_else(PoisonError::into_inner) = Some(elsewhere);
     }
 
     /// What [`Executor::language`] says of this language from now on; of others, that they work.
@@ -239,6 +248,10 @@ impl Executor for FakeExecutor {
             took: Duration::ZERO,
         };
         known.unwrap_or_else(works)
+    }
+
+    fn elsewhere(&self) -> Option<Elsewhere> {
+        self.0.elsewhere.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 

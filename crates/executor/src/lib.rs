@@ -6,11 +6,16 @@
 
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "dagger")]
+pub mod dagger;
+mod engines;
 mod grading;
 mod languages;
 mod native;
 mod observer;
+mod per_language;
 mod plan;
+mod reporting;
 
 pub mod fake;
 pub mod kit;
@@ -22,12 +27,14 @@ use async_trait::async_trait;
 use model::{Report, Submission};
 use tokio::sync::watch;
 
+pub use engines::{Elsewhere, EngineStatus, Weaker};
 pub use languages::{LoadedLanguage, load_languages};
 pub use native::{
     Ahead, AheadStatus, CacheScope, Ceilings, CompileCacheSettings, CompileCacheStatus, LauncherCommand,
     NativeExecutor, Probed, Starts, WallStatus,
 };
 pub use observer::{Observer, Step};
+pub use per_language::PerLanguage;
 
 /// Runs submissions. One call runs one submission to its end.
 #[async_trait]
@@ -80,6 +87,11 @@ pub trait Executor: Send + Sync {
 
     /// How this language stands here; [`LanguageStatus::NotInstalled`] if nobody knows it.
     fn language(&self, id: &str) -> LanguageStatus;
+
+    /// What is not run in boxes of this host, and by whom; `None` where everything is.
+    fn elsewhere(&self) -> Option<Elsewhere> {
+        None
+    }
 }
 
 /// How a language stands on this host.

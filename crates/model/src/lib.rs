@@ -24,8 +24,8 @@ pub use diagnostic::{Diagnostic, Severity};
 pub use grading::{Checker, CheckerProgram, Grading, Judged, Points, Share, Summary, Test, TestReport};
 pub use kit::Kit;
 pub use language::{
-    Language, LanguageError, LineMap, Messages, Mode, ModeSpec, Packages, Preparation, WarmKind, WarmSpec, Wrapped,
-    Wrapper,
+    Container, ContainerSource, Language, LanguageError, LineMap, Messages, Mode, ModeSpec, Packages, Preparation,
+    WarmKind, WarmSpec, Wrapped, Wrapper,
 };
 pub use limits::{LimitError, Limits, LimitsRequest};
 pub use outcome::{Answer, Captured, Ending, LimitHit, Outcome, Usage};

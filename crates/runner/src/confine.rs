@@ -32,7 +32,7 @@ pub fn become_program(job: &Job, about_to_start: impl FnOnce() -> io::Result<usi
 }
 
 /// What execve(2) says of a file that is no program, is for another machine, or asks for a loader that is not there.
-fn is_no_program(error: &io::Error) -> bool {
+pub(crate) fn is_no_program(error: &io::Error) -> bool {
     let of_the_file = [
         libc::ENOEXEC,
         libc::ENOENT,
@@ -91,14 +91,26 @@ fn try_become(
 /// # Errors
 /// The step that failed; the process must not go on then.
 pub fn confine(confinement: &Confinement, close: impl FnOnce() -> io::Result<()>) -> Result<(), Failure> {
-    let Confinement { cwd, uid, rlimits, seccomp, is_narrowed, writable, landlock, holes } = confinement;
+    confine_as(confinement, || sys::become_user(confinement.uid), close)
+}
+
+/// The same, for whom it is `become_user` that says who the program is.
+///
+/// # Errors
+/// As [`confine`].
+pub(crate) fn confine_as(
+    confinement: &Confinement,
+    become_user: impl FnOnce() -> io::Result<()>,
+    close: impl FnOnce() -> io::Result<()>,
+) -> Result<(), Failure> {
+    let Confinement { cwd, uid: _, rlimits, seccomp, is_narrowed, writable, landlock, holes } = confinement;
     rustix::process::setsid().at("setsid")?;
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o022));
     set_rlimits(rlimits, holes)?;
     if !is_narrowed {
         empty_bounding_set(holes)?;
     }
-    sys::become_user(*uid).at("setresuid")?;
+    become_user().at("setresuid")?;
     rustix::process::chdir(cwd.as_str()).at("chdir(cwd)")?;
     if !holes.has(Hole::NoNewPrivs) {
         rustix::thread::set_no_new_privs(true).at("prctl(PR_SET_NO_NEW_PRIVS)")?;
@@ -135,7 +147,7 @@ pub fn first_unwanted() -> u32 {
     CHANNEL_FD.unsigned_abs()
 }
 
-fn c_strings(texts: &[String]) -> io::Result<Vec<CString>> {
+pub(crate) fn c_strings(texts: &[String]) -> io::Result<Vec<CString>> {
     texts.iter().map(|text| CString::new(text.as_str()).map_err(|_| io::ErrorKind::InvalidInput.into())).collect()
 }
 

@@ -28,10 +28,14 @@
 //! ```
 //!
 //! Or a template process outside the box, of the launcher's, forks into it. `confine` is the same in all three.
+//!
+//! Where there is no launcher, because somebody else's container stands in the place of the box, the same binary is all
+//! there is: [`container`] takes a whole submission and enforces its limits by itself.
 
 #![deny(unsafe_code)]
 
 pub mod confine;
+pub mod container;
 pub mod holes;
 pub mod protocol;
 pub mod sys;

@@ -1,4 +1,5 @@
-//! PID 1 of a box; see the library beside it for its part in the whole.
+//! PID 1 of a box; see the library beside it for its part in the whole. Or, with the argument `container`, of a container
+//! in which it does alone what server and launcher do for a box: see `runner::container`.
 //!
 //! It is one thread, holds CAP_SETUID, CAP_SETGID and CAP_SETPCAP and nothing else, and has five
 //! descriptors: the program's stdin, stdout and stderr, the socket to the launcher, and the folder of the code. It
@@ -26,6 +27,9 @@ const COULD_NOT: u8 = 70;
 fn main() -> ExitCode {
     // Descriptor 2 is the student's: our own panics must not be written there.
     std::panic::set_hook(Box::new(|_| ()));
+    if std::env::args_os().nth(1).is_some_and(|word| word == runner::container::COMMAND) {
+        return runner::container::main();
+    }
     let channel = sys::channel();
     match serve(channel.as_fd()) {
         Ok(()) => ExitCode::SUCCESS,

@@ -116,10 +116,7 @@ pub fn cpu_time() -> io::Result<Duration> {
         let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
         // SAFETY: the kernel fills the struct, which is ours for the whole call.
         check(unsafe { libc::getrusage(whose, &raw mut usage) }.into())?;
-        let time = |time: libc::timeval| {
-            Duration::from_secs(time.tv_sec.unsigned_abs()) + Duration::from_micros(time.tv_usec.unsigned_abs())
-        };
-        Ok::<_, io::Error>(time(usage.ru_utime) + time(usage.ru_stime))
+        Ok::<_, io::Error>(duration(usage.ru_utime) + duration(usage.ru_stime))
     };
     Ok(used(libc::RUSAGE_SELF)? + used(libc::RUSAGE_CHILDREN)?)
 }
@@ -216,4 +213,90 @@ pub fn exec(argv: &[CString], env: &[CString]) -> io::Result<Infallible> {
 
 fn pointers(strings: &[CString]) -> Vec<*const libc::c_char> {
     strings.iter().map(|s| s.as_c_str()).map(CStr::as_ptr).chain([ptr::null()]).collect()
+}
+
+/// Forbids other processes of the same user to trace this one, and to read its memory and its descriptors.
+///
+/// # Errors
+/// As prctl(2).
+pub fn not_dumpable() -> io::Result<()> {
+    // SAFETY: this prctl takes a number and touches no memory.
+    check(unsafe { libc::prctl(libc::PR_SET_DUMPABLE, 0, 0, 0, 0) }.into()).map(drop)
+}
+
+/// The version of the kernel's Landlock; 0 if it has none, or it may not be used.
+pub fn landlock_version() -> i64 {
+    const CREATE_RULESET_VERSION: u32 = 1;
+    let none = ptr::null::<libc::c_void>();
+    // SAFETY: with this flag the call reads no memory and makes nothing; it answers with a number.
+    unsafe { libc::syscall(libc::SYS_landlock_create_ruleset, none, 0_usize, CREATE_RULESET_VERSION) }.max(0)
+}
+
+/// How often a second the kernel counts CPU time in `/proc`: sysconf(3).
+pub fn ticks_per_second() -> u64 {
+    // SAFETY: the call takes a number and touches no memory.
+    u64::try_from(unsafe { libc::sysconf(libc::_SC_CLK_TCK) }).unwrap_or(100).max(1)
+}
+
+/// A process that ended and was waited for.
+#[derive(Debug, Clone, Copy)]
+pub struct Reaped {
+    /// Which.
+    pub pid: i32,
+    /// How, as wait(2) says it.
+    pub status: i32,
+    /// Its CPU time, with that of children it had waited for.
+    pub cpu_time: Duration,
+    /// The most memory that it, or one of those children, ever had, in KiB.
+    pub peak_kib: u64,
+}
+
+/// Waits for whichever child has ended already; `None` if none has: wait4(2).
+pub fn wait_for_any() -> io::Result<Option<Reaped>> {
+    let mut status = 0;
+    // SAFETY: all fields are numbers, for which zero is a value.
+    let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
+    // SAFETY: the kernel writes to the two variables, which are ours for the whole call.
+    let pid = unsafe { libc::wait4(-1, &raw mut status, libc::WNOHANG | libc::__WALL, &raw mut usage) };
+    match check(pid.into()) {
+        Ok(0) => Ok(None),
+        Ok(_) => Ok(Some(Reaped {
+            pid,
+            status,
+            cpu_time: duration(usage.ru_utime) + duration(usage.ru_stime),
+            peak_kib: usage.ru_maxrss.unsigned_abs(),
+        })),
+        Err(error) if error.raw_os_error() == Some(libc::ECHILD) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// The most memory that this process ever had, in KiB: getrusage(2).
+pub fn own_peak_kib() -> io::Result<u64> {
+    // SAFETY: all fields are numbers, for which zero is a value.
+    let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
+    // SAFETY: the kernel fills the struct, which is ours for the whole call.
+    check(unsafe { libc::getrusage(libc::RUSAGE_SELF, &raw mut usage) }.into())?;
+    Ok(usage.ru_maxrss.unsigned_abs())
+}
+
+/// Kills every process there is for this one, but for itself: kill(2). Only for PID 1 of a namespace, where these are those
+/// that came of it.
+///
+/// # Errors
+/// When this process is not PID 1, and then nobody is killed.
+pub fn kill_everybody() -> io::Result<()> {
+    if std::process::id() != 1 {
+        return Err(io::Error::other("only PID 1 may kill everybody"));
+    }
+    // SAFETY: the call takes numbers only.
+    match check(unsafe { libc::kill(-1, libc::SIGKILL) }.into()) {
+        // There is nobody.
+        Err(error) if error.raw_os_error() == Some(libc::ESRCH) => Ok(()),
+        other => other.map(drop),
+    }
+}
+
+fn duration(time: libc::timeval) -> Duration {
+    Duration::from_secs(time.tv_sec.unsigned_abs()) + Duration::from_micros(time.tv_usec.unsigned_abs())
 }

@@ -490,7 +490,7 @@ fn job(workshop: &Workshop, template: &Template, limits: &Limits, uid: u32, star
     };
     let ahead = template.warm.as_ref().filter(|warm| warm.kind == WarmKind::Process && start == Start::Ahead);
     let words = ahead.map_or(&template.argv, |warm| &warm.argv);
-    let Filters { always, fake_locks, closed, of_template: _, closed_to_child } = &workshop.seccomp;
+    let Filters { always, fake_locks, closed, of_template: _, closed_to_child, in_container: _ } = &workshop.seccomp;
     let holes = &workshop.holes;
     let is_narrowed = start == Start::Forked;
     let filters: Vec<_> = if is_narrowed {
@@ -527,7 +527,8 @@ fn job(workshop: &Workshop, template: &Template, limits: &Limits, uid: u32, star
 
 /// What a template gives up before it forks. With what [`job`] takes from its children, it is what every program lacks.
 pub fn narrow(workshop: &Workshop, template: &Template) -> Narrow {
-    let Filters { always: _, fake_locks, closed: _, of_template, closed_to_child: _ } = &workshop.seccomp;
+    let Filters { always: _, fake_locks, closed: _, of_template, closed_to_child: _, in_container: _ } =
+        &workshop.seccomp;
     let holes = &workshop.holes;
     let filters = of_template.iter().chain(template.fake_locks.then_some(fake_locks));
     let filters = filters.filter(|_| !holes.has(Hole::Seccomp));

@@ -51,7 +51,7 @@ pub use launcher::launcher_main;
 pub use layers::{Layer, LayerState, has_landlock, missing_layers, probe_layers};
 pub use root::Bind;
 pub use runner::holes::Holes;
-pub use seccomp::{Reachable, reachable};
+pub use seccomp::{Reachable, container_filters, reachable};
 pub use spec::{
     BoxFile, BoxOutcome, BoxRequest, Collected, Exit, FileKind, Hit, LauncherConfig, Limits, Product, Root, Template,
     Usage, Warm, WarmKind,

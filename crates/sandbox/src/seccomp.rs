@@ -9,6 +9,9 @@
 //! To install all of them takes the kernel longer than to fork. So a template has most of them already, and its children
 //! inherit them: in the place of `allow` one that lists what `of_template` does as well, which the child needs until it is
 //! confined, and in the place of `closed`, which the child installs itself, `closed_to_child`, which refuses that again.
+//!
+//! Without a box, in somebody else's container, `in_container` refuses in addition what a cgroup would have counted and an IPC
+//! namespace removed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,6 +33,18 @@ pub struct Filters {
     pub of_template: Vec<Vec<u64>>,
     /// For a template's child, in the place of `closed`.
     pub closed_to_child: Vec<u64>,
+    /// Behind `always`, where there is no box around the program.
+    pub in_container: Vec<u64>,
+}
+
+/// The filters of a program that runs in somebody else's container, in the order in which they are installed: those of a box,
+/// and one more for what only a box makes harmless. `fake_locks` is the language's.
+///
+/// # Errors
+/// When the description can not be compiled, which no released build's is.
+pub fn container_filters(fake_locks: bool) -> Result<Vec<Vec<u64>>, SandboxError> {
+    let Filters { always, fake_locks: locks, closed, in_container, .. } = filters()?;
+    Ok(always.into_iter().chain(fake_locks.then_some(locks)).chain([in_container, closed]).collect())
 }
 
 /// Compiles the description.
@@ -54,6 +69,7 @@ pub fn filters() -> Result<Filters, SandboxError> {
         closed: compiled("closed")?,
         of_template: vec![compiled("of_template")?, compiled("pretend_absent")?],
         closed_to_child: compiled("closed_to_child")?,
+        in_container: compiled("in_container")?,
     })
 }
 

@@ -124,7 +124,7 @@ fn start_executor(config: &Config, loaded: Vec<LoadedLanguage>, ground: &Ground)
 }
 
 /// Where the static runner is.
-fn runner(config: &Config) -> PathBuf {
+pub fn runner(config: &Config) -> PathBuf {
     let beside = || std::env::current_exe().ok().and_then(|program| Some(program.parent()?.join(RUNNER)));
     config.runner.clone().or_else(beside).unwrap_or_else(|| PathBuf::from(RUNNER))
 }

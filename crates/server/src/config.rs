@@ -7,6 +7,7 @@
 //! default. Nothing here opens a socket or a data folder.
 
 mod collector;
+mod engines;
 mod kinds;
 mod lists;
 mod page;
@@ -24,6 +25,8 @@ use crate::callbacks::targets::Targets;
 
 pub use collector::Collector;
 use collector::CollectorAddress;
+pub use engines::DaggerLanguages;
+use engines::{EngineList, LanguageList};
 pub use kinds::Secret;
 use kinds::{Absent, Address, Filter, Kind, Name, Number, Path, Token, Value, Word};
 use lists::{HostList, OriginList, TargetList};
@@ -94,6 +97,15 @@ pub enum Start {
     Warm,
     /// Each program for one use alone, when its code is there; boxes without a program wait.
     Strict,
+}
+
+/// Who the runner is in a container of an engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DaggerUser {
+    /// Root, which makes programs another user.
+    Root,
+    /// An ordinary user, and so are programs.
+    User,
 }
 
 macro_rules! settings {
@@ -234,6 +246,26 @@ settings! {
     min_rate: u64, "CODE_RUNNER_MIN_RATE", Number::<u64>::between(1, 1 << 30), Value(1024);
     #[doc = "Where the OpenTelemetry collector is that spans are sent to, by OTLP over HTTP to `/v1/traces` behind this. Only a build with the feature `otel` sends any."]
     otlp_endpoint: Option<Collector>, "OTEL_EXPORTER_OTLP_ENDPOINT", CollectorAddress, Absent("none");
+    #[doc = "The languages whose submissions are run in containers of Dagger Engines instead of boxes, which is a weaker wall (`docs/dagger.md`). Only a build with the feature `dagger` can."]
+    dagger_languages: Option<DaggerLanguages>, "CODE_RUNNER_DAGGER_LANGUAGES", LanguageList, Absent("none");
+    #[doc = "Where the Dagger Engines are. A submission goes to the one with most room, and to another where one fails."]
+    dagger_engines: Option<Vec<String>>, "CODE_RUNNER_DAGGER_ENGINES", EngineList, Absent("none, and nothing can be run in containers");
+    #[doc = "The command `dagger`, of the engines' version. It is never downloaded."]
+    dagger_cli: PathBuf, "CODE_RUNNER_DAGGER_CLI", Path, Value("/usr/local/bin/dagger");
+    #[doc = "Who the runner is in a container: `root`, so that programs can be another user, or `user`, where nothing may be root, and programs are the same user as the runner."]
+    dagger_user: DaggerUser, "CODE_RUNNER_DAGGER_USER", Word(&[("root", DaggerUser::Root), ("user", DaggerUser::User)]), Value("root");
+    #[doc = "The first of the user ids that programs in containers have; there are as many as `dagger_permits`, and servers that share an engine need different ones."]
+    dagger_first_uid: u32, "CODE_RUNNER_DAGGER_FIRST_UID", Number::<u32>::between(1000, 4_294_000_000), Value(1_800_000_000_u32);
+    #[doc = "How many submissions each Dagger Engine runs at the same time. No more than `workers` run in all."]
+    dagger_permits: u32, "CODE_RUNNER_DAGGER_PERMITS", Number::<u32>::between(1, 1024), Value(4_u32);
+    #[doc = "After how many submissions a session with a Dagger Engine is replaced by a new one, so that the engine can forget them."]
+    dagger_session_jobs: u64, "CODE_RUNNER_DAGGER_SESSION_JOBS", Number::<u64>::between(1, 1_000_000), Value(500_u64);
+    #[doc = "After which time it is, in milliseconds."]
+    dagger_session_ms: u64, "CODE_RUNNER_DAGGER_SESSION_MS", Number::<u64>::between(1000, 24 * HOUR_MS), Value(600_000_u64);
+    #[doc = "How long opening a session with a Dagger Engine may take, in milliseconds."]
+    dagger_connect_ms: u64, "CODE_RUNNER_DAGGER_CONNECT_MS", Number::<u64>::between(100, HOUR_MS), Value(60_000_u64);
+    #[doc = "How long a Dagger Engine may take for a submission beyond what its programs may, in milliseconds; then the submission is tried again."]
+    dagger_grace_ms: u64, "CODE_RUNNER_DAGGER_GRACE_MS", Number::<u64>::between(100, HOUR_MS), Value(60_000_u64);
     #[doc = "How long `/health/ready` answers 503 and the server goes on when it was told to stop, so that whoever sends requests here can send them elsewhere first, in milliseconds."]
     drain_notice_ms: u64, "CODE_RUNNER_DRAIN_NOTICE_MS", Number::<u64>::between(0, HOUR_MS), Value(500);
 }

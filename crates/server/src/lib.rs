@@ -17,6 +17,7 @@ pub mod cancels;
 pub mod commands;
 pub mod config;
 pub mod cors;
+pub mod dagger;
 pub mod descriptors;
 pub mod error;
 pub mod events;

@@ -57,6 +57,13 @@ enum Command {
     /// Make boxes for the process that started this one; not for people.
     #[command(hide = true, name = backend::LAUNCHER_COMMAND)]
     Launcher,
+    /// Open sessions with Dagger Engines for the process that started this one; not for people.
+    #[cfg(feature = "dagger")]
+    #[command(hide = true, name = server::dagger::USHER_COMMAND)]
+    DaggerUsher {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<std::ffi::OsString>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -67,6 +74,8 @@ fn main() -> ExitCode {
         Command::Keys { args } => keys::run(args, |settings, go| with_config(settings, go)),
         Command::Doctor { settings } => with_config(settings, doctor::run),
         Command::Launcher => sandbox::launcher_main(),
+        #[cfg(feature = "dagger")]
+        Command::DaggerUsher { arguments } => executor::dagger::usher::main(arguments.into_iter()),
         Command::Openapi => openapi::run(),
         Command::Settings => settings::run(),
     }

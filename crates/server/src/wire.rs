@@ -6,6 +6,7 @@
 
 mod batch;
 mod callbacks;
+mod engines;
 mod grading;
 mod key_change;
 mod key_limits;

@@ -3,8 +3,7 @@
 use model::{Answer, Captured, Ending, InputReport, Judgement, LimitHit, Outcome, Usage, Verdict};
 use sandbox::{BoxOutcome, Collected, Exit, Hit, SandboxError};
 
-/// A harness begins its answer with this byte, so that an empty answer differs from none.
-const ANSWER_MARK: u8 = b'=';
+use crate::reporting::read_answer;
 
 /// The facts of a run. `answer_cap` is what is kept of an answer, in bytes; `None` where none was asked for.
 pub fn of_run(outcome: BoxOutcome, answer_cap: Option<u64>) -> Result<Outcome, SandboxError> {
@@ -13,7 +12,7 @@ pub fn of_run(outcome: BoxOutcome, answer_cap: Option<u64>) -> Result<Outcome, S
         (Some(_), None) => Answer::Missing,
         // One byte more than the cap belongs to the mark.
         (Some(cap), Some(product)) => {
-            read_answer(product.read(usize::try_from(cap.saturating_add(1)).unwrap_or(usize::MAX))?)
+            read_answer(captured(product.read(usize::try_from(cap.saturating_add(1)).unwrap_or(usize::MAX))?))
         }
     };
     let overlong = matches!(&answer, Answer::Given(value) if value.truncated);
@@ -60,17 +59,6 @@ fn with_answer(outcome: BoxOutcome, answer: Answer) -> Outcome {
 fn captured(collected: Collected) -> Captured {
     let Collected { bytes, truncated } = collected;
     Captured { bytes, truncated }
-}
-
-/// What stands in the answer file: the mark and the value, or anything else if the program wrote
-/// there itself, which is no answer.
-fn read_answer(collected: Collected) -> Answer {
-    let Captured { mut bytes, truncated } = captured(collected);
-    if bytes.first() != Some(&ANSWER_MARK) {
-        return Answer::Missing;
-    }
-    bytes.remove(0);
-    Answer::Given(Captured { bytes, truncated })
 }
 
 /// The reports up to the first that is of a cancelled run, which is the end whatever else had run beside it, or until the first

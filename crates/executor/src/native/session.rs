@@ -9,8 +9,8 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use model::{
-    CompileReport, Diagnostic, InputReport, Judgement, Limits, Outcome, Phases, Report, Submission, Verdict, judge,
-    judge_check, judge_compile,
+    CompileReport, InputReport, Judgement, Limits, Outcome, Phases, Report, Submission, Verdict, judge_check,
+    judge_compile,
 };
 use sandbox::{BoxFile, BoxOutcome, BoxRequest, FileKind, SandboxError, StopFlag};
 
@@ -22,6 +22,7 @@ use super::turns::{Lane, Turn, Turns};
 use super::{Shared, lock, outcome};
 use crate::languages::LoadedLanguage;
 use crate::plan::{BoxKind, CompilePlan, Plan, PlannedFile};
+use crate::reporting::{self, Said};
 use crate::{ExecutorError, Observer, Step};
 
 /// A submission on its way.
@@ -34,12 +35,6 @@ pub struct Session<'a> {
     observer: &'a Observer,
     files: Vec<BoxFile>,
     phases: Phases,
-}
-
-/// What a compiler or a check had to say.
-struct Said {
-    report: CompileReport,
-    diagnostics: Vec<Diagnostic>,
 }
 
 /// What came of the inputs.
@@ -193,25 +188,11 @@ impl<'a> Session<'a> {
     }
 
     fn judged(&self, input: &str, facts: Outcome, limits: &Limits) -> InputReport {
-        let (messages, lines) = (&self.loaded.language.messages, &self.plan.lines);
-        let judgement = judge(&facts, limits, |text| messages.error_line(text));
-        let mut report = InputReport::new(input.to_owned(), facts, judgement);
-        if report.verdict == Verdict::RuntimeError
-            && let Some(trace) = &report.stderr
-        {
-            let error = report.error.as_deref().unwrap_or_default();
-            report.diagnostics = messages.failure(trace, error, lines).into_iter().collect();
-            report.stderr = Some(messages.with_lines_as_sent(trace, lines));
-        }
-        report
+        reporting::judged(input, facts, limits, &self.loaded.language.messages, &self.plan.lines)
     }
 
     fn said(&self, facts: &Outcome) -> Said {
-        let (messages, lines) = (&self.loaded.language.messages, &self.plan.lines);
-        let mut report = CompileReport::new(facts);
-        let diagnostics = messages.diagnostics(&report.output, lines);
-        report.output = messages.with_lines_as_sent(&report.output, lines);
-        Said { report, diagnostics }
+        reporting::said(facts, &self.loaded.language.messages, &self.plan.lines)
     }
 
     fn one_box(

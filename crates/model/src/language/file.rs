@@ -6,10 +6,11 @@ use regex::Regex;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::container::{RawContainer, is_image};
 use super::wrap::RawWrap;
 use super::{
-    Innermost, Language, LanguageError, Messages, Mode, ModeSpec, Packages, Preparation, WarmKind, WarmSpec, Wrap,
-    Wrapper, is_file_name, multi_line,
+    Container, ContainerSource, Innermost, Language, LanguageError, Messages, Mode, ModeSpec, Packages, Preparation,
+    WarmKind, WarmSpec, Wrap, Wrapper, is_file_name, multi_line,
 };
 use crate::LimitsRequest;
 use crate::text::one_line;
@@ -38,6 +39,7 @@ struct RawLanguage {
     fake_locks: bool,
     #[serde(default)]
     limits: LimitsRequest,
+    dagger: Option<Spanned<RawContainer>>,
     modes: Spanned<BTreeMap<Mode, Spanned<RawMode>>>,
     error_line: Option<Spanned<String>>,
     #[serde(default)]
@@ -106,6 +108,7 @@ pub(super) fn parse(file: &str, text: &str) -> Result<Language, LanguageError> {
     if raw.modes.get_ref().is_empty() {
         return Err(page.at(raw.modes.span().start, "modes: at least one of `function`, `program`".to_owned()));
     }
+    let dagger = raw.dagger.map(|raw| container(&page, raw)).transpose()?;
     let messages = messages(&page, raw.error_line, &raw.diagnostics, raw.trace)?;
     let modes = raw.modes.into_inner().into_iter();
     let modes = modes.map(|(mode, raw)| Ok((mode, mode_spec(&page, mode, raw)?)));
@@ -121,6 +124,7 @@ pub(super) fn parse(file: &str, text: &str) -> Result<Language, LanguageError> {
         env: raw.env,
         fake_locks: raw.fake_locks,
         limits: raw.limits,
+        dagger,
         messages,
         without: raw.without,
     })
@@ -140,6 +144,36 @@ fn packages(page: &Page<'_>, raw: &RawLanguage) -> Result<Packages, LanguageErro
     }
     let (debian, npm, pypi) = (raw.packages.clone(), raw.npm.clone(), raw.pypi.clone());
     Ok(Packages { debian: plain(debian), npm: plain(npm), pypi: plain(pypi) })
+}
+
+fn container(page: &Page<'_>, raw: Spanned<RawContainer>) -> Result<Container, LanguageError> {
+    let start = raw.span().start;
+    let RawContainer { image, archive, root, links } = raw.into_inner();
+    let absolute = |field: &str, path: &Spanned<String>| {
+        page.check(path, is_absolute, |path| format!("dagger.{field}: `{path}` must be an absolute path"))
+    };
+    let source = match (image, archive, root) {
+        (Some(image), None, None) => {
+            let form = "must be an image such as `python:3.11` or `python@sha256:…`";
+            page.check(&image, is_image, |image| format!("dagger.image: `{image}` {form}"))?;
+            ContainerSource::Image(image.into_inner())
+        }
+        (None, Some(archive), None) => {
+            absolute("archive", &archive)?;
+            ContainerSource::Archive(archive.into_inner())
+        }
+        (None, None, Some(root)) => {
+            absolute("root", &root)?;
+            ContainerSource::Root(root.into_inner())
+        }
+        _ => return Err(page.at(start, "dagger: exactly one of `image`, `archive` and `root`".to_owned())),
+    };
+    for (link, target) in &links {
+        absolute("links", link)?;
+        absolute("links", target)?;
+    }
+    let links = links.into_iter().map(|(link, target)| (link.into_inner(), target.into_inner())).collect();
+    Ok(Container { source, links })
 }
 
 fn messages(

@@ -4,6 +4,7 @@
 //! that can only be valid, and says file, line and field when it can not. `wrap` makes a function of
 //! the body a student sends, `messages` finds lines and errors in what compilers and runtimes print.
 
+mod container;
 mod file;
 mod messages;
 mod wrap;
@@ -14,6 +15,7 @@ use std::fmt;
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 
+pub use container::{Container, ContainerSource};
 pub use messages::{Innermost, Messages};
 pub use wrap::{LineMap, Wrap, Wrapped, Wrapper};
 
@@ -67,6 +69,8 @@ pub struct Language {
     /// What applies to a run when the request says nothing; where it is more than the operator's maximum,
     /// that applies.
     pub limits: LimitsRequest,
+    /// The container it is run in where an engine makes it; none if there is no image that fits.
+    pub dagger: Option<Container>,
     /// How each mode is run.
     pub modes: BTreeMap<Mode, ModeSpec>,
     /// How its messages are read.

@@ -1,6 +1,6 @@
 //! A broken language file is refused with file, line and field.
 
-use model::{ExecId, Language, Mode};
+use model::{ContainerSource, ExecId, Language, Mode};
 
 const GOOD: &str = r#"id = "toy"
 name = "Toy"
@@ -64,11 +64,53 @@ fn a_broken_file_names_file_line_and_field() {
             "harness = [\"main.toy\"]\nsource = ",
             "modes.program.harness: `main.toy` is another file's name",
         ),
+        ("[env]", "[dagger]\n[env]", "toy/language.toml:8: dagger: exactly one of `image`, `archive` and `root`"),
+        ("[env]", "dagger = { image = \"a\", root = \"/a\" }\n[env]", "toy/language.toml:8: dagger: exactly one of"),
+        ("[env]", "dagger = { image = \"a b\" }\n[env]", "toy/language.toml:8: dagger.image: `a b` must be an image"),
+        (
+            "[env]",
+            "dagger = { image = \"a@sha256:12\" }\n[env]",
+            "toy/language.toml:8: dagger.image: `a@sha256:12` must",
+        ),
+        (
+            "[env]",
+            "dagger = { archive = \"a.tar\" }\n[env]",
+            "toy/language.toml:8: dagger.archive: `a.tar` must be an abs",
+        ),
+        (
+            "[env]",
+            "dagger = { root = \"/a/../b\" }\n[env]",
+            "toy/language.toml:8: dagger.root: `/a/../b` must be an abs",
+        ),
+        (
+            "[env]",
+            "dagger = { image = \"a\", links = { \"b\" = \"/c\" } }\n[env]",
+            "toy/language.toml:8: dagger.links: `b`",
+        ),
+        ("[env]", "dagger = { image = \"a\", tag = \"b\" }\n[env]", "unknown field `tag`"),
         ("source = ", "lift = '('\nsource = ", "toy/language.toml:12: modes.program.lift: "),
     ];
     for (from, to, message) in cases {
         let error = refused(from, to);
         assert!(error.contains(message), "{from} -> {to}: {error}");
+    }
+}
+
+#[test]
+fn a_container_is_made_from_one_of_three_things() {
+    let digest = format!("registry.example:5000/a/b@sha256:{}", "0a".repeat(32));
+    let cases = [
+        ("image = \"python:3.11\"", ContainerSource::Image("python:3.11".to_owned())),
+        (&*format!("image = \"{digest}\""), ContainerSource::Image(digest.clone())),
+        ("archive = \"/srv/toy.tar\"", ContainerSource::Archive("/srv/toy.tar".to_owned())),
+        ("root = \"/srv/toy\"", ContainerSource::Root("/srv/toy".to_owned())),
+    ];
+    for (line, source) in cases {
+        let table = format!("[dagger]\n{line}\nlinks = {{ \"/usr/bin/toy\" = \"/opt/toy\" }}\n[env]");
+        let language = Language::parse("toy/language.toml", &GOOD.replace("[env]", &table)).expect("is good");
+        let container = language.dagger.expect("is there");
+        assert_eq!(container.source, source);
+        assert_eq!(container.links.get("/usr/bin/toy").map(String::as_str), Some("/opt/toy"));
     }
 }
 

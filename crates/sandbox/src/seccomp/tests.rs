@@ -4,12 +4,14 @@ use super::*;
 
 #[test]
 fn the_description_compiles_and_every_entry_has_a_reason() {
-    let Filters { always, fake_locks, closed, of_template, closed_to_child } = filters().expect("compiles");
+    let Filters { always, fake_locks, closed, of_template, closed_to_child, in_container } =
+        filters().expect("compiles");
     assert_eq!((always.len(), of_template.len()), (2, 2));
-    let mut all = always.iter().chain(&of_template).chain([&fake_locks, &closed, &closed_to_child]);
+    let mut all = always.iter().chain(&of_template).chain([&fake_locks, &closed, &closed_to_child, &in_container]);
     assert!(all.all(|filter| filter.len() > 5 && filter.len() < usize::from(u16::MAX)));
     let description: serde_json::Value = serde_json::from_str(DESCRIPTION).expect("is JSON");
-    for filter in ["allow", "pretend_absent", "fake_locks", "closed", "of_template", "closed_to_child"] {
+    for filter in ["allow", "pretend_absent", "fake_locks", "closed", "of_template", "closed_to_child", "in_container"]
+    {
         for entry in description[filter]["filter"].as_array().expect("has entries") {
             let reason = entry["comment"].as_str().unwrap_or_default();
             assert!(reason.len() > 5, "{entry} has no reason");
@@ -73,7 +75,8 @@ fn the_list_of_what_is_reachable_is_up_to_date() {
 /// Every call with every argument zero, and those whose arguments matter with each of the values that do.
 #[test]
 fn the_compiled_filter_answers_as_its_description_says() {
-    let Filters { always, fake_locks, closed, of_template, closed_to_child } = filters().expect("compiles");
+    let Filters { always, fake_locks, closed, of_template, closed_to_child, in_container } =
+        filters().expect("compiles");
     let names: BTreeMap<u32, String> = numbers().into_iter().map(|(name, number)| (number, name)).collect();
     let description: BTreeMap<String, Described> = serde_json::from_str(DESCRIPTION).expect("is as it should be");
     let expected = |filter: &str, name: Option<&String>, arguments: &[u64; 6]| {
@@ -81,7 +84,8 @@ fn the_compiled_filter_answers_as_its_description_says() {
         entries.any(|entry| entry.args.iter().all(|condition| condition.holds(arguments)))
     };
     let values = |name: Option<&String>| -> BTreeSet<u64> {
-        let entries = description["allow"].filter.iter().filter(|entry| Some(&entry.syscall) == name);
+        let entries = description["allow"].filter.iter().chain(&description["in_container"].filter);
+        let entries = entries.filter(|entry| Some(&entry.syscall) == name);
         let around = |value: u64| [value, value + 1, value | 1 << 32, !value & 0xffff_ffff];
         let values = entries.flat_map(|entry| &entry.args).flat_map(Condition::values).flat_map(around);
         values.chain([0, 2, 16, 17, u64::MAX]).collect()
@@ -97,6 +101,7 @@ fn the_compiled_filter_answers_as_its_description_says() {
                 (&always[0], if expected("allow", name, &arguments) { ALLOW } else { ERRNO | EPERM }),
                 (&always[1], if expected("pretend_absent", name, &arguments) { ERRNO | ENOSYS } else { ALLOW }),
                 (&closed, if expected("closed", name, &arguments) { ERRNO | EPERM } else { ALLOW }),
+                (&in_container, if expected("in_container", name, &arguments) { ERRNO | EPERM } else { ALLOW }),
                 (&fake_locks, if expected("fake_locks", name, &arguments) { ERRNO } else { ALLOW }),
             ];
             for (program, answer) in answers {
@@ -161,6 +166,7 @@ enum Width {
 #[serde(rename_all = "snake_case")]
 enum Op {
     Eq,
+    Ne,
     MaskedEq(u64),
 }
 
@@ -170,6 +176,7 @@ impl Condition {
         let argument = if self.r#type == Width::Dword { whole & 0xffff_ffff } else { whole };
         match self.op {
             Op::Eq => argument == self.val,
+            Op::Ne => argument != self.val,
             Op::MaskedEq(mask) => argument & mask == self.val,
         }
     }

@@ -35,6 +35,7 @@ pub async fn health(State(state): State<Arc<AppState>>) -> Result<Json<Health>, 
         queued: totals.queued,
         boxes_ahead: BoxesAhead::from(state.executor.boxes_ahead()),
         wall_test: WallTest::new(&state.executor.wall()),
+        dagger: state.executor.elsewhere().map(Into::into),
     }))
 }
 

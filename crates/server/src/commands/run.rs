@@ -14,6 +14,7 @@ use model::{Fault, InputReport, Language, Mode, Report, Verdict};
 
 use crate::backend::{self, Backend};
 use crate::config::Config;
+use crate::dagger;
 use crate::validate::Rules;
 use crate::wire::{Done, Encoding, FileBody, LimitsBody, ModeName, RunRequest, milliseconds};
 
@@ -83,12 +84,22 @@ fn mode(name: &str) -> Result<Mode, String> {
 
 /// The command, from the start of what runs it.
 pub fn run(args: RunArgs, config: Config) -> ExitCode {
-    let Backend { languages, executor, ground: _ } = match backend::start(&config) {
-        Ok(backend) => backend,
+    let started = dagger::prepare(&config).and_then(|prepared| Ok((prepared, backend::start(&config)?)));
+    let (prepared, Backend { languages, executor, ground: _ }) = match started {
+        Ok(started) => started,
         Err(error) => return fail(PLATFORM, &error),
     };
     let code = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime.block_on(run_with(args, &config, languages, &*executor)),
+        Ok(runtime) => runtime.block_on(async {
+            let Some(prepared) = prepared else { return run_with(args, &config, languages, &*executor).await };
+            match prepared.beside(&config, executor.clone()) {
+                Ok((all, running)) => {
+                    running.connect().await;
+                    run_with(args, &config, languages, &*all).await
+                }
+                Err(error) => fail(PLATFORM, &error),
+            }
+        }),
         Err(error) => fail(PLATFORM, &error.to_string()),
     };
     match executor.shut_down() {

@@ -23,6 +23,7 @@ use crate::callbacks::outside::{Outside, OutsideError};
 use crate::callbacks::post::Post;
 use crate::cancels::Cancels;
 use crate::config::Config;
+use crate::dagger;
 use crate::descriptors;
 use crate::events::Events;
 use crate::execution_log::ExecutionLog;
@@ -109,7 +110,8 @@ pub fn run(config: Config) -> ExitCode {
 
 fn try_run(mut config: Config) -> Result<(), ServeError> {
     sys::give_memory_back();
-    // In this order, while there is one thread: what needs privileges, then without them.
+    // In this order, while there is one thread: what needs the host as it is, what needs privileges, then without them.
+    let prepared = dagger::prepare(&config).map_err(ServeError::Backend)?;
     let Backend { languages, executor, ground } = backend::start(&config).map_err(ServeError::Backend)?;
     descriptors::raise();
     // Where it is looked for can not be seen any more without privileges.
@@ -122,6 +124,13 @@ fn try_run(mut config: Config) -> Result<(), ServeError> {
     let outside = if is_told { Outside::read() } else { Outside::given(None, Vec::new()) };
     privileges::give_up(&mut config, &ground)?;
     let native = Arc::clone(&executor);
+    let (executor, elsewhere): (Arc<dyn Executor>, _) = match prepared {
+        None => (executor, None),
+        Some(prepared) => {
+            let (all, running) = prepared.beside(&config, executor).map_err(ServeError::Backend)?;
+            (all, Some(running))
+        }
+    };
     let default = languages.iter().find(|language| language.answers_to(&config.language));
     let default = default.map_or_else(|| config.language.clone(), |language| language.id.clone());
     let outcome = tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
@@ -140,9 +149,13 @@ fn try_run(mut config: Config) -> Result<(), ServeError> {
         };
         native.warm_up(&default);
         let self_tests = tokio::spawn(self_tests::run(native.clone()));
+        let elsewhere = elsewhere.map(|running| tokio::spawn(running.keep()));
         let stores = Stores { submissions: store.clone(), keys: store.clone(), callbacks: store.clone() };
         let served = serve_with(config, languages, stores, outside, executor, listener, until).await;
         self_tests.abort();
+        if let Some(elsewhere) = elsewhere {
+            elsewhere.abort();
+        }
         // It was stopped just now, or had a defect that the next start will show again.
         let _ = self_tests.await;
         served?;

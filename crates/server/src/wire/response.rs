@@ -9,6 +9,7 @@ use model::{CompileReport, Diagnostic, ExecId, InputReport, Phases, Report, Verd
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::engines::DaggerHealth;
 use super::grading::{SummaryBody, TestResultBody};
 use super::languages::rfc3339;
 use super::names::{FaultName, SeverityName, VerdictName};
@@ -270,6 +271,9 @@ pub struct Health {
     pub boxes_ahead: BoxesAhead,
     /// The last round of programs that tried the sandbox; null until the first has ended.
     pub wall_test: Option<WallTest>,
+    /// What is not run in boxes, if there are such languages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dagger: Option<DaggerHealth>,
 }
 
 /// That, and no more.

@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use executor::fake::FakeExecutor;
+use executor::{Elsewhere, EngineStatus, Weaker};
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
@@ -22,6 +23,32 @@ async fn ready() {
         "wall_test": wall_test,
     });
     assert_eq!(response.json::<Value>(), expected);
+}
+
+#[tokio::test]
+async fn what_is_weaker_elsewhere_is_said() {
+    let app = TestApp::echoing().await;
+    let engine = |host: &str, version: Result<&str, &str>| EngineStatus {
+        host: host.to_owned(),
+        version: version.map(str::to_owned).map_err(str::to_owned),
+        permits: 4,
+        free: 3,
+        sessions: 1,
+    };
+    app.executor.set_elsewhere(Elsewhere {
+        languages: vec!["python".to_owned()],
+        engines: vec![engine("unix:///a", Ok("v0.21.9")), engine("unix:///b", Err("no session: it is not there"))],
+        weaker: vec![Weaker { name: "network", there: "refused by a filter" }],
+    });
+    let expected = json!({
+        "languages": ["python"],
+        "engines": [
+            {"address": "unix:///a", "version": "v0.21.9", "permits": 4, "free": 3},
+            {"address": "unix:///b", "version": null, "error": "no session: it is not there", "permits": 4, "free": 3},
+        ],
+        "weaker": [{"name": "network", "there": "refused by a filter"}],
+    });
+    assert_eq!(app.http.get("/health").await.json::<Value>()["dagger"], expected);
 }
 
 #[tokio::test]

@@ -91,6 +91,10 @@ fn every_setting_can_be_given_in_every_documented_place() {
         "workers" | "ahead" | "service_user" | "compile_cache_bytes" | "result_days" | "callback_tries" => {
             "7".to_owned()
         }
+        "dagger_languages" => "python".to_owned(),
+        "dagger_engines" => "unix:///run/dagger.sock".to_owned(),
+        "dagger_user" => "user".to_owned(),
+        "dagger_first_uid" | "dagger_permits" | "dagger_session_jobs" => "1007".to_owned(),
         "start" => "strict".to_owned(),
         "compile_cache_scope" => "shared".to_owned(),
         "hosts" => "run.school.example".to_owned(),
@@ -108,6 +112,7 @@ fn every_setting_can_be_given_in_every_documented_place() {
             let expected = match setting.key {
                 _ if setting.secret => "Secret(hidden)",
                 "compile_cache_scope" => "Shared",
+                "dagger_user" => "User",
                 "start" => "Strict",
                 "pages" => "false",
                 "otlp_endpoint" => "127.0.0.1:4318",

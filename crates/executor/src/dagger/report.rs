@@ -1,0 +1,180 @@
+//! From the facts of an envelope to a report, by the same judgements as for boxes. Pure.
+
+use std::time::Duration;
+
+use model::{
+    Answer, Captured, Ending, InputReport, Judgement, LimitHit, Outcome, Phases, Report, Submission, Usage,
+    judge_check, judge_compile,
+};
+use runner::container::wire::{self, Done, Facts, Hit};
+
+use crate::languages::LoadedLanguage;
+use crate::native::Ceilings;
+use crate::plan::Plan;
+use crate::reporting::{Said, judged, read_answer, said};
+use crate::{Observer, Step};
+
+/// signal(7), x86-64: what the kernel sends to who is over such a limit.
+const SIGKILL: i32 = 9;
+const SIGXFSZ: i32 = 25;
+
+/// What a report is made of.
+pub struct Parts<'a> {
+    /// What was sent.
+    pub submission: &'a Submission,
+    /// What was to be done.
+    pub plan: &'a Plan,
+    /// Its language.
+    pub loaded: &'a LoadedLanguage,
+    /// What compilers may use.
+    pub ceilings: &'a Ceilings,
+    /// How long the query took.
+    pub took: Duration,
+}
+
+impl Parts<'_> {
+    /// The report, and tells `observer` of its steps.
+    ///
+    /// # Errors
+    /// When the container lacks what the language needs, which is nobody's who wrote the code.
+    pub fn report(&self, done: Done, observer: &Observer) -> Result<Report, String> {
+        let Done { wall: _, compile, check, runs } = done;
+        let phases = self.phases(&compile, &check, &runs);
+        let mut compiled = None;
+        if let Some(facts) = compile {
+            is_there(&facts, "the compiler")?;
+            let (said, judgement) = self.compiled(facts);
+            observer.tell(Step::Compiled(&said.report));
+            if let Some(judgement) = judgement {
+                return Ok(self.not_run(said, &judgement, phases));
+            }
+            compiled = Some(said);
+        }
+        if let Some(facts) = check {
+            is_there(&facts, "the check")?;
+            if let Some((said, judgement)) = self.checked(facts) {
+                return Ok(self.not_run(said, &judgement, phases));
+            }
+        }
+        let reports = self.submission.inputs.iter().zip(runs).enumerate().map(|(index, (input, facts))| {
+            let report = self.ran(input, facts)?;
+            observer.tell(Step::Ran { index, report: &report });
+            Ok(report)
+        });
+        let report = Report::new(reports.collect::<Result<_, String>>()?, phases);
+        Ok(match compiled {
+            None => report,
+            Some(Said { report: compile, diagnostics }) => Report { compile: Some(compile), diagnostics, ..report },
+        })
+    }
+
+    fn compiled(&self, facts: Facts) -> (Said, Option<Judgement>) {
+        let answer = if facts.artifact_bytes > 0 { Answer::Given(Captured::default()) } else { Answer::Missing };
+        let facts = outcome(facts, answer);
+        let said = said(&facts, &self.loaded.language.messages, &self.plan.lines);
+        let judgement = judge_compile(&facts, &self.ceilings.compile, &said.report.output, &said.diagnostics);
+        (said, judgement)
+    }
+
+    fn checked(&self, facts: Facts) -> Option<(Said, Judgement)> {
+        let messages = &self.loaded.language.messages;
+        let facts = outcome(facts, Answer::NotAsked);
+        let said = said(&facts, messages, &self.plan.lines);
+        let error_line = |text: &str| messages.error_line(text);
+        judge_check(&facts, &said.report.output, &said.diagnostics, error_line).map(|judgement| (said, judgement))
+    }
+
+    fn ran(&self, input: &str, mut facts: Facts) -> Result<InputReport, String> {
+        // What the compiler made may be no program; what the image has is one.
+        if self.plan.compile.is_none() {
+            is_there(&facts, "the program that runs the code")?;
+        }
+        let answer = match (self.plan.has_answer, facts.answer.take()) {
+            (false, _) => Answer::NotAsked,
+            (true, left) => left.map_or(Answer::Missing, |left| read_answer(captured(left))),
+        };
+        let overlong = matches!(&answer, Answer::Given(value) if value.truncated);
+        let facts = outcome(facts, answer);
+        let facts = Outcome { limit_hit: facts.limit_hit.or(overlong.then_some(LimitHit::Output)), ..facts };
+        Ok(judged(input, facts, &self.submission.limits, &self.loaded.language.messages, &self.plan.lines))
+    }
+
+    fn not_run(&self, said: Said, judgement: &Judgement, phases: Phases) -> Report {
+        let Said { report, diagnostics } = said;
+        Report { compile: Some(report), diagnostics, ..Report::not_run(self.submission, judgement, phases) }
+    }
+
+    /// What the programs took, and for the rest of the time the container was made.
+    fn phases(&self, compile: &Option<Facts>, check: &Option<Facts>, runs: &[Facts]) -> Phases {
+        let sum = |all: &mut dyn Iterator<Item = &Facts>| all.map(|facts| facts.wall_time).sum::<Duration>();
+        let (compile, run) = (sum(&mut compile.iter().chain(check)), sum(&mut runs.iter()));
+        let provision = self.took.saturating_sub(compile + run);
+        Phases { queue: Duration::ZERO, provision, compile, run }
+    }
+}
+
+fn is_there(facts: &Facts, what: &str) -> Result<(), String> {
+    match &facts.ending {
+        wire::Ending::NotExecutable(cause) => Err(format!("{what} can not be executed in the container: {cause}")),
+        _ => Ok(()),
+    }
+}
+
+fn captured(stream: wire::Stream) -> Captured {
+    let wire::Stream { bytes, truncated } = stream;
+    Captured { bytes: bytes.0, truncated }
+}
+
+/// The model's facts.
+fn outcome(facts: Facts, answer: Answer) -> Outcome {
+    let Facts { ending, hit, cpu_time, wall_time, memory_kib, stdout, stderr, answer: _, artifact_bytes: _ } = facts;
+    let (ending, limit_hit) = match (hit, ending) {
+        // Those that in a box the kernel ends, or refuses.
+        (Some(Hit::Files), _) => (Ending::Signaled(SIGXFSZ), None),
+        (Some(Hit::Processes), _) => (Ending::Signaled(SIGKILL), None),
+        (hit, ending) => (of_ending(ending), hit.and_then(limit)),
+    };
+    Outcome {
+        ending,
+        limit_hit,
+        cancelled: false,
+        usage: Usage { cpu_time, wall_time, memory_kib },
+        stdout: captured(stdout),
+        stderr: captured(stderr),
+        answer,
+    }
+}
+
+fn of_ending(ending: wire::Ending) -> Ending {
+    match ending {
+        wire::Ending::Exited(status) => Ending::Exited(status),
+        wire::Ending::Signaled(signal) => Ending::Signaled(signal),
+        wire::Ending::Killed => Ending::Killed,
+        wire::Ending::NotExecutable(_) => Ending::NotExecutable,
+    }
+}
+
+fn limit(hit: Hit) -> Option<LimitHit> {
+    match hit {
+        Hit::CpuTime => Some(LimitHit::CpuTime),
+        Hit::WallTime => Some(LimitHit::WallTime),
+        Hit::Memory => Some(LimitHit::Memory),
+        Hit::Output => Some(LimitHit::Output),
+        Hit::Files | Hit::Processes => None,
+    }
+}
+
+/// The report of a program that has killed the runner, as it can where it is the same user: all of it ended by SIGKILL.
+pub fn killed(submission: &Submission, took: Duration) -> Report {
+    let facts = Outcome {
+        ending: Ending::Signaled(SIGKILL),
+        limit_hit: None,
+        cancelled: false,
+        usage: Usage { wall_time: took, ..Usage::default() },
+        stdout: Captured::default(),
+        stderr: Captured::default(),
+        answer: Answer::NotAsked,
+    };
+    let judgement = model::judge(&facts, &submission.limits, |_| None);
+    Report::not_run(submission, &judgement, Phases { run: took, ..Phases::default() })
+}
