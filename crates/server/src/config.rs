@@ -264,7 +264,7 @@ settings! {
     dagger_session_ms: u64, "CODE_RUNNER_DAGGER_SESSION_MS", Number::<u64>::between(1000, 24 * HOUR_MS), Value(600_000_u64);
     #[doc = "How long opening a session with a Dagger Engine may take, in milliseconds."]
     dagger_connect_ms: u64, "CODE_RUNNER_DAGGER_CONNECT_MS", Number::<u64>::between(100, HOUR_MS), Value(60_000_u64);
-    #[doc = "How long a Dagger Engine may take for a submission beyond what its programs may, in milliseconds; then the submission is tried again."]
+    #[doc = "How long a Dagger Engine may take for a submission beyond what its programs may, and how long a submission waits for one to come back, in milliseconds; then it is tried again."]
     dagger_grace_ms: u64, "CODE_RUNNER_DAGGER_GRACE_MS", Number::<u64>::between(100, HOUR_MS), Value(60_000_u64);
     #[doc = "How long `/health/ready` answers 503 and the server goes on when it was told to stop, so that whoever sends requests here can send them elsewhere first, in milliseconds."]
     drain_notice_ms: u64, "CODE_RUNNER_DRAIN_NOTICE_MS", Number::<u64>::between(0, HOUR_MS), Value(500);

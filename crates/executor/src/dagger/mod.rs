@@ -10,7 +10,7 @@
 //! ```
 //!
 //! What can fail on the way is told apart in `failure`, and none of it is a student's: it is tried again, on another engine if
-//! there is one. Dropping a query is what cancels it. What is weaker than a box is listed in [`WEAKER`], and in
+//! there is one. Dropping a query is what cancels it. What is weaker than a box is listed in `weaker`, and in
 //! `docs/dagger.md` with what to do about it.
 //!
 //! Our own client speaks to the session, and not the official crate: its answers have no bound, it follows redirects with the
@@ -23,8 +23,10 @@ mod failure;
 mod job;
 mod report;
 mod session;
+mod tries;
 pub mod usher;
 mod version;
+mod weaker;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -32,16 +34,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use async_trait::async_trait;
-use model::{Container, ContainerSource, Report, Submission};
-use runner::container::wire::{self, Done, Job};
+use model::{Report, Submission};
+use runner::container::wire::{self, Done};
 use tokio::sync::Notify;
 
+use engine::Engine;
 pub use engine::SessionRules;
-use engine::{Engine, Permit};
 use failure::Failure;
-use job::Identity;
 pub use session::Opener;
-use session::Session;
+use weaker::{NO_LANDLOCK, SAME_USER, WEAKER};
 
 use crate::languages::LoadedLanguage;
 use crate::native::Ceilings;
@@ -50,12 +51,6 @@ use crate::{
     AheadStatus, Cancel, CompileCacheStatus, Elsewhere, EngineStatus, Executor, ExecutorError, LanguageStatus,
     Observer, WallStatus, Weaker,
 };
-
-/// How often a submission is tried here before it is given back as failed.
-const TRIES: usize = 3;
-
-/// How long making a language's container may take: an image may have to be pulled.
-const BASE_TIME: Duration = Duration::from_secs(600);
 
 /// How often it is seen to that each engine has a session.
 const LOOK: Duration = Duration::from_millis(500);
@@ -84,47 +79,12 @@ pub struct DaggerSettings {
     pub run_as: RunAs,
     /// The first of as many user ids as an engine has permits.
     pub first_uid: u32,
-    /// What an engine may take beside the programs' own limits before a query is given up.
+    /// What an engine may take beside the programs' own limits before a query is given up, and how long one that is gone is
+    /// waited for.
     pub grace: Duration,
     /// The operator's maximum.
     pub ceilings: Ceilings,
 }
-
-/// All of it, whatever the engine.
-pub const WEAKER: &[Weaker] = &[
-    Weaker {
-        name: "isolation",
-        there: "the engine is privileged root; who gets out of a container is root on its host",
-    },
-    Weaker { name: "network", there: "refused by the system call filter alone; the container has an interface" },
-    Weaker {
-        name: "memory",
-        there: "looked at every 5 ms and summed, not bounded by a cgroup; what the kernel holds for a program is not counted",
-    },
-    Weaker {
-        name: "cpu_time",
-        there: "looked at every 5 ms; what lives for less and is waited for by nobody is not counted",
-    },
-    Weaker { name: "processors", there: "no weight: a program competes with whatever runs on the engine's host" },
-    Weaker {
-        name: "inputs",
-        there: "all inputs of a submission share one container, emptied and with nobody alive between them",
-    },
-    Weaker {
-        name: "traces",
-        there: "code and inputs are part of what the engine keeps on its disk until it prunes them",
-    },
-];
-
-/// Where the runner is no root.
-const SAME_USER: Weaker = Weaker {
-    name: "user",
-    there: "programs are the same user as the runner, and only kept out of it by the kernel's rules for PID 1",
-};
-
-/// Where the container's kernel has no Landlock.
-const NO_LANDLOCK: Weaker =
-    Weaker { name: "landlock", there: "there is none: what is writable for everybody in the image can be written" };
 
 /// Runs submissions in containers of Dagger Engines.
 pub struct DaggerExecutor {
@@ -148,13 +108,14 @@ impl DaggerExecutor {
         if settings.engines.is_empty() {
             return Err("no engine is named".to_owned());
         }
-        if let Opener::Itself(cli) = &settings.sessions.opener
-            && !cli.is_file()
-        {
-            return Err(format!("there is no {}; it is never downloaded", cli.display()));
-        }
-        if !settings.runner.is_file() {
-            return Err(format!("there is no {} to be put into containers", settings.runner.display()));
+        // Whoever has an usher can not see the host any more.
+        if let Opener::Itself(cli) = &settings.sessions.opener {
+            if !cli.is_file() {
+                return Err(format!("there is no {}; it is never downloaded", cli.display()));
+            }
+            if !settings.runner.is_file() {
+                return Err(format!("there is no {} to be put into containers", settings.runner.display()));
+            }
         }
         if let Some(loaded) = languages.iter().find(|loaded| loaded.language.dagger.is_none()) {
             return Err(format!("{0}: languages/{0}/language.toml has no table [dagger]", loaded.language.id));
@@ -173,10 +134,14 @@ impl DaggerExecutor {
 
     /// Sees to it that every engine has a session, for ever.
     pub async fn maintain(&self) {
-        loop {
-            self.connect().await;
+        let keep = async |engine: &Engine| loop {
+            if !engine.is_open() && engine.may_try() && engine.session().await.is_ok() {
+                self.changed.notify_waiters();
+            }
             tokio::time::sleep(LOOK).await;
-        }
+        };
+        // Each for itself: one that is silent holds up no other.
+        futures_util::future::join_all(self.engines.iter().map(keep)).await;
     }
 
     /// Opens a session with each engine that has none and may be tried again. Returns when all have been tried.
@@ -244,130 +209,7 @@ impl DaggerExecutor {
     fn loaded(&self, id: &str) -> Option<&LoadedLanguage> {
         self.languages.iter().find(|loaded| loaded.language.id == id)
     }
-
-    /// What came of a job, on whichever engine; each try has a job of its own.
-    async fn done(&self, loaded: &LoadedLanguage, make: &MakeJob<'_>) -> Result<Done, Failure> {
-        let mut last = Failure::NoSession("no engine has a session".to_owned());
-        for _ in 0..TRIES {
-            let (engine, permit) = self.permit().await?;
-            match self.on(engine, &permit, loaded, make).await {
-                Ok(done) => return Ok(done),
-                Err(failure) => {
-                    tracing::warn!(engine = engine.host, error = %failure, "a submission could not be run");
-                    if failure.is_kill() && self.settings.run_as == RunAs::User {
-                        return Err(failure);
-                    }
-                    last = failure;
-                }
-            }
-        }
-        Err(last)
-    }
-
-    /// A permit of the engine that has most of them free. Waits for one; fails where no engine has a session.
-    async fn permit(&self) -> Result<(&Engine, Permit), Failure> {
-        loop {
-            let changed = self.changed.notified();
-            tokio::pin!(changed);
-            changed.as_mut().enable();
-            let mut open: Vec<&Engine> = self.engines.iter().filter(|engine| engine.is_open()).collect();
-            if open.is_empty() {
-                // Somebody has to be the first; those who may not be tried yet are known to be gone.
-                self.connect().await;
-                open = self.engines.iter().filter(|engine| engine.is_open()).collect();
-            }
-            if open.is_empty() {
-                let reason = self.ready().err().unwrap_or_default();
-                return Err(Failure::NoSession(reason));
-            }
-            open.sort_by_key(|engine| std::cmp::Reverse(engine.free()));
-            if let Some(found) = open.into_iter().find_map(|engine| Some((engine, engine.try_permit()?))) {
-                return Ok(found);
-            }
-            changed.await;
-        }
-    }
-
-    /// One try on this engine.
-    async fn on(
-        &self,
-        engine: &Engine,
-        permit: &Permit,
-        loaded: &LoadedLanguage,
-        make: &MakeJob<'_>,
-    ) -> Result<Done, Failure> {
-        let session = engine.session().await?;
-        session.begin_job();
-        let result = self.in_session(&session, permit, loaded, make).await;
-        if let Err(failure) = &result
-            && failure.ends_session()
-        {
-            engine.give_up(&session, failure);
-        }
-        result
-    }
-
-    async fn in_session(
-        &self,
-        session: &Session,
-        permit: &Permit,
-        loaded: &LoadedLanguage,
-        make: &MakeJob<'_>,
-    ) -> Result<Done, Failure> {
-        let broken = |cause: String| Failure::Answer(cause);
-        let base = session.base(&loaded.language.id, || self.make_base(session, loaded)).await?;
-        let seccomp =
-            sandbox::container_filters(loaded.language.fake_locks).map_err(|error| broken(error.to_string()))?;
-        let uid = self.settings.first_uid.saturating_add(permit.slot);
-        let identity = Identity { nonce: uuid::Uuid::new_v4().simple().to_string(), uid };
-        let job = make(seccomp, identity).ok_or_else(|| broken("there is no such mode".to_owned()))?;
-        let text = wire::encode_job(&job).map_err(broken)?;
-        let user = match self.settings.run_as {
-            RunAs::Root => "0:0".to_owned(),
-            RunAs::User => format!("{uid}:{uid}"),
-        };
-        let (code_bytes, scratch_bytes) = job::sizes(&job);
-        let run = documents::Run { base: &base, user: &user, job: &text, code_bytes, scratch_bytes };
-        let document = documents::submission(run);
-        // In JSON the envelope's quotes are two bytes each.
-        let most = usize::try_from(wire::most_envelope_bytes(&job).saturating_mul(2)).unwrap_or(usize::MAX);
-        let patience = job::longest(&job) + self.settings.grace;
-        let start = Instant::now();
-        let asked = tokio::time::timeout(patience, session.client.ask(&document, most)).await;
-        let printed = asked.unwrap_or(Err(Failure::Deadline(patience.as_secs())))?;
-        let done = wire::open_envelope(&printed, &job).map_err(broken)?;
-        if done.wall.other_user != (self.settings.run_as == RunAs::Root) {
-            return Err(broken("the runner was not the user it was to be".to_owned()));
-        }
-        *lock(&self.seen) = Some((done.wall, SystemTime::now(), start.elapsed()));
-        Ok(done)
-    }
-
-    /// The container of a language, with the runner in it.
-    async fn make_base(&self, session: &Session, loaded: &LoadedLanguage) -> Result<String, Failure> {
-        let none = || Failure::Answer(format!("{} has no table [dagger]", loaded.language.id));
-        let Container { source, links } = loaded.language.dagger.as_ref().ok_or_else(none)?;
-        let client = &session.client;
-        let runner = session::ask(client, &documents::file(&self.settings.runner.display().to_string())).await?;
-        let links: Vec<(&str, &str)> = links.iter().map(|(link, target)| (link.as_str(), target.as_str())).collect();
-        let document = match source {
-            ContainerSource::Image(name) => documents::base(documents::From::Image(name), &runner, &links),
-            ContainerSource::Archive(path) => {
-                let id = session::ask(client, &documents::file(path)).await?;
-                documents::base(documents::From::Archive(&id), &runner, &links)
-            }
-            ContainerSource::Root(path) => {
-                let id = session::ask(client, &documents::folder(path)).await?;
-                documents::base(documents::From::Root(&id), &runner, &links)
-            }
-        };
-        let asked = tokio::time::timeout(BASE_TIME, client.ask(&document, client::SMALL)).await;
-        asked.unwrap_or(Err(Failure::Deadline(BASE_TIME.as_secs())))
-    }
 }
-
-/// Makes the job of a try.
-type MakeJob<'a> = dyn Fn(Vec<Vec<u64>>, Identity) -> Option<Job> + Send + Sync + 'a;
 
 #[async_trait]
 impl Executor for DaggerExecutor {

@@ -26,11 +26,7 @@ pub struct FakeEngine(tempfile::TempDir);
 impl Drop for FakeEngine {
     fn drop(&mut self) {
         let deadline = Instant::now() + PATIENCE;
-        let lives = |pid: &str| {
-            let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-            stat.rsplit_once(") ").is_some_and(|(_, rest)| !rest.starts_with('Z'))
-        };
-        while self.log().lines().filter_map(|line| line.strip_prefix("pid ")).any(lives) && Instant::now() < deadline {
+        while self.sessions() > 0 && Instant::now() < deadline {
             std::thread::sleep(Duration::from_millis(2));
         }
     }
@@ -65,6 +61,15 @@ impl FakeEngine {
 
     pub fn log(&self) -> String {
         fs::read_to_string(self.0.path().join("log")).unwrap_or_default()
+    }
+
+    /// How many of its sessions are processes that live.
+    pub fn sessions(&self) -> usize {
+        let lives = |pid: &&str| {
+            let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+            stat.rsplit_once(") ").is_some_and(|(_, rest)| !rest.starts_with('Z'))
+        };
+        self.log().lines().filter_map(|line| line.strip_prefix("pid ")).filter(lives).count()
     }
 
     /// How often this line is in its log.
@@ -110,7 +115,14 @@ pub struct Changes {
 impl Default for Changes {
     fn default() -> Self {
         let forever = Duration::from_secs(100_000);
-        Self { run_as: RunAs::Root, permits: 2, patience: PATIENCE, jobs: u64::MAX, age: forever, grace: PATIENCE }
+        Self {
+            run_as: RunAs::Root,
+            permits: 2,
+            patience: PATIENCE,
+            jobs: u64::MAX,
+            age: forever,
+            grace: Duration::from_millis(300),
+        }
     }
 }
 

@@ -29,6 +29,7 @@ tests![
     versions_that_open_the_engine_are_refused,
     a_session_ends_with_the_executor,
     an_engine_that_is_not_there_is_found_when_it_is,
+    an_engine_that_starts_anew_is_waited_for,
     what_the_engine_does_wrong_is_tried_again,
     what_it_always_does_wrong_is_our_failure,
     an_answer_without_end_is_cut_off,
@@ -47,6 +48,7 @@ tests![
     no_two_jobs_are_the_same,
     version_commands_are_tried,
     an_usher_opens_and_closes_sessions,
+    an_engine_that_is_silent_holds_up_no_other_at_the_usher,
 ];
 
 async fn run(executor: &DaggerExecutor) -> Result<Report, String> {
@@ -157,6 +159,19 @@ async fn an_engine_that_is_not_there_is_found_when_it_is() {
     maintaining.abort();
 }
 
+/// Nobody is told of a failure for it.
+async fn an_engine_that_starts_anew_is_waited_for() {
+    let engine = FakeEngine::greeting("dies");
+    let executor = Arc::new(executor(&[&engine], Changes { grace: Duration::from_secs(60), ..Changes::default() }));
+    let running = Arc::clone(&executor);
+    let task = tokio::spawn(async move { run(&running).await });
+    engine.seen("arguments session", 2).await;
+    assert!(!task.is_finished());
+    engine.set("handshake", "");
+    let report = task.await.expect("does not panic").expect("is run");
+    assert_eq!(report.verdict, Verdict::Ok);
+}
+
 /// Each once, and then the engine does what it is asked for.
 const WRONG: [&str; 14] = [
     "502",
@@ -226,8 +241,9 @@ async fn a_hanging_engine_is_given_up_when_the_time_is_over() {
     let limits = model::Limits { wall_time: Duration::from_secs(2), ..model::Limits::default() };
     let submission = model::Submission { limits, ..echo(&["hello"]) };
     let report = executor.execute(&submission, &Cancel::default()).await.expect("is run at the second try");
-    assert_eq!(report.verdict, Verdict::Ok);
-    engine.seen("cancelled", 1).await;
+    assert_eq!((report.verdict, engine.count("query Submission")), (Verdict::Ok, 2));
+    // With it all that it had the engine do.
+    engine.seen("ended", 1).await;
 }
 
 async fn cancelling_ends_what_runs() {
@@ -386,4 +402,31 @@ async fn an_usher_opens_and_closes_sessions() {
     assert!(states[1].version.as_ref().is_err_and(|reason| reason.contains("no such socket")), "{states:?}");
     drop(executor);
     engine.seen("ended", 2).await;
+}
+
+async fn an_engine_that_is_silent_holds_up_no_other_at_the_usher() {
+    let (silent, engine) = (FakeEngine::greeting("none"), FakeEngine::new(&[]));
+    let mut settings = settings(&[&silent, &engine], Changes::default());
+    let program = std::env::current_exe().expect("has a path");
+    let patience = Duration::from_secs(60);
+    let usher = Usher::start(&program, "usher", &program, patience, &settings.engines).expect("can be started");
+    settings.sessions.opener = Opener::Usher(Arc::new(usher));
+    let executor = Arc::new(DaggerExecutor::new(settings, languages()).expect("the settings are right"));
+    let maintained = Arc::clone(&executor);
+    let maintaining = tokio::spawn(async move { maintained.maintain().await });
+    silent.seen("arguments session", 1).await;
+    while executor.ready().is_err() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    runs(&executor).await;
+    assert_eq!(silent.sessions(), 1, "it still waits for the other");
+    maintaining.abort();
+    // Nobody wants that session any more.
+    drop(maintaining.await);
+    drop(executor);
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while silent.sessions() > 0 {
+        assert!(Instant::now() < deadline, "its process is there");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
 }

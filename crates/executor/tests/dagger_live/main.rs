@@ -36,9 +36,13 @@ pub const FIRST_UID: u32 = 1_790_000_000;
 /// What a case may need beside an engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Needs {
+    /// Nothing else.
     Engine,
+    /// Another engine.
     Second,
+    /// A shell that sees the engine.
     Host,
+    /// A way to restart it.
     Restart,
 }
 
@@ -58,6 +62,7 @@ pub type Case = (&'static str, &'static str, Needs, fn(&Live));
 
 /// An engine, and what is known of it.
 pub struct Live {
+    /// What everything runs on.
     pub runtime: tokio::runtime::Runtime,
     engine: String,
 }

@@ -17,6 +17,7 @@
 //!
 //! What this does not do: judge. An [`wire::Envelope`] is facts.
 
+mod bytes;
 mod ground;
 mod program;
 mod scratch;

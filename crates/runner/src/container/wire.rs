@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+pub use super::bytes::Bytes;
+
 /// The version of both forms. A change of either raises it.
 pub const VERSION: u32 = 1;
 
@@ -311,31 +313,5 @@ impl Facts {
     /// Of a check: did it find that the code can not be parsed? One that came to grief itself says nothing.
     pub fn cannot_be_parsed(&self) -> bool {
         self.hit.is_none() && matches!(self.ending, Ending::Exited(status) if status != 0)
-    }
-}
-
-/// Bytes, in base64 on the wire.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct Bytes(pub Vec<u8>);
-
-impl std::fmt::Debug for Bytes {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Bytes({:?})", String::from_utf8_lossy(&self.0))
-    }
-}
-
-impl Serialize for Bytes {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use base64::Engine as _;
-        serializer.serialize_str(&base64::engine::general_purpose::STANDARD.encode(&self.0))
-    }
-}
-
-impl<'de> Deserialize<'de> for Bytes {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        use base64::Engine as _;
-        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        let bytes = base64::engine::general_purpose::STANDARD.decode(text.as_bytes());
-        bytes.map(Self).map_err(serde::de::Error::custom)
     }
 }
