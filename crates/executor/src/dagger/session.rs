@@ -46,6 +46,9 @@ const MOST_LINE: u64 = 4096;
 /// What is kept of what the command says of errors, in bytes.
 const MOST_SAID: usize = 2048;
 
+/// How long is waited for what a command that ended has said.
+const LAST_WORDS: Duration = Duration::from_millis(500);
+
 /// How long the command may take to end when it is asked to.
 const END: Duration = Duration::from_secs(5);
 
@@ -175,15 +178,26 @@ pub(super) async fn start(cli: &Path, engine: &str, patience: Duration) -> Resul
     let (mut child, said) = spawn(cli, engine)?;
     match tokio::time::timeout(patience, handshake(&mut child)).await {
         Ok(Ok(handshake)) => Ok((handshake, Child(Some(child)))),
-        Ok(Err(cause)) => Err(with_said(cause, &said)),
+        Ok(Err(cause)) => {
+            // It may have ended before all that it said was read.
+            let Said { last, reader } = said;
+            let _ = tokio::time::timeout(LAST_WORDS, reader).await;
+            Err(with_last(cause, &last))
+        }
         Err(_) => {
             let cause = format!("`dagger session` said nothing within {} s", patience.as_secs_f64());
-            Err(with_said(cause, &said))
+            Err(with_last(cause, &said.last))
         }
     }
 }
 
-type Said = Arc<Mutex<Vec<u8>>>;
+/// What a command says of errors.
+struct Said {
+    /// The last of it.
+    last: Arc<Mutex<Vec<u8>>>,
+    /// Who reads it.
+    reader: tokio::task::JoinHandle<()>,
+}
 
 fn spawn(cli: &Path, engine: &str) -> Result<(tokio::process::Child, Said), String> {
     if !cli.is_file() {
@@ -202,21 +216,20 @@ fn spawn(cli: &Path, engine: &str) -> Result<(tokio::process::Child, Said), Stri
         .kill_on_drop(true)
         .spawn();
     let mut child = spawned.map_err(|error| format!("{} can not be started: {error}", cli.display()))?;
-    let said = Said::default();
-    if let Some(stderr) = child.stderr.take() {
-        tokio::spawn(keep_last(stderr, Arc::clone(&said)));
-    }
-    Ok((child, said))
+    let last = Arc::default();
+    let stderr = child.stderr.take().ok_or("it has no standard error")?;
+    let reader = tokio::spawn(keep_last(stderr, Arc::clone(&last)));
+    Ok((child, Said { last, reader }))
 }
 
 /// Reads to the end, so that nobody waits who writes there, and keeps the last of it.
-async fn keep_last(mut from: impl AsyncRead + Unpin, said: Said) {
+async fn keep_last(mut from: impl AsyncRead + Unpin, last: Arc<Mutex<Vec<u8>>>) {
     let mut buffer = [0; 1024];
     while let Ok(count @ 1..) = from.read(&mut buffer).await {
-        let mut said = said.lock().unwrap_or_else(PoisonError::into_inner);
-        said.extend_from_slice(&buffer[..count]);
-        let too_many = said.len().saturating_sub(MOST_SAID);
-        said.drain(..too_many);
+        let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
+        last.extend_from_slice(&buffer[..count]);
+        let too_many = last.len().saturating_sub(MOST_SAID);
+        last.drain(..too_many);
     }
 }
 
@@ -239,9 +252,9 @@ async fn handshake(child: &mut tokio::process::Child) -> Result<Handshake, Strin
     parsed.map_err(|error| format!("the first line of `dagger session` is no handshake: {error}"))
 }
 
-fn with_said(cause: String, said: &Said) -> String {
-    let said = said.lock().unwrap_or_else(PoisonError::into_inner);
-    match String::from_utf8_lossy(&said).lines().rfind(|line| !line.trim().is_empty()) {
+fn with_last(cause: String, last: &Mutex<Vec<u8>>) -> String {
+    let last = last.lock().unwrap_or_else(PoisonError::into_inner);
+    match String::from_utf8_lossy(&last).lines().rfind(|line| !line.trim().is_empty()) {
         Some(line) => format!("{cause}: {}", model::text::one_line(line)),
         None => cause,
     }

@@ -1,5 +1,5 @@
 //! The executor for Dagger, without an engine: every failure by a fake one (`tier1`), what all executors promise (`contract`),
-//! and programs of `attacks/` in the runner's containers (`attacks`). Needs root, to make containers and boxes, and the runner and
+//! every language's kit, and programs of `attacks/` in the runner's containers (`attacks`). Needs root, to make containers and boxes, and the runner and
 //! the probe built beside the test (`make test` sees to both).
 //!
 //! This binary is also the command `dagger` that its own executors start, with the argument `session`, and the launcher of the
@@ -10,6 +10,7 @@ mod bench;
 mod contract;
 mod documented;
 mod engine;
+mod kit;
 mod native;
 mod tier1;
 
@@ -59,6 +60,7 @@ fn main() -> ExitCode {
         }
     }
     trials.extend(attacks::trials(&runtime, &subjects[1..3]));
+    trials.extend(kit::trials(&runtime, &subjects[1]));
     trials.extend(documented::trials());
     let conclusion = libtest_mimic::run(&arguments, trials);
     root.shut_down();
