@@ -86,7 +86,7 @@ impl Parts<'_> {
 
     fn ran(&self, input: &str, mut facts: Facts) -> Result<InputReport, String> {
         // What the compiler made may be no program; what the image has is one.
-        if self.plan.compile.is_none() {
+        if !self.runs_artifact() {
             is_there(&facts, "the program that runs the code")?;
         }
         let answer = match (self.plan.has_answer, facts.answer.take()) {
@@ -97,6 +97,12 @@ impl Parts<'_> {
         let facts = outcome(facts, answer);
         let facts = Outcome { limit_hit: facts.limit_hit.or(overlong.then_some(LimitHit::Output)), ..facts };
         Ok(judged(input, facts, &self.submission.limits, &self.loaded.language.messages, &self.plan.lines))
+    }
+
+    /// Is what the kernel executes what the student's code was made into, and not something of the image?
+    fn runs_artifact(&self) -> bool {
+        let spec = self.loaded.language.modes.get(&self.submission.mode);
+        spec.and_then(|spec| spec.run.first()).is_some_and(|program| program.starts_with("/code/"))
     }
 
     fn not_run(&self, said: Said, judgement: &Judgement, phases: Phases) -> Report {
@@ -177,4 +183,56 @@ pub fn killed(submission: &Submission, took: Duration) -> Report {
     };
     let judgement = model::judge(&facts, &submission.limits, |_| None);
     Report::not_run(submission, &judgement, Phases { run: took, ..Phases::default() })
+}
+
+#[cfg(test)]
+mod tests {
+    use model::Verdict;
+
+    use super::*;
+
+    fn facts(ending: wire::Ending, hit: Option<Hit>) -> Facts {
+        Facts {
+            ending,
+            hit,
+            cpu_time: Duration::ZERO,
+            wall_time: Duration::from_millis(3),
+            memory_kib: 1,
+            stdout: wire::Stream::default(),
+            stderr: wire::Stream::default(),
+            answer: None,
+            artifact_bytes: 0,
+        }
+    }
+
+    #[test]
+    fn what_a_container_saw_is_called_what_a_box_would_call_it() {
+        use wire::Ending::{Exited, Killed, Signaled};
+        let cases = [
+            (Exited(0), None, Verdict::Ok, ""),
+            (Exited(3), None, Verdict::RuntimeError, "exit code 3"),
+            (Signaled(11), None, Verdict::RuntimeError, "SIGSEGV"),
+            (Killed, Some(Hit::CpuTime), Verdict::TimeLimit, "CPU time"),
+            (Killed, Some(Hit::WallTime), Verdict::TimeLimit, "ran for longer"),
+            (Killed, Some(Hit::Memory), Verdict::MemoryLimit, "of memory"),
+            (Killed, Some(Hit::Output), Verdict::OutputLimit, "bytes of output"),
+            (Exited(0), Some(Hit::Output), Verdict::OutputLimit, "bytes of output"),
+            (Killed, Some(Hit::Files), Verdict::RuntimeError, "SIGXFSZ"),
+            (Killed, Some(Hit::Processes), Verdict::RuntimeError, "SIGKILL"),
+        ];
+        for (ending, hit, verdict, words) in cases {
+            let outcome = outcome(facts(ending.clone(), hit), Answer::NotAsked);
+            let judgement = model::judge(&outcome, &model::Limits::default(), |_| None);
+            assert_eq!(judgement.verdict, verdict, "{ending:?} {hit:?}");
+            assert!(judgement.error.unwrap_or_default().contains(words), "{ending:?} {hit:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_in_the_image_is_not_the_students_fault() {
+        let missing = facts(wire::Ending::NotExecutable("No such file or directory".to_owned()), None);
+        let error = is_there(&missing, "the compiler").expect_err("is said");
+        assert_eq!(error, "the compiler can not be executed in the container: No such file or directory");
+        assert_eq!(is_there(&facts(wire::Ending::Exited(127), None), "the compiler"), Ok(()));
+    }
 }

@@ -26,6 +26,9 @@ const HOME: &str = "/box";
 /// The status of a child that did not become the program.
 const COULD_NOT: i32 = 70;
 
+/// What the child writes when nothing is left to do but to execute the program.
+const MARK: &str = ".";
+
 /// What a program is started with.
 pub struct Start<'a> {
     /// Whose.
@@ -57,7 +60,8 @@ impl Start<'_> {
         let (failures, failure_writer) = pipe_with(PipeFlags::CLOEXEC)?;
         let pid = match sys::fork()? {
             Fork::Child => {
-                let word = match self.become_program() {
+                let about_to_start = || rustix::io::write(&failure_writer, MARK.as_bytes()).map(drop);
+                let word = match self.become_program(about_to_start) {
                     Ok(never) => match never {},
                     Err(Failure { call, source }) if call == "execve" && confine::is_no_program(&source) => {
                         format!("!{source}")
@@ -73,14 +77,22 @@ impl Start<'_> {
         drop((failure_writer, self.stdio));
         let mut word = String::new();
         File::from(failures).take(1024).read_to_string(&mut word)?;
-        match (word.as_str(), word.strip_prefix('!')) {
-            ("", _) => Ok(Started::Program(pid)),
-            (_, Some(cause)) => Ok(Started::NotExecutable(cause.to_owned())),
-            _ => Err(io::Error::other(word)),
+        match word.strip_prefix(MARK) {
+            Some("") => Ok(Started::Program(pid)),
+            Some(rest) => match rest.strip_prefix('!') {
+                Some(cause) => Ok(Started::NotExecutable(cause.to_owned())),
+                None => Err(io::Error::other(rest.to_owned())),
+            },
+            // How it ended is not the program's doing.
+            None if word.is_empty() => Err(io::Error::other("the child died before it was the program")),
+            None => Err(io::Error::other(word)),
         }
     }
 
-    fn become_program(&self) -> Result<std::convert::Infallible, Failure> {
+    fn become_program(
+        &self,
+        about_to_start: impl FnOnce() -> rustix::io::Result<()>,
+    ) -> Result<std::convert::Infallible, Failure> {
         let argv: Vec<String> = self.command.argv.iter().map(|word| with_memory(word, &self.command.limits)).collect();
         let argv = confine::c_strings(&argv).at("argv")?;
         let env = confine::c_strings(&self.job.env).at("env")?;
@@ -91,6 +103,7 @@ impl Start<'_> {
         sys::reset_signals().at("sigaction")?;
         let become_user = || self.ground.uid.map_or(Ok(()), sys::become_user);
         confine::confine_as(&self.confinement(), become_user, || sys::close_on_exec_from(3))?;
+        about_to_start().at("write(pipe)")?;
         sys::exec(&argv, &env).at("execve")
     }
 

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
-use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags};
+use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, RenameFlags};
 use rustix::process::WaitOptions;
 
 use super::ground::Ground;
@@ -134,13 +134,24 @@ fn remove(top: BorrowedFd<'_>, name: &CString, moved: &mut u64) -> io::Result<()
         if is_folder(folder.as_fd(), &inner)? {
             // To move a folder its own entry `..` has to be written.
             rustix::fs::chmodat(&folder, &inner, Mode::from_raw_mode(0o700), AtFlags::empty())?;
-            *moved += 1;
-            rustix::fs::renameat(&folder, &inner, top, format!(".code-runner-{moved}"))?;
+            move_up(folder.as_fd(), &inner, top, moved)?;
         } else {
             rustix::fs::unlinkat(&folder, &inner, AtFlags::empty())?;
         }
     }
     Ok(rustix::fs::unlinkat(top, name, AtFlags::REMOVEDIR)?)
+}
+
+/// Under a name that nothing has there: the program may have foreseen the first that is tried.
+fn move_up(folder: BorrowedFd<'_>, name: &CString, top: BorrowedFd<'_>, moved: &mut u64) -> io::Result<()> {
+    loop {
+        *moved += 1;
+        let new = format!(".code-runner-{moved}");
+        match rustix::fs::renameat_with(folder, name, top, new, RenameFlags::NOREPLACE) {
+            Err(rustix::io::Errno::EXIST) => {}
+            other => return Ok(other?),
+        }
+    }
 }
 
 /// Does this in a process of the programs' user, because the files are that user's.

@@ -21,8 +21,21 @@ pub struct Use {
     pub tasks: u64,
 }
 
-/// Of each process that was seen, by pid and time of birth: the CPU time it had used itself when it was seen last.
-pub type Seen = BTreeMap<(i32, u64), Duration>;
+/// The CPU time that all processes had used themselves, each when it was seen last.
+#[derive(Debug, Default)]
+pub struct Seen {
+    /// Of those that were there at the last look, by pid and time of birth.
+    there: BTreeMap<(i32, u64), Duration>,
+    /// Of all others.
+    gone: Duration,
+}
+
+impl Seen {
+    /// Of all together.
+    pub fn cpu_time(&self) -> Duration {
+        self.gone + self.there.values().sum::<Duration>()
+    }
+}
 
 /// The pids in the container but for PID 1.
 pub fn others() -> io::Result<Vec<i32>> {
@@ -34,29 +47,48 @@ pub fn others() -> io::Result<Vec<i32>> {
 /// Adds up what those that live use, and remembers each.
 pub fn look(seen: &mut Seen) -> io::Result<Use> {
     let mut all = Use::default();
+    let mut there = BTreeMap::new();
     for pid in others()? {
         // Whoever is gone by now is counted where it was waited for, or by what was seen of it.
-        let Ok(stat) = fs::read_to_string(format!("/proc/{pid}/stat")) else { continue };
+        let Some(stat) = read(&format!("/proc/{pid}/stat")) else { continue };
         let Some(Stat { state, own, children, threads, born }) = Stat::parse(&stat) else { continue };
-        seen.insert((pid, born), own);
+        there.insert((pid, born), own);
         all.with_children += own + children;
-        if state == 'Z' || state == 'X' {
+        // Whose first thread alone has ended is one of those, too, and lives.
+        if (state == 'Z' || state == 'X') && threads <= 1 {
             continue;
         }
         all.tasks += threads;
         all.memory_kib += memory_kib(pid);
     }
+    let before = std::mem::replace(&mut seen.there, there);
+    seen.gone += before.iter().filter(|(who, _)| !seen.there.contains_key(*who)).map(|(_, own)| *own).sum::<Duration>();
     Ok(all)
+}
+
+/// A process can give itself a name that is no text, and is not to be hidden by it.
+fn read(path: &str) -> Option<String> {
+    fs::read(path).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// What is only this process', and what it shares by mapping; not the files of its image.
 fn memory_kib(pid: i32) -> u64 {
-    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let of_first = read(&format!("/proc/{pid}/status")).and_then(|status| memory_in(&status));
+    // A first thread that has ended has no memory any more, and all others have the same.
+    let of_others = || {
+        let threads = fs::read_dir(format!("/proc/{pid}/task")).ok()?;
+        threads.filter_map(Result::ok).find_map(|thread| memory_in(&read(thread.path().join("status").to_str()?)?))
+    };
+    of_first.or_else(of_others).unwrap_or(0)
+}
+
+/// `None` if the thread has none.
+fn memory_in(status: &str) -> Option<u64> {
     let field = |name: &str| {
         let line = status.lines().find_map(|line| line.strip_prefix(name));
-        line.and_then(|rest| rest.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or(0)
+        line.and_then(|rest| rest.split_whitespace().next()?.parse::<u64>().ok())
     };
-    field("RssAnon:") + field("RssShmem:")
+    Some(field("RssAnon:")? + field("RssShmem:")?)
 }
 
 /// A part of `/proc/PID/stat`, proc_pid_stat(5).

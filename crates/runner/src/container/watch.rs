@@ -79,7 +79,7 @@ impl<'a> Watch<'a> {
             start,
             files_before,
             own_peak_kib,
-            seen: Seen::new(),
+            seen: Seen::default(),
             reaped: Duration::ZERO,
             with_living: Duration::ZERO,
             peak_kib: 0,
@@ -179,8 +179,7 @@ impl<'a> Watch<'a> {
     }
 
     fn cpu_time(&self) -> Duration {
-        let ever_seen: Duration = self.seen.values().sum();
-        (self.reaped + self.with_living).max(ever_seen)
+        (self.reaped + self.with_living).max(self.seen.cpu_time())
     }
 
     fn over(&self, streams: &Streams<'_>) -> Option<Hit> {

@@ -77,6 +77,7 @@ fn hostile_tree(user: User) {
     let code = "import os\nassert not os.listdir('.')\nfor n in range(2000):\n    os.mkdir('deep')\n    os.chdir('deep')\n\
         os.chdir('/tmp')\nassert not os.listdir('.')\nos.makedirs('a/b/c')\nopen('a/b/c/f', 'w').close()\n\
         os.symlink('/etc', 'a/b/link')\nos.mkfifo('a/pipe')\nopen(b'bad\\xff\\n-name', 'w').close()\n\
+        for n in range(20):\n    os.makedirs(f'.code-runner-{n}/x/y')\n    open(f'.code-runner-{n + 20}', 'w').close()\n\
         for p in ['a/b/c', 'a/b', 'a']:\n    os.chmod(p, 0)\nprint('made')";
     let done = run(&python(code, &["1", "2"]), user).expect("is done");
     for facts in done.runs {

@@ -16,6 +16,8 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("memory_is_counted", memory),
     ("memory_of_all_processes_is_counted_together", memory_of_all),
     ("shared_memory_is_counted", shared_memory),
+    ("a_name_that_is_no_text_hides_nothing", odd_name),
+    ("memory_of_threads_without_their_first_is_counted", headless),
     ("files_in_memory_are_counted", files_in_memory),
     ("memory_just_below_the_limit_is_allowed", enough_memory),
     ("a_fork_bomb_is_ended", fork_bomb),
@@ -49,9 +51,10 @@ fn cpu_time_of_grandchildren(user: User) {
 }
 
 fn cpu_time_of_ignored_children(user: User) {
-    let code = "#include <signal.h>\n#include <time.h>\n#include <unistd.h>\nint main(void) { signal(SIGCHLD, SIG_IGN);\
-        for (;;) { if (!fork()) { clock_t end = clock() + CLOCKS_PER_SEC / 5; while (clock() < end) { } _exit(0); }\
-        usleep(150000); } }";
+    // Where they are ignored wait(2) returns when all are gone, and nobody is told what they used.
+    let code = "#include <signal.h>\n#include <sys/wait.h>\n#include <time.h>\n#include <unistd.h>\n\
+        int main(void) { signal(SIGCHLD, SIG_IGN); for (;;) { if (!fork()) { clock_t end = clock() + CLOCKS_PER_SEC / 5;\
+        while (clock() < end) { } _exit(0); } wait(0); } }";
     let facts = hit(&c(code, &[""]), user);
     assert_eq!(facts.hit, Some(Hit::CpuTime), "and not the clock: {facts:?}");
 }
@@ -90,6 +93,25 @@ fn shared_memory(user: User) {
     let code = "import mmap, os, time\npage = b'x' * (1 << 20)\nm = mmap.mmap(-1, 200 << 20)\n\
         for _ in range(200):\n    m.write(page)\ntime.sleep(30)";
     assert_eq!(hit(&python(code, &[""]), user).hit, Some(Hit::Memory));
+}
+
+/// What allocates, slowly enough to be looked at.
+const EATS: &str = "static void *eat(void *nothing) { for (;;) { memset(malloc(1 << 20), 1, 1 << 20); usleep(1000); } return nothing; }";
+
+fn odd_name(user: User) {
+    let code = format!(
+        "#include <stdlib.h>\n#include <string.h>\n#include <sys/prctl.h>\n#include <unistd.h>\n{EATS}\n\
+        int main(void) {{ prctl(PR_SET_NAME, \"\\xff\\xfe) Z 1 (\\n\"); eat(0); }}"
+    );
+    assert_eq!(hit(&c(&code, &[""]), user).hit, Some(Hit::Memory));
+}
+
+fn headless(user: User) {
+    let code = format!(
+        "#include <pthread.h>\n#include <stdlib.h>\n#include <string.h>\n#include <unistd.h>\n{EATS}\n\
+        int main(void) {{ pthread_t other; pthread_create(&other, 0, eat, 0); pthread_exit(0); }}"
+    );
+    assert_eq!(hit(&c(&code, &[""]), user).hit, Some(Hit::Memory));
 }
 
 fn files_in_memory(user: User) {

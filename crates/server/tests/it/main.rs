@@ -12,6 +12,7 @@ mod catalogue;
 mod command_keys;
 mod command_run;
 mod connections;
+mod dagger;
 mod documentation;
 mod events;
 mod execution_log;
