@@ -168,6 +168,18 @@ test-browser: binaries ## use the Swagger UI in a real, headless Chromium
 	@scripts/apt-install chromium chromium-driver
 	scripts/as-root tests/browser/swagger.py --screenshot target/swagger.png
 
+.PHONY: test-web
+test-web: binaries ## the pages, in a real, headless Chromium (ARGS="web/tests/browser/pages.test.ts")
+	@scripts/apt-install chromium
+	@scripts/install-languages $(DEBUG)/code-runner python c javascript
+	scripts/test-web $(ARGS)
+
+.PHONY: screenshots
+screenshots: binaries ## take the pictures of docs/images (ARGS="playground")
+	@scripts/apt-install chromium
+	@scripts/install-languages $(DEBUG)/code-runner python c javascript
+	scripts/screenshots $(ARGS)
+
 .PHONY: test-openapi
 test-openapi: binaries ## send a server thousands of requests made from its OpenAPI document, and hold its answers to it
 	@python3 -c 'import ensurepip, venv' 2>/dev/null || scripts/apt-install python3-venv
