@@ -9,7 +9,7 @@ import { count } from "./text.ts";
 export class TextDialog {
   readonly #title = h("h2", { id: "text-title" });
   readonly #intro = h("div");
-  readonly #text = h("pre", { tabindex: "0", role: "region", "aria-labelledby": "text-title" });
+  readonly #text = h("pre", { tabindex: "0", role: "group", "aria-labelledby": "text-title" });
   readonly #told = h("span", { role: "status", class: "muted small" });
   readonly #dialog: HTMLDialogElement;
   #content = "";

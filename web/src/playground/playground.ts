@@ -25,7 +25,10 @@ const FIRST_LANGUAGE = "python";
 export class Playground {
   readonly #client = new Client(new URL(".", document.baseURI).href, key);
   readonly #texts = new TextDialog();
-  readonly #keys = new KeyDialog(() => void this.#loadLanguages());
+  readonly #keys = new KeyDialog(() => {
+    this.#clear();
+    void this.#loadLanguages();
+  });
   readonly #picker = new Picker((what) => void this.#picked(what));
   readonly #cases = new Cases(() => this.#edited());
   readonly #settings = new Settings(() => this.#edited());
@@ -120,7 +123,6 @@ export class Playground {
     } catch (error) {
       return this.#failed(error);
     }
-    this.#clear();
     this.#picker.languages = languages;
     if (takeDefault && !location.hash && this.#picker.language !== languages.default) {
       await this.#open(languages.default, modeOf(languages.default));

@@ -99,7 +99,7 @@ export class Results {
         verdictBadge(result),
         h("span", { class: "muted small" },
           [points, `${time(result.wall_time_ms)}`, `CPU ${time(result.cpu_time_ms)}`, memory(result.memory_kib)].filter(Boolean).join(" · "))),
-      h("pre", { class: "input", "aria-label": "Input", role: "region", tabindex: "0" }, shortened(result.input)),
+      h("pre", { class: "input", "aria-label": "Input", role: "group", tabindex: "0" }, shortened(result.input)),
       error && h("p", { class: "notice bad" }, error),
       test?.message && h("p", { class: "notice" }, test.message),
       ...jumps(result.diagnostics, this.#jump),
@@ -114,7 +114,7 @@ export class Results {
 function waiting({ input }: Case, index: number): HTMLElement {
   return h("li", { class: "waiting" },
     h("div", { class: "row head" }, h("h3", {}, `Input ${index + 1}`), h("span", { class: "badge" }, "Waiting")),
-    h("pre", { class: "input", "aria-label": "Input", role: "region", tabindex: "0" }, shortened(input)));
+    h("pre", { class: "input", "aria-label": "Input", role: "group", tabindex: "0" }, shortened(input)));
 }
 
 function shortened(input: string): string {

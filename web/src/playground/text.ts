@@ -12,7 +12,7 @@ const COMPARED = 20_000;
 /// A titled text, at first its beginning; the rest, and a file of it, one click away.
 export function textBlock(title: string, text: string, file: string): HTMLElement {
   const beginning = begin(text);
-  const body = h("pre", { tabindex: "0", role: "region", "aria-label": title }, beginning);
+  const body = h("pre", { tabindex: "0", role: "group", "aria-label": title }, beginning);
   if (text === "") return h("div", { class: "text" }, h("h4", {}, title), h("p", { class: "muted" }, "(nothing)"));
   const more = h("div", { class: "row more" });
   if (beginning.length < text.length) {
@@ -35,7 +35,7 @@ export function comparison(expected: string, actual: string, file: string): HTML
   const rows = folded(diffLines(expected, actual));
   return h("div", { class: "text" },
     h("h4", {}, "Output against expected"),
-    h("div", { class: "diff", tabindex: "0", role: "region", "aria-label": "Output against expected" }, ...rows),
+    h("div", { class: "diff", tabindex: "0", role: "group", "aria-label": "Output against expected" }, ...rows),
     h("p", { class: "muted small" }, "− expected, + what came. In what differs, · is a blank and → a tab."));
 }
 
