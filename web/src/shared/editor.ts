@@ -74,7 +74,7 @@ export class Editor {
           look,
           replaced,
           keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...lintKeymap, indentWithTab]),
-          // Scrolled by keyboard as well: where text can be edited is no tab stop to every assistive program by itself.
+          // It can be focused without a tabindex, which axe does not know.
           EditorView.contentAttributes.of({ tabindex: "0", "aria-label": label, spellcheck: "false", autocapitalize: "off", autocorrect: "off" }),
           EditorState.readOnly.of(readOnly),
           edited,
