@@ -11,5 +11,6 @@ pub mod languages;
 pub mod metrics;
 pub mod result;
 pub mod run;
+pub mod stats;
 pub mod students;
 pub mod usage;

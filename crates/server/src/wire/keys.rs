@@ -217,6 +217,6 @@ fn secret(kept: KeptSecret) -> SecretBody {
 }
 
 /// Of a time that was written in this way, or that a clock showed.
-pub(super) fn rfc3339(at: OffsetDateTime) -> String {
+pub(crate) fn rfc3339(at: OffsetDateTime) -> String {
     at.format(&Rfc3339).unwrap_or_else(|_| "a time that can not be written".to_owned())
 }
