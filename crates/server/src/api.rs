@@ -14,3 +14,4 @@ pub mod run;
 pub mod stats;
 pub mod students;
 pub mod usage;
+mod view;
