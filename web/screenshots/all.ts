@@ -2,6 +2,7 @@
 
 import type { Page } from "playwright-core";
 import type { Site } from "../tests/support/browser.ts";
+import { dashboard } from "./dashboard.ts";
 import { playground } from "./playground.ts";
 
 export interface Shot {
@@ -13,4 +14,4 @@ export interface Shot {
   prepare?: (page: Page, site: Site) => Promise<void>;
 }
 
-export const ALL: Shot[] = [...playground, { name: "dashboard", path: "/dashboard" }];
+export const ALL: Shot[] = [...playground, ...dashboard];

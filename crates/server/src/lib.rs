@@ -21,6 +21,7 @@ pub mod descriptors;
 pub mod error;
 pub mod events;
 pub mod execution_log;
+pub mod history;
 pub mod hosts;
 pub mod housekeeping;
 pub mod http;

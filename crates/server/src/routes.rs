@@ -40,7 +40,11 @@ pub fn protected() -> [(Option<Scope>, OpenApiRouter<Arc<AppState>>); 4] {
         .routes(routes!(api::keys::make, api::keys::list)) // POST, GET /keys
         .routes(routes!(api::keys::change, api::keys::revoke)) // PATCH, DELETE /keys/{name}
         .routes(routes!(api::keys::rotate)) // POST /keys/{name}/rotate
-        .routes(routes!(api::usage::of_key)); // GET /keys/{name}/usage
+        .routes(routes!(api::usage::of_key)) // GET /keys/{name}/usage
+        .routes(routes!(api::stats::stats)) // GET /stats
+        .routes(routes!(api::stats::history)) // GET /stats/history
+        .routes(routes!(api::stats::submissions)) // GET /stats/submissions
+        .routes(routes!(api::stats::keys)); // GET /stats/keys
     let any = OpenApiRouter::new().routes(routes!(api::usage::own)); // GET /usage
     [(Some(Scope::Run), run), (Some(Scope::Read), read), (Some(Scope::Admin), admin), (None, any)]
 }

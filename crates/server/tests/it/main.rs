@@ -37,6 +37,7 @@ mod run;
 mod scheduler;
 mod serve;
 mod settings;
+mod stats;
 mod students;
 #[cfg(feature = "otel")]
 mod traces;
