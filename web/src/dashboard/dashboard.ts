@@ -2,17 +2,19 @@
 
 import { ApiError, Client } from "../shared/api.ts";
 import { h } from "../shared/dom.ts";
+import { key, KeyDialog } from "../shared/key.ts";
 import { keep, recall } from "../shared/storage.ts";
 import { themeSwitch } from "../shared/theme.ts";
 import { Chart } from "./chart.ts";
 import { CHARTS } from "./charts.ts";
-import { key, KeyDialog } from "./key.ts";
 import { Numbers } from "./numbers.ts";
 import { Poll } from "./poll.ts";
 import { State } from "./state.ts";
 import type { History, KeyInUse, Overview, Range, RecentSubmission } from "./stats.ts";
 import { showKeys, showLanguages, showSubmissions, showVerdicts, Table } from "./tables.ts";
 
+const ABOUT_KEY =
+  "What this page shows is for keys with the scope admin. The key that the server was started with has it.";
 /// Milliseconds from an answer to the next question.
 const PAUSE = 5000;
 /// Milliseconds after which there will be no answer.
@@ -22,7 +24,7 @@ const SUBMISSIONS = 50;
 
 export class Dashboard {
   readonly #client = new Client(document.baseURI, key);
-  readonly #dialog = new KeyDialog(() => this.#restart());
+  readonly #dialog = new KeyDialog("Admin key", ABOUT_KEY, () => this.#restart());
   readonly #poll = new Poll(() => this.#ask(), PAUSE);
   readonly #state = new State();
   readonly #numbers = new Numbers();

@@ -5,13 +5,13 @@
 import { ApiError, Client, type Languages, type Mode } from "../shared/api.ts";
 import { fill, h } from "../shared/dom.ts";
 import { Editor } from "../shared/editor.ts";
+import { key, KeyDialog } from "../shared/key.ts";
 import { recall } from "../shared/storage.ts";
 import { themeSwitch } from "../shared/theme.ts";
 import { Cases } from "./cases.ts";
 import { TextDialog } from "./dialogs.ts";
 import { type Draft, keepDraft, recallDraft, requestOf, type Work } from "./draft.ts";
 import { exampleOf } from "./examples.ts";
-import { key, KeyDialog } from "./key.ts";
 import { Picker } from "./picker.ts";
 import { Results } from "./results.ts";
 import { Runner } from "./run.ts";
@@ -19,13 +19,15 @@ import { Settings } from "./settings.ts";
 import { fragmentOf, workOf } from "./share.ts";
 import { problemText } from "./words.ts";
 
+const ABOUT_KEY =
+  "Every request needs a key. The operator of this server has made one, or the server wrote it into its data folder when it first started.";
 /// Before the server was asked.
 const FIRST_LANGUAGE = "python";
 
 export class Playground {
   readonly #client = new Client(new URL(".", document.baseURI).href, key);
   readonly #texts = new TextDialog();
-  readonly #keys = new KeyDialog(() => {
+  readonly #keys = new KeyDialog("API key", ABOUT_KEY, () => {
     this.#clear();
     void this.#loadLanguages();
   });

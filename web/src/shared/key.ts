@@ -1,8 +1,9 @@
-/// The key of the operator, and the dialog that asks for it. It is the one that the other pages of this server use, and is kept as
-/// they keep it: for this tab, and on this computer only if that was asked for.
+/// The API key: where it is kept, and the dialog that asks for it. All pages of a server use the same.
+///
+/// It is kept for this tab; on this computer only if that was asked for.
 
-import { h } from "../shared/dom.ts";
-import { keep, recall } from "../shared/storage.ts";
+import { h } from "./dom.ts";
+import { keep, recall } from "./storage.ts";
 
 const NAME = "api-key";
 const tab = () => sessionStorage;
@@ -16,12 +17,12 @@ export function key(): string | null {
 
 export class KeyDialog {
   readonly #why = h("p", { class: "notice bad", role: "alert", hidden: true });
-  readonly #field = h("input", { type: "password", id: "key", autocomplete: "off", spellcheck: "false", required: true });
+  readonly #field = h("input", { type: "password", id: "api-key", autocomplete: "off", spellcheck: "false", required: true });
   readonly #remember = h("input", { type: "checkbox", id: "remember" });
   readonly #dialog: HTMLDialogElement;
 
-  /// `onChange` is called when there is another key, or none any more.
-  constructor(onChange: () => void) {
+  /// `about` says what the key is for. `onChange` is called when there is another key, or none any more.
+  constructor(title: string, about: string, onChange: () => void) {
     const change = (value: string | null, remember: boolean) => {
       entered = value;
       keep(NAME, value, tab);
@@ -34,14 +35,15 @@ export class KeyDialog {
       const value = this.#field.value.trim();
       if (value !== "") change(value, this.#remember.checked);
     };
-    this.#dialog = h("dialog", { class: "key", "aria-labelledby": "key-title" },
+    this.#dialog = h("dialog", { "aria-labelledby": "key-title", class: "key" },
       h("form", { onsubmit: save },
-        h("h2", { id: "key-title" }, "Admin key"),
+        h("h2", { id: "key-title" }, title),
         this.#why,
-        h("p", { class: "muted" }, "What this page shows is for keys with the scope admin. The key that the server was started with has it."),
-        h("label", { for: "key" }, "Key"),
+        h("p", { class: "muted" }, about),
+        h("label", { for: "api-key" }, "Key"),
         this.#field,
         h("div", { class: "check" }, this.#remember, h("label", { for: "remember" }, "Remember on this computer")),
+        h("p", { class: "muted small" }, "Without that it is forgotten when this tab is closed. Do not tick it on a computer that others use."),
         h("div", { class: "actions" },
           h("button", { type: "button", class: "plain", onclick: () => change(null, false) }, "Forget the key"),
           h("button", { type: "button", onclick: () => this.#dialog.close() }, "Cancel"),
@@ -53,9 +55,9 @@ export class KeyDialog {
   ask(why = ""): void {
     this.#why.textContent = why;
     this.#why.hidden = why === "";
-    this.#field.value = "";
+    this.#field.value = key() ?? "";
     this.#remember.checked = recall(NAME) !== null;
     if (!this.#dialog.open) this.#dialog.showModal();
-    this.#field.focus();
+    this.#field.select();
   }
 }
