@@ -168,7 +168,7 @@ impl FakeExecutor {
 
 #[async_trait]
 impl Executor for FakeExecutor {
-    async fn execute_observed(
+    async fn run(
         &self,
         submission: &Submission,
         cancel: &Cancel,

@@ -126,6 +126,7 @@ pub async fn try_example(
         student: None,
         callback_url: None,
         no_store: false,
+        grading: None,
     };
     match executor.execute(&submission, &Cancel::default()).await {
         Ok(report) => Tried { result: case.compare(language, &report), phases: report.phases },

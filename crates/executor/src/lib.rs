@@ -6,6 +6,7 @@
 
 #![forbid(unsafe_code)]
 
+mod grading;
 mod languages;
 mod native;
 mod observer;
@@ -50,7 +51,20 @@ pub trait Executor: Send + Sync {
         submission: &Submission,
         cancel: &Cancel,
         observer: &Observer,
-    ) -> Result<Report, ExecutorError>;
+    ) -> Result<Report, ExecutorError> {
+        match &submission.grading {
+            None => self.run(submission, cancel, observer).await,
+            Some(grading) => grading::graded(self, submission, grading, cancel, observer).await,
+        }
+    }
+
+    /// What an executor is: runs every input and reports, and leaves what is expected of them to
+    /// [`Executor::execute_observed`], which is what is called.
+    ///
+    /// # Errors
+    /// As [`Executor::execute`].
+    async fn run(&self, submission: &Submission, cancel: &Cancel, observer: &Observer)
+    -> Result<Report, ExecutorError>;
 
     /// Is the wall intact and ready to run? The reason if not; then nothing may be executed.
     fn ready(&self) -> Result<(), String>;

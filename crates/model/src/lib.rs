@@ -9,6 +9,7 @@
 
 pub mod base64_bytes;
 pub mod diagnostic;
+pub mod grading;
 pub mod kit;
 pub mod language;
 pub mod limits;
@@ -20,6 +21,7 @@ pub mod text;
 pub mod verdict;
 
 pub use diagnostic::{Diagnostic, Severity};
+pub use grading::{Checker, CheckerProgram, Grading, Judged, Points, Share, Summary, Test, TestReport};
 pub use kit::Kit;
 pub use language::{
     Language, LanguageError, LineMap, Messages, Mode, ModeSpec, Packages, Preparation, WarmKind, WarmSpec, Wrapped,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::text::decode;
-use crate::{Answer, Diagnostic, Ending, Fault, Judgement, Outcome, Usage, Verdict};
+use crate::{Answer, Diagnostic, Ending, Fault, Judgement, Outcome, Submission, TestReport, Usage, Verdict};
 
 /// How long each phase took on the clock. What was done at the same time is shared out among them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +18,17 @@ pub struct Phases {
     pub compile: Duration,
     /// Running all inputs.
     pub run: Duration,
+}
+
+impl Phases {
+    /// Adds what was done after it.
+    pub fn add(&mut self, more: Self) {
+        let Self { queue, provision, compile, run } = more;
+        self.queue += queue;
+        self.provision += provision;
+        self.compile += compile;
+        self.run += run;
+    }
 }
 
 /// One input and what came of it.
@@ -52,6 +63,9 @@ pub struct InputReport {
     /// Where it failed, if the trace says so.
     #[serde(default)]
     pub diagnostics: Vec<Diagnostic>,
+    /// What came of its test, if it is one.
+    #[serde(default)]
+    pub test: Option<TestReport>,
 }
 
 /// What the compiler did, or whoever said that the code can not be parsed.
@@ -122,6 +136,7 @@ impl InputReport {
             memory_kib: usage.memory_kib,
             truncated,
             diagnostics: Vec::new(),
+            test: None,
         }
     }
 
@@ -143,6 +158,7 @@ impl InputReport {
             memory_kib: 0,
             truncated: false,
             diagnostics: Vec::new(),
+            test: None,
         }
     }
 }
@@ -177,29 +193,41 @@ fn exit_code_and_signal(ending: Ending) -> (Option<i32>, Option<i32>) {
 impl Report {
     /// A report of these inputs.
     pub fn new(inputs: Vec<InputReport>, phases: Phases) -> Self {
-        let verdict = inputs.iter().map(|input| input.verdict).find(|v| *v != Verdict::Ok).unwrap_or(Verdict::Ok);
+        let verdict = Self::verdict_of(&inputs);
         Self { verdict, inputs, phases, compile: None, diagnostics: Vec::new() }
     }
 
+    /// That of the first input that is not `ok`.
+    pub fn verdict_of(inputs: &[InputReport]) -> Verdict {
+        inputs.iter().map(|input| input.verdict).find(|verdict| *verdict != Verdict::Ok).unwrap_or(Verdict::Ok)
+    }
+
     /// The report of code that was not run on any input, for this reason.
-    pub fn not_run(inputs: &[String], judgement: &Judgement, phases: Phases) -> Self {
+    pub fn not_run(submission: &Submission, judgement: &Judgement, phases: Phases) -> Self {
+        let Submission { inputs, grading, .. } = submission;
         let inputs = inputs.iter().map(|input| InputReport::not_run(input.clone(), judgement.clone()));
-        Self { verdict: judgement.verdict, ..Self::new(inputs.collect(), phases) }
+        let mut report = Self { verdict: judgement.verdict, ..Self::new(inputs.collect(), phases) };
+        if let Some(grading) = grading {
+            grading.complete(&mut report);
+        }
+        report
     }
 
     /// The report of a submission that was cancelled before anything of it was finished.
-    pub fn cancelled(inputs: &[String], phases: Phases) -> Self {
+    pub fn cancelled(submission: &Submission, phases: Phases) -> Self {
         let error = Some("the submission was cancelled".to_owned());
-        Self::not_run(inputs, &Judgement { verdict: Verdict::Cancelled, error }, phases)
+        Self::not_run(submission, &Judgement { verdict: Verdict::Cancelled, error }, phases)
     }
 
     /// The report of a submission that Code Runner could not run, however often it tried.
-    pub fn platform_failure(inputs: &[String], phases: Phases) -> Self {
-        let judgement = Judgement {
-            verdict: Verdict::InternalError,
-            error: Some("Code Runner could not run this; the code is not at fault".to_owned()),
-        };
-        Self::not_run(inputs, &judgement, phases)
+    pub fn platform_failure(submission: &Submission, phases: Phases) -> Self {
+        let error = Some("Code Runner could not run this; the code is not at fault".to_owned());
+        Self::not_run(submission, &Judgement { verdict: Verdict::InternalError, error }, phases)
+    }
+
+    /// The report of what was accepted and can not be read any more, so that nobody knows its inputs: our failure.
+    pub fn unreadable() -> Self {
+        Self { verdict: Verdict::InternalError, ..Self::new(Vec::new(), Phases::default()) }
     }
 
     /// What the wire calls `execution_time`: everything but the wait in the queue.

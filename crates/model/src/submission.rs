@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Limits, Mode, Priority};
+use crate::{Grading, Limits, Mode, Priority};
 
 /// Names one accepted submission; `exec_id` on the wire. 122 random bits (UUID version 4), so that
 /// an id can not be guessed from another.
@@ -103,6 +103,9 @@ pub struct Submission {
     /// Is its result to be deleted soon after it was fetched?
     #[serde(default)]
     pub no_store: bool,
+    /// What is expected of each input, where the caller wants to know whether it came. No box of the code sees it.
+    #[serde(default)]
+    pub grading: Option<Grading>,
 }
 
 /// Whether a text can name a student: 1 to 64 letters, digits, `.`, `_` or `-` of ASCII, the first one a letter or digit. So

@@ -13,3 +13,4 @@ pub mod result;
 pub mod run;
 pub mod students;
 pub mod usage;
+mod view;

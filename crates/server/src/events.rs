@@ -24,7 +24,7 @@ pub enum Event {
     /// The compiler has ended.
     Compiled(CompileReport),
     /// The input with this index has ended.
-    Ran(usize, InputReport),
+    Ran(usize, Box<InputReport>),
 }
 
 /// How much somebody has read: so many events of the attempt with this fencing number.
@@ -132,7 +132,7 @@ impl Running {
         Observer::new(move |step| {
             let event = match step {
                 Step::Compiled(report) => Event::Compiled(report.clone()),
-                Step::Ran { index, report } => Event::Ran(index, report.clone()),
+                Step::Ran { index, report } => Event::Ran(index, Box::new(report.clone())),
             };
             let mut attempt = lock(&log.attempt);
             // Whoever lost the lease may go on for a moment.

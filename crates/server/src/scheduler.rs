@@ -275,11 +275,11 @@ impl Scheduler {
 }
 
 fn failure(submission: &Submission, queue: Duration) -> Report {
-    Report::platform_failure(&submission.inputs, Phases { queue, ..Phases::default() })
+    Report::platform_failure(submission, Phases { queue, ..Phases::default() })
 }
 
 fn cancelled(submission: &Submission, queue: Duration) -> Report {
-    Report::cancelled(&submission.inputs, Phases { queue, ..Phases::default() })
+    Report::cancelled(submission, Phases { queue, ..Phases::default() })
 }
 
 fn with_queue(mut report: Report, queue: Duration) -> Report {

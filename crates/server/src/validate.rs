@@ -1,6 +1,8 @@
 //! From a request to a [`Submission`]: the one place where raw values become ones that can only be
 //! valid. The API and `code-runner run` both come through here.
 
+mod grading;
+
 use executor::Executor;
 use model::{ExecId, Language, Limits, LimitsRequest, Mode, Preparation, Priority, Submission, SubmittedFile};
 use uuid::Uuid;
@@ -82,6 +84,8 @@ impl Rules {
         let RunRequest {
             code,
             inputs,
+            tests,
+            checker,
             language,
             mode,
             limits,
@@ -96,6 +100,10 @@ impl Rules {
         } = request;
         let no_store = no_store.unwrap_or(false);
         self.check_sizes(&code, &inputs)?;
+        let (inputs, grading) = match tests {
+            None => (inputs, None),
+            Some(tests) => self.grading(tests, checker).map(|(inputs, grading)| (inputs, Some(grading)))?,
+        };
         let language = self.language(language.as_deref())?;
         let mode = checked_mode(language, mode)?;
         let files = checked_files(language, mode, files)?;
@@ -124,6 +132,7 @@ impl Rules {
             student: student.map(|student| checked_student("student", student)).transpose()?,
             callback_url: callback_url.map(|url| self.checked_callback_url(&url)).transpose()?,
             no_store,
+            grading,
         })
     }
 

@@ -6,6 +6,7 @@
 
 mod batch;
 mod callbacks;
+mod grading;
 mod key_change;
 mod key_limits;
 mod keys;
@@ -18,6 +19,7 @@ mod usage;
 
 pub use batch::{BatchBody, BatchMemberBody, BatchRequest, BatchStarted, BatchStatus, MemberStatus};
 pub use callbacks::{CallbackBody, CallbackSecretBody, CallbackStateName, CallbackStatusBody};
+pub use grading::{CheckerBody, CheckerForm, CheckerName, SummaryBody, TestBody, TestResultBody};
 pub use key_change::KeyChangeRequest;
 pub use key_limits::{KeyLimitsBody, KeyLimitsChange};
 pub use keys::{KeyBody, KeyList, KeyRequest, KeyState, KeyWithSecret, RotateRequest, SecretBody};

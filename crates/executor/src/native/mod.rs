@@ -264,7 +264,7 @@ impl NativeExecutor {
 
 #[async_trait]
 impl Executor for NativeExecutor {
-    async fn execute_observed(
+    async fn run(
         &self,
         submission: &Submission,
         cancel: &Cancel,

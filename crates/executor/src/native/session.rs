@@ -111,7 +111,7 @@ impl<'a> Session<'a> {
 
     fn not_run(self, said: Said, judgement: &Judgement) -> Report {
         let Said { report, diagnostics } = said;
-        let base = Report::not_run(&self.submission.inputs, judgement, self.phases);
+        let base = Report::not_run(self.submission, judgement, self.phases);
         Report { compile: Some(report), diagnostics, ..base }
     }
 
@@ -159,7 +159,7 @@ impl<'a> Session<'a> {
         self.shared.lanes.work(&inputs);
         let Progress { turns: _, reports, unparsable, held: _, failures_stand: _, failure, spent } =
             inputs.progress.into_inner().unwrap_or_else(PoisonError::into_inner);
-        add(&mut self.phases, on_the_clock(spent, start.elapsed()));
+        self.phases.add(on_the_clock(spent, start.elapsed()));
         if let Some((said, judgement)) = unparsable {
             return Ok(Runs::Unparsable(said, judgement));
         }
@@ -320,7 +320,7 @@ impl Work for Inputs<'_> {
             Turn::Run { lane, index, output_bytes } => self.run(lane, index, output_bytes, &mut spent),
             Turn::Check => self.check(&mut spent),
         };
-        add(&mut lock(&self.progress).spent, spent);
+        lock(&self.progress).spent.add(spent);
         if let Err(error) = result {
             self.end(|progress| progress.failure = progress.failure.take().or(Some(error)));
         }
@@ -329,14 +329,6 @@ impl Work for Inputs<'_> {
 
 fn failed(error: SandboxError) -> ExecutorError {
     ExecutorError { context: "run a box", cause: error.to_string() }
-}
-
-fn add(phases: &mut Phases, more: Phases) {
-    let Phases { queue, provision, compile, run } = more;
-    phases.queue += queue;
-    phases.provision += provision;
-    phases.compile += compile;
-    phases.run += run;
 }
 
 /// Time that was spent at the same time is shared out, so that the phases together are what `took` was on the clock.

@@ -6,6 +6,7 @@
 mod bench;
 mod cache;
 mod compile;
+mod grading;
 mod host;
 mod kit;
 mod life;
@@ -54,6 +55,7 @@ fn main() -> ExitCode {
     trials.extend(side_by_side::trials(&bench));
     trials.extend(compile::trials(&bench));
     trials.extend(cache::trials(&bench));
+    trials.extend(grading::trials(&bench));
     trials.extend(kit::trials(&bench));
     trials.extend(probes::trials(&bench));
     let conclusion = libtest_mimic::run(&arguments, trials);
@@ -105,6 +107,7 @@ fn submission(mode: Mode, code: &str, inputs: &[&str]) -> Submission {
         student: None,
         callback_url: None,
         no_store: false,
+        grading: None,
     }
 }
 

@@ -65,6 +65,7 @@ impl Path {
             student: None,
             callback_url: None,
             no_store: false,
+            grading: None,
         }
     }
 }

@@ -126,5 +126,6 @@ fn python(mode: Mode, code: &str, inputs: &[&str]) -> Submission {
         student: None,
         callback_url: None,
         no_store: false,
+        grading: None,
     }
 }

@@ -1,6 +1,7 @@
 //! The pure rules, each tested in a microsecond.
 
 mod compile;
+mod grading;
 mod kit;
 mod language;
 mod limits;

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Extension;
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
+use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::sse::{Event as Frame, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
@@ -21,10 +21,11 @@ use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
 
 use super::result::outlook;
+use super::view::{self, View, ViewQuery};
 use crate::app::{AppState, Owner};
 use crate::error::{ApiError, Problem};
 use crate::events::{Event, Position, Watcher};
-use crate::wire::{CompileBody, Done, InputEvent, QueuedEvent};
+use crate::wire::{CompileBody, InputEvent, QueuedEvent};
 
 /// The header with which a client goes on where it was cut off.
 pub const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
@@ -56,6 +57,7 @@ const POLL: Duration = Duration::from_secs(5);
     params(
         ("exec_id" = uuid::Uuid, Path, description = "The `exec_id` that `POST /run` gave."),
         ("last-event-id" = Option<String>, Header, description = "The id of the last event that was read; one that makes no sense is ignored."),
+        ViewQuery,
     ),
     responses(
         (status = 200, description = "The events.", content((String = "text/event-stream"))),
@@ -63,6 +65,7 @@ const POLL: Duration = Duration::from_secs(5);
         (status = 401, description = "No valid API key.", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "The key lacks the scope `read`.", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such submission of this key.", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "`view` is no view.", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "The key has made its requests of this minute.", body = Problem, content_type = "application/problem+json",
             headers(("retry-after" = u32, description = "Seconds to wait before the next attempt."))),
         (status = 503, description = "The store can not be reached.", body = Problem, content_type = "application/problem+json",
@@ -73,8 +76,11 @@ pub async fn events(
     State(state): State<Arc<AppState>>,
     Extension(Owner(owner)): Extension<Owner>,
     exec_id: Result<Path<String>, PathRejection>,
+    query: Result<Query<ViewQuery>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
+    let Query(query) = query.map_err(|_| view::wrong())?;
+    let view = query.view()?;
     let Path(exec_id) = exec_id.map_err(|_| ApiError::not_found())?;
     let id: ExecId = exec_id.parse().map_err(|_| ApiError::not_found())?;
     state.store.status(&owner, id).await?.ok_or_else(ApiError::not_found)?;
@@ -84,7 +90,7 @@ pub async fn events(
     }
     let (frames, taken) = mpsc::channel(1);
     let watcher = state.events.watch(id);
-    tokio::spawn(feed(state, owner, id, watcher, position(last), frames));
+    tokio::spawn(feed(state, owner, id, view, watcher, position(last), frames));
     let frames = stream::unfold(taken, |mut taken| async { taken.recv().await.map(|frame| (frame, taken)) });
     Ok(Sse::new(frames).keep_alive(KeepAlive::new().interval(HEARTBEAT)).into_response())
 }
@@ -97,6 +103,7 @@ async fn feed(
     state: Arc<AppState>,
     owner: String,
     id: ExecId,
+    view: View,
     watcher: Watcher,
     last: Option<Position>,
     frames: mpsc::Sender<Taken>,
@@ -110,7 +117,7 @@ async fn feed(
         let (new, runs) = watcher.since(position);
         for (behind, event) in new {
             (position, knows_its_place) = (behind, true);
-            if !send(&frames, frame_of(&event).id(text(position)), STALL).await {
+            if !send(&frames, frame_of(&event, view).id(text(position)), STALL).await {
                 return;
             }
         }
@@ -126,7 +133,7 @@ async fn feed(
                     }
                 }
                 Ok(Some(Status::Done(report))) => {
-                    send(&frames, frame(DONE, &Done::from(*report)).id(DONE), STALL).await;
+                    send(&frames, frame(DONE, &view.of(*report)).id(DONE), STALL).await;
                     return;
                 }
                 // It was deleted, or the client may try again.
@@ -152,11 +159,17 @@ async fn send(frames: &mpsc::Sender<Taken>, frame: Frame, patience: Duration) ->
     matches!(timeout(patience, frames.send(Ok(frame))).await, Ok(Ok(())))
 }
 
-fn frame_of(event: &Event) -> Frame {
+fn frame_of(event: &Event, view: View) -> Frame {
     match event {
         Event::Started => Frame::default().event("started").data("{}"),
         Event::Compiled(report) => frame("compiled", &CompileBody::from(report.clone())),
-        Event::Ran(index, report) => frame("input", &InputEvent { index: *index, result: report.clone().into() }),
+        Event::Ran(index, report) => {
+            let mut report = report.clone();
+            if view == View::Student {
+                report.hide();
+            }
+            frame("input", &InputEvent { index: *index, result: (*report).into() })
+        }
     }
 }
 

@@ -13,6 +13,7 @@ use serde::Deserialize;
 use store::Status;
 use utoipa::IntoParams;
 
+use super::view::{self, View, ViewQuery};
 use crate::app::{AppState, Owner};
 use crate::error::{ApiError, Code, Problem};
 use crate::wire::{Done, Pending, PendingStatus};
@@ -28,6 +29,10 @@ pub struct ResultQuery {
     #[serde(default)]
     #[param(minimum = 0, maximum = 30)]
     wait: u64,
+    /// Who it is for: `owner` (everything, as without it), or `student`. Then hidden tests are without input, output, printed
+    /// text, messages and error lines of the code, and are not in `output`.
+    #[param(value_type = Option<View>, inline)]
+    view: Option<String>,
 }
 
 /// Fetch the result of a submission
@@ -48,7 +53,7 @@ pub struct ResultQuery {
         (status = 401, description = "No valid API key.", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "The key lacks the scope `read`.", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such submission of this key.", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "`wait` is not a whole number from 0 to 30.", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "`wait` is not a whole number from 0 to 30, or `view` is no view.", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "The key has made its requests of this minute.", body = Problem, content_type = "application/problem+json",
             headers(("retry-after" = u32, description = "Seconds to wait before the next attempt."))),
         (status = 503, description = "The store can not be reached.", body = Problem, content_type = "application/problem+json",
@@ -63,9 +68,9 @@ pub async fn result(
 ) -> Result<Response, ApiError> {
     let Path(exec_id) = exec_id.map_err(|_| ApiError::not_found())?;
     let id: ExecId = exec_id.parse().map_err(|_| ApiError::not_found())?;
-    let wait = wait_of(query)?;
+    let (wait, view) = asked(query)?;
     if let Some(report) = find(&state, &owner, id, wait).await? {
-        return Ok(Json(Done::from(*report)).into_response());
+        return Ok(Json(view.of(*report)).into_response());
     }
     let (queue_position, eta_ms) = outlook(&state, &owner, id).await;
     let pending = Pending { status: PendingStatus::Pending, queue_position, eta_ms };
@@ -107,11 +112,14 @@ pub(super) async fn outlook(state: &AppState, owner: &str, id: ExecId) -> (Optio
     (place, place.and_then(|place| state.throughput.eta_ms(place)))
 }
 
-fn wait_of(query: Result<Query<ResultQuery>, QueryRejection>) -> Result<Duration, ApiError> {
+fn asked(query: Result<Query<ResultQuery>, QueryRejection>) -> Result<(Duration, View), ApiError> {
     let wrong = |code| ApiError::invalid(code, "wait", format!("`wait` must be a whole number from 0 to {MOST_WAIT}"));
-    let Query(ResultQuery { wait }) = query.map_err(|_| wrong(Code::WrongType))?;
+    let Query(ResultQuery { wait, view }) = query.map_err(|error| {
+        // A name that is there twice is the only thing that can be wrong with a text.
+        if error.body_text().contains("`view`") { view::wrong() } else { wrong(Code::WrongType) }
+    })?;
     if wait > MOST_WAIT {
         return Err(wrong(Code::OutOfRange));
     }
-    Ok(Duration::from_secs(wait))
+    Ok((Duration::from_secs(wait), ViewQuery { view }.view()?))
 }

@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
-use model::{ExecId, Phases, Report, Submission};
+use model::{Checker, ExecId, Phases, Report, Submission};
 use store::{Once, Submissions};
 use tokio::task::JoinError;
 
@@ -137,14 +137,23 @@ pub(super) fn report_without_inputs(submission: &Submission) -> Option<Report> {
 /// Nothing is accepted that nobody may run for now.
 pub(super) fn check_can_run(state: &AppState, submission: &Submission) -> Result<(), ApiError> {
     state.executor.ready().map_err(|reason| ApiError::not_ready(&reason))?;
-    let language = submission.language.as_str();
-    match state.executor.language(language).unavailable() {
-        Some(cause) => {
+    for language in languages(submission) {
+        if let Some(cause) = state.executor.language(language).unavailable() {
             tracing::warn!(language, cause, "a submission was refused, because its language can not be used");
-            Err(ApiError::language_unavailable(language))
+            return Err(ApiError::language_unavailable(language));
         }
-        None => Ok(()),
     }
+    Ok(())
+}
+
+/// That of the code, and those of its checkers.
+fn languages(submission: &Submission) -> impl Iterator<Item = &str> {
+    let checkers = submission.grading.iter().flat_map(|grading| &grading.checkers);
+    let programs = checkers.filter_map(|checker| match checker {
+        Checker::Program(program) => Some(program.language.as_str()),
+        _ => None,
+    });
+    std::iter::once(submission.language.as_str()).chain(programs)
 }
 
 /// Accepting panicked, or was ended with the server.

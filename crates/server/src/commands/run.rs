@@ -169,6 +169,8 @@ impl RunArgs {
         Ok(RunRequest {
             code,
             inputs,
+            tests: None,
+            checker: None,
             language,
             mode: Some(ModeName(mode)),
             limits: Some(limits),

@@ -62,7 +62,7 @@ impl Scheduler {
         let result = timeout(self.timing.abandon, run).await;
         match (asked, result) {
             (Asked::Cancelled, Ok(Ok(Ok(report)))) if !blames_platform(&report) => Ended::Cancelled(report),
-            (Asked::Cancelled, _) => Ended::Cancelled(Report::cancelled(&claim.submission.inputs, Phases::default())),
+            (Asked::Cancelled, _) => Ended::Cancelled(Report::cancelled(&claim.submission, Phases::default())),
             (Asked::Superseded, _) => Ended::Superseded,
             // It finished by itself just before it was asked.
             (Asked::Stopped, Ok(Ok(Ok(report)))) if !was_cancelled(&report) => Ended::Reported(report),

@@ -14,7 +14,7 @@ use crate::json::{self, Shape};
 pub const MOST_SUBMISSIONS: usize = 100;
 
 /// Several submissions, accepted all or none.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BatchRequest {
     /// Each as `POST /run` takes it.

@@ -7,6 +7,7 @@ use model::{Limits, LimitsRequest, Mode, Priority};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::grading::{self, CheckerBody, TestBody};
 use super::names::{ModeName, PriorityName};
 use crate::error::{ApiError, Code};
 use crate::json::{self, Json, Shape};
@@ -16,10 +17,10 @@ use crate::validate::{MOST_FILES, MOST_WORDS};
 const MOST_EXACT: f64 = 9_007_199_254_740_991.0;
 
 /// The fields of [`RunRequest`], for people.
-const FIELDS: &str = "`code`, `inputs`, `language`, `mode`, `limits`, `files`, `compile_options`, `args`, `compile_cache`, `priority`, `student`, `callback_url` and `no_store`";
+const FIELDS: &str = "`code`, `inputs`, `tests`, `checker`, `language`, `mode`, `limits`, `files`, `compile_options`, `args`, `compile_cache`, `priority`, `student`, `callback_url` and `no_store`";
 
 /// A student's code and what to run it on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"code": "return str(int(input_str) * int(input_str))", "inputs": ["4", "x"]}))]
 pub struct RunRequest {
@@ -27,9 +28,15 @@ pub struct RunRequest {
     #[schema(example = "return str(int(input_str) * int(input_str))")]
     pub code: String,
     /// One run each, in this order; the same text may stand here twice. Without any, the submission is
-    /// done at once.
-    #[schema(example = json!(["4", "x"]))]
+    /// done at once. May only be left out where there are `tests`.
+    #[schema(required = false, example = json!(["4", "x"]))]
     pub inputs: Vec<String>,
+    /// Inputs with what is expected of each, in the place of `inputs`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tests: Option<Vec<TestBody>>,
+    /// How the output of tests is compared that do not say it themselves. Without it, `lines`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub checker: Option<CheckerBody>,
     /// The language of the code: its id or one of its other names. Without it, the server's default
     /// language.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -170,10 +177,13 @@ impl RunRequest {
         let (mut files, mut compile_options, mut args) = (None, None, None);
         let (mut compile_cache, mut priority, mut student) = (None, None, None);
         let (mut callback_url, mut no_store) = (None, None);
+        let (mut tests, mut checker) = (None, None);
         for (name, value) in members(document)? {
             match &*name {
                 "code" => code = Some(text("code", value)?),
                 "inputs" => inputs = Some(texts("inputs", value, most_inputs)?),
+                "tests" => tests = optional(value, |value| grading::tests(value, most_inputs))?,
+                "checker" => checker = optional(value, |value| grading::checker("checker", value))?,
                 "language" => language = optional(value, |value| text("language", value))?,
                 "mode" => mode = optional(value, mode_name)?,
                 "limits" => limits = optional(value, limits_body)?,
@@ -192,7 +202,9 @@ impl RunRequest {
         }
         Ok(Self {
             code: code.ok_or_else(|| missing("code"))?,
-            inputs: inputs.ok_or_else(|| missing("inputs"))?,
+            inputs: inputs_beside(&tests, checker.is_some(), inputs)?,
+            tests,
+            checker,
             language,
             mode,
             limits,
@@ -205,6 +217,22 @@ impl RunRequest {
             callback_url,
             no_store,
         })
+    }
+}
+
+/// The inputs of a request that has these tests.
+fn inputs_beside(
+    tests: &Option<Vec<TestBody>>,
+    has_checker: bool,
+    inputs: Option<Vec<String>>,
+) -> Result<Vec<String>, ApiError> {
+    let refused = |field, detail: &str| Err(ApiError::invalid(Code::InvalidValue, field, detail.to_owned()));
+    match (tests, inputs) {
+        (None, None) => Err(missing("inputs")),
+        (None, Some(_)) if has_checker => refused("checker", "`checker` is for `tests`, of which there are none"),
+        (None, Some(inputs)) => Ok(inputs),
+        (Some(_), None) => Ok(Vec::new()),
+        (Some(_), Some(_)) => refused("tests", "`tests` stands in the place of `inputs`; give one of them"),
     }
 }
 
@@ -314,7 +342,7 @@ pub(super) fn text(field: &str, value: Json<'_>) -> Result<String, ApiError> {
     Ok(text.into_owned())
 }
 
-fn boolean(field: &str, value: Json<'_>) -> Result<bool, ApiError> {
+pub(super) fn boolean(field: &str, value: Json<'_>) -> Result<bool, ApiError> {
     value.boolean().ok_or_else(|| wrong_type(field, "true or false", value))
 }
 
@@ -350,6 +378,16 @@ pub(super) fn whole_number(field: &str, value: Json<'_>) -> Result<u64, ApiError
     }
     // Exact: whole, positive and small enough.
     Ok(if number <= MOST_EXACT { number as u64 } else { u64::MAX })
+}
+
+/// Any number that a computer can hold; a larger one is refused.
+pub(super) fn number(field: &str, value: Json<'_>) -> Result<f64, ApiError> {
+    let written = value.number().ok_or_else(|| wrong_type(field, "a number", value))?;
+    let number: f64 = written.parse().unwrap_or(f64::NAN);
+    if number.is_finite() {
+        return Ok(number);
+    }
+    Err(ApiError::invalid(Code::OutOfRange, field, format!("`{field}` is larger than any number that can be used")))
 }
 
 pub(super) fn members<'a>(value: Json<'a>) -> Result<Vec<(std::borrow::Cow<'a, str>, Json<'a>)>, ApiError> {

@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use executor::{AheadStatus, WallStatus};
 use indexmap::IndexMap;
-use model::{CompileReport, Diagnostic, ExecId, InputReport, Phases, Report};
+use model::{CompileReport, Diagnostic, ExecId, InputReport, Phases, Report, Verdict};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::grading::{SummaryBody, TestResultBody};
 use super::languages::rfc3339;
 use super::names::{FaultName, SeverityName, VerdictName};
 
@@ -112,6 +113,9 @@ pub struct Done {
     pub execution_time: f64,
     /// `ok` if every input is; else that of the first input that is not.
     pub verdict: VerdictName,
+    /// All tests together; absent where the inputs came without tests.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub summary: Option<SummaryBody>,
     /// One entry per input as sent, in the order sent, duplicates included.
     pub results: Vec<RunResult>,
     /// Where the time went.
@@ -228,6 +232,9 @@ pub struct RunResult {
     pub truncated: bool,
     /// Where it failed, if that is known.
     pub diagnostics: Vec<DiagnosticBody>,
+    /// What came of the test, if the input is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub test: Option<TestResultBody>,
 }
 
 /// How long each phase of a submission took, in milliseconds on the clock. What was done at the same time, such as running two
@@ -321,12 +328,18 @@ pub enum HealthStatus {
     Ok,
 }
 
-impl From<Report> for Done {
-    fn from(report: Report) -> Self {
+impl Done {
+    /// The same for a student: what is hidden is not there.
+    pub fn for_student(report: Report) -> Self {
+        Self::new(report.for_student(), true)
+    }
+
+    fn new(report: Report, hides: bool) -> Self {
         let execution_time = seconds(report.execution_time());
+        let summary = SummaryBody::of(&report);
         let Report { verdict, inputs, phases, compile, diagnostics } = report;
         let mut output = IndexMap::with_capacity(inputs.len());
-        for run in &inputs {
+        for run in inputs.iter().filter(|run| !hides || !run.is_hidden()) {
             let entry = || Entry { output: run.output.clone(), error: run.error.clone() };
             output.entry(run.input.clone()).or_insert_with(entry);
         }
@@ -335,11 +348,18 @@ impl From<Report> for Done {
             output,
             execution_time,
             verdict: VerdictName(verdict),
+            summary,
             results: inputs.into_iter().map(RunResult::from).collect(),
             phases: phases.into(),
             compile: compile.map(CompileBody::from),
             diagnostics: diagnostics.into_iter().map(DiagnosticBody::from).collect(),
         }
+    }
+}
+
+impl From<Report> for Done {
+    fn from(report: Report) -> Self {
+        Self::new(report, false)
     }
 }
 
@@ -375,6 +395,7 @@ impl From<InputReport> for RunResult {
             memory_kib,
             truncated,
             diagnostics,
+            test,
         } = run;
         Self {
             input,
@@ -391,6 +412,7 @@ impl From<InputReport> for RunResult {
             memory_kib,
             truncated,
             diagnostics: diagnostics.into_iter().map(DiagnosticBody::from).collect(),
+            test: test.map(|test| TestResultBody::new(test, verdict == Verdict::Ok)),
         }
     }
 }

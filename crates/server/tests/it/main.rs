@@ -15,6 +15,7 @@ mod connections;
 mod documentation;
 mod events;
 mod execution_log;
+mod grading;
 mod health;
 mod hosts;
 mod housekeeping;

@@ -148,7 +148,7 @@ struct Panicking;
 
 #[async_trait::async_trait]
 impl Executor for Panicking {
-    async fn execute_observed(
+    async fn run(
         &self,
         _: &model::Submission,
         _: &executor::Cancel,

@@ -125,6 +125,7 @@ pub fn submission(inputs: &[&str]) -> Submission {
         student: None,
         callback_url: None,
         no_store: false,
+        grading: None,
     }
 }
 

@@ -56,7 +56,7 @@ impl Row {
         let submission: Submission = serde_json::from_slice(&self.body.unwrap_or_default())?;
         // Nothing, if the clock was set back.
         let queue = duration(now_utc()?.saturating_sub(self.submitted_at).max(0))?;
-        let report = Report::cancelled(&submission.inputs, Phases { queue, ..Phases::default() });
+        let report = Report::cancelled(&submission, Phases { queue, ..Phases::default() });
         sqlx::query("UPDATE submissions SET state = 'done' WHERE place = ?")
             .bind(self.place)
             .execute(&mut *connection)

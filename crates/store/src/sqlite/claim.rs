@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use model::{Phases, Report, Submission};
+use model::{Report, Submission};
 use sqlx::SqliteConnection;
 
 use super::changes::Final;
@@ -114,7 +114,7 @@ impl Taken {
 /// everything behind it.
 async fn give_up(connection: &mut SqliteConnection, taken: &Taken, error: &serde_json::Error) -> Result<(), Failure> {
     tracing::error!(place = taken.place, %error, "a queued submission can not be read; it ends as internal_error");
-    let report = Final::new(&Report::platform_failure(&[], Phases::default()))?;
+    let report = Final::new(&Report::unreadable())?;
     sqlx::query("UPDATE submissions SET state = 'done', lease_until = NULL WHERE place = ?")
         .bind(taken.place)
         .execute(&mut *connection)

@@ -27,6 +27,7 @@ pub fn submission() -> Submission {
         student: None,
         callback_url: None,
         no_store: false,
+        grading: None,
     }
 }
 

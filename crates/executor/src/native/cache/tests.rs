@@ -63,6 +63,7 @@ impl World {
                 student: None,
                 callback_url: None,
                 no_store: false,
+                grading: None,
             },
             plan: Plan {
                 files: vec![file("solution.toy", FileKind::Code), file("more", FileKind::Data)],
