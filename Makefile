@@ -27,8 +27,12 @@ help: ## list every target
 setup: ## install what building needs: a C toolchain, Python, Rust (nothing when all is there)
 	@scripts/setup
 
+.PHONY: web
+web: setup ## build the pages that the server embeds (nothing when they did not change)
+	@scripts/build-web
+
 .PHONY: build
-build: setup ## build the release binaries
+build: setup web ## build the release binaries
 	cargo build $(LOCKED) --release --package server --package runner --package probe --bins
 	scripts/build-zygote $(RELEASE)/code-runner-zygote.so $(LOCKED)
 
@@ -83,7 +87,7 @@ check: setup ## fmt, clippy and licences, without the tests
 
 # The tests start these programs, and cargo builds a binary only for tests of its own package.
 .PHONY: binaries
-binaries: setup
+binaries: setup web
 	cargo build $(LOCKED) --workspace --bins
 	scripts/build-zygote $(DEBUG)/code-runner-zygote.so $(LOCKED)
 
@@ -163,6 +167,18 @@ bench-languages: languages ## send the README's submission to every language, an
 test-browser: binaries ## use the Swagger UI in a real, headless Chromium
 	@scripts/apt-install chromium chromium-driver
 	scripts/as-root tests/browser/swagger.py --screenshot target/swagger.png
+
+.PHONY: test-web
+test-web: binaries ## the pages, in a real, headless Chromium (ARGS="web/tests/browser/pages.test.ts")
+	@scripts/apt-install chromium
+	@scripts/install-languages $(DEBUG)/code-runner python c javascript
+	scripts/test-web $(ARGS)
+
+.PHONY: screenshots
+screenshots: binaries ## take the pictures of docs/images (ARGS="playground")
+	@scripts/apt-install chromium
+	@scripts/install-languages $(DEBUG)/code-runner python c javascript
+	scripts/screenshots $(ARGS)
 
 .PHONY: test-openapi
 test-openapi: binaries ## send a server thousands of requests made from its OpenAPI document, and hold its answers to it

@@ -31,6 +31,7 @@ pub mod keyring;
 pub mod keys;
 pub mod logging;
 pub mod metrics;
+pub mod pages;
 pub mod prefer;
 pub mod privileges;
 pub mod rate;

@@ -18,7 +18,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::AppState;
-use crate::{api, swagger};
+use crate::{api, pages, swagger};
 
 /// What needs a key, by the scope it must have; none where every key will do.
 pub fn protected() -> [(Option<Scope>, OpenApiRouter<Arc<AppState>>); 4] {
@@ -56,7 +56,10 @@ pub fn open() -> OpenApiRouter<Arc<AppState>> {
 /// Pages for people.
 pub fn pages() -> Router<Arc<AppState>> {
     Router::new()
-        .route("/", get(to_swagger))
+        .route("/", get(pages::playground))
+        .route("/dashboard", get(pages::dashboard))
+        .route("/assets/{*file}", get(pages::asset))
+        .route("/favicon.ico", get(pages::icon))
         .route("/openapi.json", get(swagger::document))
         .route("/swagger", get(to_swagger))
         .route("/swagger/", get(to_swagger))
