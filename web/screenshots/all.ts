@@ -2,6 +2,7 @@
 
 import type { Page } from "playwright-core";
 import type { Site } from "../tests/support/browser.ts";
+import { platform } from "./platform.ts";
 import { playground } from "./playground.ts";
 
 export interface Shot {
@@ -9,8 +10,10 @@ export interface Shot {
   name: string;
   /// The page it begins on.
   path: string;
+  /// It is a page of the educational platform, not of Code Runner.
+  platform?: boolean;
   /// Brings the page into the state that is to be seen.
   prepare?: (page: Page, site: Site) => Promise<void>;
 }
 
-export const ALL: Shot[] = [...playground, { name: "dashboard", path: "/dashboard" }];
+export const ALL: Shot[] = [...playground, { name: "dashboard", path: "/dashboard" }, ...platform];

@@ -95,11 +95,6 @@ impl Database {
         Ok(Self { writer, readers })
     }
 
-    /// Is there a file in `folder`?
-    pub fn exists(folder: &Path) -> bool {
-        folder.join(FILE).exists()
-    }
-
     /// Takes the lock of the one platform that may serve from `folder`. The kernel lets it go when the process ends.
     ///
     /// # Errors
@@ -115,11 +110,6 @@ impl Database {
             Err(TryLockError::WouldBlock) => Err(DatabaseError::InUse(folder.to_owned())),
             Err(TryLockError::Error(source)) => Err(failed(source)),
         }
-    }
-
-    /// Can it be read?
-    pub async fn is_well(&self) -> bool {
-        sqlx::query("SELECT 1").execute(&self.readers).await.is_ok()
     }
 
     /// Closes the file, with everything in it.

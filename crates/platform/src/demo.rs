@@ -49,6 +49,8 @@ pub struct Place {
     pub address: String,
     /// What one needs there.
     pub with: Vec<String>,
+    /// What is needed is the API key, which is for the terminal alone: browsers never get it from here.
+    pub is_key: bool,
 }
 
 impl Demo {
@@ -100,11 +102,16 @@ impl Demo {
         for Account { account, password } in &self.accounts {
             let who = if account == "teacher" { "teacher" } else { "student" };
             let with = vec![account.clone(), password.clone()];
-            places.push(Place { what: format!("Exercises, as a {who}"), address: platform.clone(), with });
+            places.push(Place {
+                what: format!("Exercises, as a {who}"),
+                address: platform.clone(),
+                with,
+                is_key: false,
+            });
         }
         for (what, path) in [("Playground", "/"), ("Dashboard", "/dashboard"), ("Swagger UI", "/swagger/index.html")] {
             let (address, with) = (format!("{}{path}", self.code_runner), vec![self.api_key.clone()]);
-            places.push(Place { what: what.to_owned(), address, with });
+            places.push(Place { what: what.to_owned(), address, with, is_key: true });
         }
         places
     }
@@ -113,7 +120,7 @@ impl Demo {
     pub fn table(&self) -> String {
         let mut table = Table::new();
         table.load_style(presets::UTF8_FULL_CONDENSED).set_header(["what", "where", "with"]);
-        for Place { what, address, with } in self.places() {
+        for Place { what, address, with, is_key: _ } in self.places() {
             table.add_row([what, address, with.join("  ")]);
         }
         format!("\n{table}\n\nThe same is at http://{}/demo. Ctrl-C ends both.\n", self.platform)

@@ -13,6 +13,8 @@
 
 pub mod catalogue;
 pub mod load;
+#[cfg(test)]
+mod load_tests;
 mod settings;
 mod text;
 

@@ -45,8 +45,6 @@ pub struct Attempt {
     pub trouble: Option<String>,
     /// JSON of a [`crate::feedback::Feedback`].
     pub feedback: Option<String>,
-    /// On the whole.
-    pub verdict: Option<String>,
     /// Thousandths.
     points: Option<i64>,
     of: Option<i64>,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Json};
 use maud::{Markup, html};
@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::error::PageError;
 use super::guard::Visitor;
+use super::student::draft;
 use super::{App, layout};
 use crate::code_runner::wire;
 use crate::database::attempts::{Attempt, State as At};
@@ -49,9 +50,14 @@ pub async fn page(
     State(app): State<Arc<App>>,
     Extension(visitor): Extension<Visitor>,
     Path(key): Path<String>,
+    RawQuery(query): RawQuery,
 ) -> Result<Markup, PageError> {
     let attempt = seen_by(&app, &visitor, &key).await?;
-    let is_teacher = visitor.someone()?.role == Role::Teacher;
+    // Just now: the browser need not keep the code any more.
+    let someone = visitor.someone()?;
+    let is_new = query.as_deref() == Some("accepted");
+    let draft = is_new.then(|| draft(someone, &attempt.exercise, &attempt.language));
+    let is_teacher = someone.role == Role::Teacher;
     let author = if is_teacher { app.database.person_of(attempt.person).await? } else { None };
     let exercise = app.catalogue.shelf().exercise(&attempt.exercise);
     let title = exercise.as_ref().map_or(attempt.exercise.clone(), |exercise| exercise.title.clone());
@@ -59,7 +65,7 @@ pub async fn page(
     // Without a script the page asks again by itself.
     let head = html! { @if is_under_way { noscript { meta http-equiv="refresh" content="3"; } } };
     let body = html! {
-        p {
+        p data-accepted=[draft] {
             "Handed in " (layout::moment(time_of(attempt.made_at))) " in " (language_name(&attempt.language))
             @if let Some(author) = &author { " by " a href={ "/students/" (author.id) } { (author.name) } }
             " · " (layout::points(attempt.points()))
@@ -75,7 +81,7 @@ pub async fn page(
             @if is_teacher && !is_under_way && exercise.is_some() {
                 form method="post" action={ "/attempts/" (attempt.key) "/grade" } {
                     (layout::form_token(&visitor))
-                    button.quiet type="submit" { "Grade again" }
+                    button.plain type="submit" { "Grade again" }
                 }
             }
         }
@@ -137,7 +143,7 @@ fn one(test: &TestFeedback) -> Markup {
     let heading = html! {
         span.verdict { (if test.passed { "✓ " } else { "✗ " }) (in_words(&test.verdict)) }
         strong { (test.name) }
-        @if test.hidden { span.tag { "hidden" } }
+        @if test.hidden { span.badge { "hidden" } }
         span.muted { (test.points) " of " (test.of) }
     };
     html! {

@@ -34,7 +34,7 @@ pub fn table(demo: &Demo) -> Markup {
                             tr {
                                 th scope="row" { (place.what) }
                                 td { a href=(place.address) { (place.address) } }
-                                td { @for (n, word) in place.with.iter().enumerate() { @if n > 0 { " " } code { (word) } } }
+                                td { @if place.is_key { "the key that was printed at the start" } @else { @for (n, word) in place.with.iter().enumerate() { @if n > 0 { " " } code { (word) } } } }
                             }
                         }
                     }

@@ -42,7 +42,7 @@ pub fn page_with(title: &str, visitor: Option<&Visitor>, head: &Markup, body: &M
                             a href="/password" { "Password" }
                             form method="post" action="/sign-out" data-forget="" {
                                 (form_token(visitor))
-                                button.quiet type="submit" { "Sign out" }
+                                button.plain type="submit" { "Sign out" }
                             }
                         }
                     }
@@ -79,9 +79,9 @@ pub fn points(points: Option<(Points, Points)>) -> Markup {
             } else if got == Points::default() {
                 "bad"
             } else {
-                "some"
+                "warn"
             };
-            html! { span class={ "mark " (class) } { (got) " of " (of) } }
+            html! { span class={ "badge " (class) } { (got) " of " (of) } }
         }
     }
 }

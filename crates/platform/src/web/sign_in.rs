@@ -24,14 +24,14 @@ pub async fn page(State(app): State<Arc<App>>, Extension(visitor): Extension<Vis
 fn sign_in_page(app: &App, visitor: &Visitor, account: &str, wrong: Option<&str>) -> Markup {
     let body = html! {
         @if let Some(wrong) = wrong { p.notice.bad role="alert" { (wrong) } }
-        form.small method="post" action="/sign-in" {
+        form.narrow method="post" action="/sign-in" {
             (layout::form_token(visitor))
             label for="account" { "Account" }
             input id="account" name="account" value=(account) autocomplete="username" autocapitalize="none" spellcheck="false"
                 maxlength="64" required autofocus;
             label for="password" { "Password" }
             input id="password" name="password" type="password" autocomplete="current-password" maxlength="128" required;
-            button type="submit" { "Sign in" }
+            button.primary type="submit" { "Sign in" }
         }
         p.muted { "Your teacher has made your account. If you have forgotten your password, ask for another one." }
         @if let Some(demo) = &app.demo { (super::demo::table(demo)) }
@@ -95,7 +95,7 @@ fn form(visitor: &Visitor, wrong: Option<&str>) -> Markup {
     let body = html! {
         @if is_one_time { p.notice { "Your password was made by somebody else. Choose one that only you know." } }
         @if let Some(wrong) = wrong { p.notice.bad role="alert" { (wrong) } }
-        form.small method="post" action="/password" {
+        form.narrow method="post" action="/password" {
             (layout::form_token(visitor))
             label for="present" { "Present password" }
             input id="present" name="present" type="password" autocomplete="current-password" maxlength="128" required;
@@ -105,7 +105,7 @@ fn form(visitor: &Visitor, wrong: Option<&str>) -> Markup {
             p.muted id="rule" { "At least " (PASSWORD_CHARS.start()) " characters; a few words are good." }
             label for="again" { "New password once more" }
             input id="again" name="again" type="password" autocomplete="new-password" maxlength="128" required;
-            button type="submit" { "Change password" }
+            button.primary type="submit" { "Change password" }
         }
     };
     layout::page("Password", Some(visitor), &body)

@@ -93,10 +93,17 @@ pub async fn exercise(
     let last = from.or(attempts.first()).filter(|attempt| attempt.language == language.id);
     let last = last.or(attempts.iter().find(|attempt| attempt.language == language.id));
     let code = last.map_or(language.starter.as_str(), |attempt| attempt.code.as_str());
-    Ok(exercise_page(&visitor, person, &exercise, language, code, &attempts, None))
+    Ok(exercise_page(&visitor, person, &exercise, language, code, &attempts, from.is_some(), None))
 }
 
-/// The page, with `code` in its editor.
+/// The name under which a browser keeps what is not handed in: whose it is is part of it, so that a computer which several use
+/// does not show one what another has written.
+pub fn draft(person: &Person, exercise: &str, language: &str) -> String {
+    format!("{}/{exercise}/{language}", person.tag)
+}
+
+/// The page, with `code` in its editor; if it `is_asked_for`, also where the browser has a draft.
+#[expect(clippy::too_many_arguments, reason = "each is a part of the page")]
 fn exercise_page(
     visitor: &Visitor,
     person: &Person,
@@ -104,12 +111,12 @@ fn exercise_page(
     language: &Language,
     code: &str,
     attempts: &[Attempt],
+    is_asked_for: bool,
     wrong: Option<&str>,
 ) -> Markup {
     let over = exercise.is_over(OffsetDateTime::now_utc());
     let address = format!("/exercises/{}", exercise.id);
-    // Whose, so that a computer which several use does not show one what another has written.
-    let draft = format!("{}/{}/{}", person.tag, exercise.id, language.id);
+    let draft = draft(person, &exercise.id, &language.id);
     let body = html! {
         @if let Some(wrong) = wrong { p.notice.bad role="alert" { (wrong) } }
         div.split {
@@ -132,9 +139,9 @@ fn exercise_page(
                 form method="post" action={ (address) "/attempts" } data-editor="" {
                     (layout::form_token(visitor))
                     input type="hidden" name="language" value=(language.id);
-                    label.hidden for="code" { "Code in " (language_name(&language.id)) }
+                    label.unseen for="code" { "Code in " (language_name(&language.id)) }
                     textarea id="code" name="code" rows="16" spellcheck="false" autocapitalize="none" autocomplete="off"
-                        maxlength=(MOST_CODE) data-language=(language.id) data-draft=(draft) data-starter=(language.starter)
+                        maxlength=(MOST_CODE) data-language=(language.id) data-draft=(draft) data-fixed[is_asked_for] data-starter=(language.starter)
                         aria-describedby="mode" {
                         // Browsers leave out the first line end behind the tag.
                         "\n" (code)
@@ -151,8 +158,8 @@ fn exercise_page(
                         p.notice { "This exercise is closed. No more attempts are taken." }
                     } @else {
                         div.actions {
-                            button type="submit" { "Hand in" }
-                            button.quiet type="button" hidden data-reset="" { "Begin anew" }
+                            button.primary type="submit" { "Hand in" }
+                            button.plain type="button" hidden data-reset="" { "Begin anew" }
                             span.muted role="status" data-saved="" {}
                         }
                     }
@@ -219,7 +226,7 @@ pub async fn submit(
                 Accepted::Yes => {
                     tracing::info!(attempt = key, exercise, language, "accepted");
                     app.wake.notify_one();
-                    return Ok(Redirect::to(&format!("/attempts/{key}")).into_response());
+                    return Ok(Redirect::to(&format!("/attempts/{key}?accepted")).into_response());
                 }
                 Accepted::OneIsUnderWay => {
                     let what = "Your last attempt is still being graded. Hand in again when it is done.";
@@ -235,6 +242,6 @@ pub async fn submit(
     };
     // Nothing that was written is lost.
     let attempts = app.database.attempts(person.id, Some(&id), LISTED).await?;
-    let page = exercise_page(&visitor, person, &exercise, language, &code, &attempts, Some(&refused.1));
+    let page = exercise_page(&visitor, person, &exercise, language, &code, &attempts, true, Some(&refused.1));
     Ok((refused.0, page).into_response())
 }

@@ -131,8 +131,8 @@ fn cell(cell: Option<&Cell>) -> Markup {
             Some(cell) => {
                 (layout::points(cell.best()))
                 " " span.muted { (cell.attempts) @if cell.attempts == 1 { " attempt" } @else { " attempts" } }
-                @if cell.under_way > 0 { " " span.tag { "being graded" } }
-                @if cell.stuck > 0 { " " span.tag.warn { "stuck" } }
+                @if cell.under_way > 0 { " " span.badge { "being graded" } }
+                @if cell.stuck > 0 { " " span.badge.warn { "stuck" } }
             }
         }
     }
