@@ -72,6 +72,7 @@ export class Editor {
           closeBrackets(),
           syntaxHighlighting(words),
           look,
+          replaced,
           keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...lintKeymap, indentWithTab]),
           EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", autocapitalize: "off", autocorrect: "off" }),
           EditorState.readOnly.of(readOnly),
@@ -144,6 +145,20 @@ export class Editor {
     return word && word.from <= from && word.to > from ? { from, to: word.to } : { from, to: Math.min(from + 1, whole.to) };
   }
 }
+
+/// What is typed over selected text is put in by us. A browser that does it keeps the look of what was there by an inline
+/// style, which the content policy refuses, and says so in its console.
+const replaced = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const { from, to, empty } = view.state.selection.main;
+    const { data } = event;
+    if (event.inputType !== "insertText" || !data || empty || event.isComposing || !event.cancelable) return false;
+    const insert = () => view.state.update(view.state.replaceSelection(data), { userEvent: "input.type", scrollIntoView: true });
+    event.preventDefault();
+    if (!view.state.facet(EditorView.inputHandler).some((handler) => handler(view, from, to, data, insert))) view.dispatch(insert());
+    return true;
+  },
+});
 
 const words = HighlightStyle.define([
   { tag: [tags.keyword, tags.operatorKeyword, tags.modifier, tags.controlKeyword], color: "var(--code-keyword)" },

@@ -1,0 +1,67 @@
+/// The API key: where it is kept, and the dialog that asks for it.
+///
+/// It is kept for this tab; on this computer only if that was asked for.
+
+import { h } from "../shared/dom.ts";
+import { keep, recall } from "../shared/storage.ts";
+
+const NAME = "api-key";
+const tab = () => sessionStorage;
+let entered: string | null = null;
+
+/// The key, or null.
+export function key(): string | null {
+  return entered ?? recall(NAME, tab) ?? recall(NAME);
+}
+
+export class KeyDialog {
+  readonly #why = h("p", { class: "notice bad", role: "alert", hidden: true });
+  readonly #field = h("input", { type: "password", id: "api-key", autocomplete: "off", spellcheck: "false", required: true });
+  readonly #remember = h("input", { type: "checkbox", id: "remember" });
+  readonly #dialog: HTMLDialogElement;
+
+  /// `onChange` is called when there is another key, or none any more.
+  constructor(onChange: () => void) {
+    const save = (event: Event) => {
+      event.preventDefault();
+      const value = this.#field.value.trim();
+      if (value === "") return;
+      entered = value;
+      keep(NAME, value, tab);
+      keep(NAME, this.#remember.checked ? value : null);
+      this.#dialog.close();
+      onChange();
+    };
+    const forget = () => {
+      entered = null;
+      keep(NAME, null, tab);
+      keep(NAME, null);
+      this.#dialog.close();
+      onChange();
+    };
+    this.#dialog = h("dialog", { "aria-labelledby": "key-title", class: "key" },
+      h("form", { onsubmit: save },
+        h("h2", { id: "key-title" }, "API key"),
+        this.#why,
+        h("p", { class: "muted" }, "Every request needs a key. The operator of this server has made one, or the server wrote it into its data folder when it first started."),
+        h("label", { for: "api-key" }, "Key"),
+        this.#field,
+        h("div", { class: "check" }, this.#remember, h("label", { for: "remember" }, "Remember on this computer")),
+        h("p", { class: "muted small" }, "Without that it is forgotten when this tab is closed. Do not tick it on a computer that others use."),
+        h("div", { class: "actions" },
+          h("button", { type: "button", class: "plain", onclick: forget }, "Forget the key"),
+          h("button", { type: "button", onclick: () => this.#dialog.close() }, "Cancel"),
+          h("button", { class: "primary" }, "Use this key"))));
+    document.body.append(this.#dialog);
+  }
+
+  /// Asks for a key, and says why if there is a reason.
+  ask(why = ""): void {
+    this.#why.textContent = why;
+    this.#why.hidden = why === "";
+    this.#field.value = key() ?? "";
+    this.#remember.checked = recall(NAME) !== null;
+    if (!this.#dialog.open) this.#dialog.showModal();
+    this.#field.select();
+  }
+}
