@@ -22,8 +22,11 @@ if (unknown.length > 0) throw new Error(`no such picture: ${unknown.join(", ")};
 await mkdir(FOLDER, { recursive: true });
 const site = { server: await startServer(), browser: await launch() } as Site;
 site.open = (path, options) => open(site, path, options);
-const school = { server: await startPlatform(site.server), browser: site.browser } as Site;
-school.open = (path, options) => open(school, path, { ...options, key: false });
+const school: Site = {
+  server: await startPlatform(site.server),
+  browser: site.browser,
+  open: (path, options) => open(school, path, { ...options, key: false }),
+};
 try {
   for (const { name, path, platform, prepare } of ALL) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;

@@ -118,3 +118,30 @@ async fn with_database<T>(
     database.close().await;
     done
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::{Args, Command};
+
+    use super::PlatformArgs;
+
+    #[test]
+    fn every_setting_is_in_the_documentation_with_its_flag_and_its_default() {
+        let page = include_str!("../../../docs/platform.md");
+        let command = PlatformArgs::augment_args(Command::new("platform"));
+        let settings = command.get_subcommands().flat_map(Command::get_arguments);
+        let mut count = 0;
+        for setting in settings.filter(|setting| setting.get_env().is_some()) {
+            let env = setting.get_env().and_then(|env| env.to_str()).unwrap();
+            let row = page.lines().find(|line| line.starts_with(&format!("| `{env}` |")));
+            let row = row.unwrap_or_else(|| panic!("{env} has no row"));
+            let flag = setting.get_long().unwrap();
+            assert!(row.contains(&format!("`--{flag}`")), "{row}");
+            for default in setting.get_default_values().iter().filter_map(|default| default.to_str()) {
+                assert!(row.contains(&format!("`{default}`")), "{row}: {default}");
+            }
+            count += 1;
+        }
+        assert!(count >= 9, "{count} settings");
+    }
+}

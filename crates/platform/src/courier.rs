@@ -117,7 +117,9 @@ impl Courier {
                 let once = format!("{}-{}", task.key, task.round);
                 match self.code_runner.run(&once, task.request.clone()).await {
                     Ok(exec_id) => {
-                        self.database.sent(task.id, &exec_id).await?;
+                        if !self.database.sent(task.id, &exec_id).await? {
+                            return self.erase_what_came_late(task).await;
+                        }
                         exec_id
                     }
                     Err(CodeRunnerError::Refused { detail, .. }) => {
@@ -144,6 +146,15 @@ impl Courier {
                 }
                 Err(error) => return self.later(task, &error).await,
             };
+        }
+    }
+
+    /// The person was removed while the attempt was on its way, and it may have come there after everything else was erased.
+    async fn erase_what_came_late(&self, task: &Task) -> Result<(), sqlx::Error> {
+        let sent: Option<Sent> = serde_json::from_str(&task.request).ok();
+        match sent.and_then(|sent| sent.student) {
+            Some(tag) => self.database.erase(&tag).await,
+            None => Ok(()),
         }
     }
 

@@ -74,7 +74,8 @@ export class Editor {
           look,
           replaced,
           keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...lintKeymap, indentWithTab]),
-          EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", autocapitalize: "off", autocorrect: "off" }),
+          // It can be focused without a tabindex, which axe does not know.
+          EditorView.contentAttributes.of({ tabindex: "0", "aria-label": label, spellcheck: "false", autocapitalize: "off", autocorrect: "off" }),
           EditorState.readOnly.of(readOnly),
           edited,
           this.#language.of([]),

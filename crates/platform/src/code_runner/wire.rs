@@ -37,6 +37,7 @@ fn test(test: &Test) -> Value {
 #[derive(Debug, Deserialize)]
 pub struct Sent {
     pub tests: Vec<SentTest>,
+    pub student: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

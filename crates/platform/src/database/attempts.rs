@@ -256,13 +256,14 @@ impl Database {
         Ok((tasks, next))
     }
 
-    /// Code Runner has it.
+    /// Code Runner has it. False if the attempt is gone, with its person.
     ///
     /// # Errors
     /// SQLite's.
-    pub async fn sent(&self, task: i64, exec_id: &str) -> Result<(), sqlx::Error> {
+    pub async fn sent(&self, task: i64, exec_id: &str) -> Result<bool, sqlx::Error> {
         let statement = "UPDATE attempts SET state = 'sent', exec_id = ?, failures = 0, trouble = NULL WHERE id = ?";
-        sqlx::query(statement).bind(exec_id).bind(task).execute(&self.writer).await.map(drop)
+        let done = sqlx::query(statement).bind(exec_id).bind(task).execute(&self.writer).await?;
+        Ok(done.rows_affected() == 1)
     }
 
     /// Something was in the way; to be tried again at `next_at`.

@@ -148,6 +148,15 @@ impl Database {
         transaction.commit().await
     }
 
+    /// Has a tag erased at Code Runner as soon as that can be.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub async fn erase(&self, tag: &str) -> Result<(), sqlx::Error> {
+        let erase = sqlx::query("INSERT OR REPLACE INTO erasures (tag, next_at) VALUES (?, ?)");
+        erase.bind(tag).bind(now_ms()).execute(&self.writer).await.map(drop)
+    }
+
     /// A tag to erase at Code Runner, if it is time for one.
     ///
     /// # Errors

@@ -51,7 +51,8 @@ pub async fn sign_in(
         return Ok((StatusCode::FORBIDDEN, page).into_response());
     }
     if let Err(wait) = app.tries.count(&account, visitor.address) {
-        tracing::warn!(account, address = %visitor.address, "too many tries to sign in");
+        // Not the account: some type their password there.
+        tracing::warn!(address = %visitor.address, "too many tries to sign in");
         let seconds = wait.as_secs().max(1);
         let text = format!("There were too many wrong tries. Try again in {} minutes.", seconds.div_ceil(60));
         let page = sign_in_page(&app, &visitor, &account, Some(&text));

@@ -236,7 +236,7 @@ fn a_class_works_and_nothing_hidden_is_seen() {
     let seen = teacher.get(&curious).1;
     assert!(HIDDEN.iter().all(|word| seen.contains(word)), "a teacher sees it all: {seen}");
     let csv = teacher.get("/classes/1/points.csv").1;
-    assert_eq!(csv, "account,name,double\r\nada,Ada,4.5\r\nben,\"'=Ben, the second\",0\r\ncleo,Cleo,0\r\n");
+    assert_eq!(csv, "account,name,double\r\nben,\"'=Ben, the second\",0\r\nada,Ada,4.5\r\ncleo,Cleo,0\r\n");
 
     // Who is removed is gone here, and at Code Runner.
     school.users(&["remove", "ada"]);
@@ -319,7 +319,7 @@ fn a_result_that_is_lost_is_asked_for_anew_and_a_broken_checker_is_nobodys_wrong
 
     // The teacher mends the checker, which is seen without a restart, and has it graded again.
     let mut teacher = school.somebody(&platform, "grace");
-    assert!(teacher.get(&address).1.contains("the checker"), "{}", teacher.get(&address).1);
+    assert!(teacher.get(&address).1.contains("checker did not work"), "{}", teacher.get(&address).1);
     fs::write(exercise.join("exercise.toml"), "title = \"Twice\"\nlanguages = [\"python\"]\n").expect("is written");
     until("the exercise is read again", || teacher.get("/exercises/double").1.contains("Twice").then_some(()));
     server.stop();
@@ -354,7 +354,7 @@ fn each_request_is_answered_to_whom_it_is_for_and_to_nobody_else() {
         ("/exercises/none", 303, 404, 404, 404),
         (attempt.as_str(), 303, 200, 404, 200),
         (state.as_str(), 303, 200, 404, 200),
-        (grade.as_str(), 303, 403, 403, 405),
+        (grade.as_str(), 405, 405, 405, 405),
         ("/classes/1", 303, 403, 403, 200),
         ("/classes/2", 303, 403, 403, 404),
         ("/classes/1/points.csv", 303, 403, 403, 200),
@@ -389,6 +389,8 @@ fn each_request_is_answered_to_whom_it_is_for_and_to_nobody_else() {
         }
     }
     assert_eq!(ada.get("/").0, 200, "a refused form has signed her out");
+    ada.get("/password");
+    assert_eq!(ada.post(&grade, &[]).0, 403, "a student has an attempt graded again");
 
     // A token from before signing in is worth nothing after it, and one of a session that has ended neither.
     let before = ada.cookie().to_owned();
@@ -410,4 +412,30 @@ fn each_request_is_answered_to_whom_it_is_for_and_to_nobody_else() {
     assert_eq!(ben.get("/").0, 303);
     assert_eq!(ben.sign_in("ben", reset.trim()), 303);
     assert_eq!((ben.get("/exercises/double").0, ben.get("/password").0), (303, 200));
+}
+
+#[test]
+fn what_would_not_be_safe_is_refused_at_the_start() {
+    let school = School::new();
+    let running = Platform::start(school.path(), "http://127.0.0.1:9");
+    let other = school.path().join("other");
+    for (args, key, expected) in [
+        (vec!["--code-runner", "http://192.0.2.1:5000"], KEY, "would send the API key in the clear"),
+        (vec!["--code-runner", "ftp://127.0.0.1"], KEY, "must begin with http:// or https://"),
+        (vec!["--code-runner", "https://a:b@127.0.0.1"], KEY, "must have no user"),
+        (vec![], "", "set PLATFORM_API_KEY or PLATFORM_API_KEY_FILE"),
+        (vec![], "two\nlines", "characters that no header can hold"),
+        (vec!["--demo", "--listen", "0.0.0.0:0"], KEY, "listens on this host alone"),
+        (vec!["--exercises", "nowhere"], KEY, "nowhere: can not be read"),
+    ] {
+        let mut command = platform(school.path());
+        command.arg("serve").args(&args).env("PLATFORM_DATA_DIR", &other).env("PLATFORM_API_KEY", key);
+        let output = command.stdin(Stdio::null()).output().expect("can be started");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success() && said.contains(expected), "{args:?}: {said}");
+        assert!(key.is_empty() || !said.contains(key), "shows the key: {said}");
+    }
+    let output = platform(school.path()).arg("serve").env("PLATFORM_API_KEY", KEY).output().expect("can be started");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("is used by another platform that runs"));
+    drop(running);
 }
