@@ -75,9 +75,8 @@ pub async fn serve(listener: TcpListener, router: Router, shutdown: impl Future<
             .serve_connection(TokioIo::new(stream), service);
         let connection = draining.watch(connection);
         open.spawn(async move {
-            match tokio::time::timeout(LONGEST, connection).await {
-                Ok(Err(error)) => tracing::debug!(%error, "a connection ended early"),
-                Ok(Ok(())) | Err(_) => {}
+            if let Ok(Err(error)) = tokio::time::timeout(LONGEST, connection).await {
+                tracing::debug!(%error, "a connection ended early");
             }
             drop(slot);
         });

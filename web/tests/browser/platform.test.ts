@@ -49,7 +49,7 @@ test("a student solves an exercise, and sees of the hidden tests whether they ar
     assert.doesNotMatch(await answer.text(), /QUEUE UP|rhythm/);
   }
   await page.getByRole("link", { name: "Go on from this code" }).click();
-  await page.getByRole("textbox", { name: "Code in Python" }).waitFor();
+  await page.locator(".editor").getByRole("textbox", { name: "Code in Python" }).waitFor();
   await handIn(page, platform, "vowels", RIGHT);
   assert.match(await page.locator("main").innerText(), /Tests: 5 of 5 passed/);
   await page.close();
@@ -60,7 +60,7 @@ test("a draft survives the page, and neither handing in nor signing out", async 
   await write(page, "print('my draft')");
   await page.getByText("Draft kept in this browser").waitFor();
   await page.reload();
-  const editor = page.getByRole("textbox", { name: "Code in Python" });
+  const editor = page.locator(".editor").getByRole("textbox", { name: "Code in Python" });
   await editor.waitFor();
   assert.match(await editor.innerText(), /my draft/);
   await page.getByRole("button", { name: "Begin anew" }).click();

@@ -78,7 +78,8 @@ export async function handIn(page: Page, platform: Platform, exercise: string, c
 
 /// Replaces what is in the editor.
 export async function write(page: Page, code: string): Promise<void> {
-  const editor = page.getByRole("textbox", { name: "Code in Python" });
+  // Until it is loaded there is the text field that it replaces.
+  const editor = page.locator(".editor").getByRole("textbox", { name: "Code in Python" });
   await editor.click();
   await page.keyboard.press("Control+a");
   await page.keyboard.insertText(code);

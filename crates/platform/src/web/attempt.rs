@@ -150,16 +150,18 @@ fn one(test: &TestFeedback) -> Markup {
         @match &test.detail {
             None => div.line { (heading) },
             Some(detail) => {
-                details open[!test.passed] {
+                // What does not compile is told once, above.
+                details open[!test.passed && test.verdict != "compile_error"] {
                     summary.line { (heading) }
-                    (detail_of(detail))
+                    (detail_of(detail, test.verdict != "compile_error"))
                 }
             }
         }
     }
 }
 
-fn detail_of(detail: &Detail) -> Markup {
+/// `has_run`: there is an answer, and it took time.
+fn detail_of(detail: &Detail, has_run: bool) -> Markup {
     let Detail {
         input,
         expected,
@@ -183,14 +185,14 @@ fn detail_of(detail: &Detail) -> Markup {
         div.columns {
             (text("Input", input))
             @if let Some(expected) = expected { (text("Expected", expected)) }
-            (text("Your answer", output))
+            @if has_run { (text("Your answer", output)) }
             @if let Some(stdout) = stdout { (text("What the code printed", stdout)) }
             @if let Some(stderr) = stderr { (text("Standard error", stderr)) }
         }
-        p.muted {
+        @if has_run { p.muted {
             (format!("{cpu_time_ms:.0} ms, {} MiB", memory_kib / 1024))
             @if *truncated { " · what was written is longer than is kept" }
-        }
+        } }
     }
 }
 

@@ -28,13 +28,16 @@ pub fn table(demo: &Demo) -> Markup {
             h2 id="demo" { "Demonstration" }
             div.scroll tabindex="0" role="region" aria-label="Where to look" {
                 table {
-                    thead { tr { th scope="col" { "What" } th scope="col" { "Where" } th scope="col" { "With" } } }
+                    thead { tr { th scope="col" { "Where to look" } th scope="col" { "With" } } }
                     tbody {
                         @for place in demo.places() {
                             tr {
-                                th scope="row" { (place.what) }
-                                td { a href=(place.address) { (place.address) } }
-                                td { @if place.is_key { "the key that was printed at the start" } @else { @for (n, word) in place.with.iter().enumerate() { @if n > 0 { " " } code { (word) } } } }
+                                th scope="row" { a href=(place.address) { (place.what) } }
+                                td {
+                                    @if place.is_key { "the key that was printed at the start" } @else {
+                                        @for (n, word) in place.with.iter().enumerate() { @if n > 0 { " " } code { (word) } }
+                                    }
+                                }
                             }
                         }
                     }

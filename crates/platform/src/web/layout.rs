@@ -86,6 +86,11 @@ pub fn points(points: Option<(Points, Points)>) -> Markup {
     }
 }
 
+/// `1 point`, `2.5 points`.
+pub fn counted(points: Points) -> String {
+    format!("{points} {}", if points == Points::ONE { "point" } else { "points" })
+}
+
 /// Where an attempt is, in words.
 pub fn state_words(attempt: &Attempt) -> &'static str {
     match (attempt.state, &attempt.trouble) {

@@ -46,7 +46,7 @@ pub async fn home(State(app): State<Arc<App>>, Extension(visitor): Extension<Vis
                                 (layout::points(cell.best())) " · " (cell.attempts) @if cell.attempts == 1 { " attempt" } @else { " attempts" }
                                 @if cell.under_way > 0 { " · being graded" }
                             }
-                            None => span.muted { "Not tried yet · " (exercise.points()) " points" },
+                            None => span.muted { "Not tried yet · " (layout::counted(exercise.points())) },
                         }
                     }
                     (due(exercise))
@@ -178,7 +178,7 @@ fn examples(exercise: &Exercise) -> Markup {
         h2 { "Tests" }
         @for test in exercise.tests.iter().filter(|test| !test.hidden) {
             details {
-                summary { (test.name) " " span.muted { (test.points) " points" } }
+                summary { (test.name) " " span.muted { (layout::counted(test.points)) } }
                 h3 { "Input" }
                 pre tabindex="0" { (test.input) }
                 @if let Some(expected) = &test.expected {

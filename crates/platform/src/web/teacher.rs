@@ -48,12 +48,12 @@ pub async fn home(app: &App, visitor: &Visitor) -> Result<Markup, PageError> {
             @for exercise in shelf.all() {
                 li {
                     h3 { a href={ "/exercises/" (exercise.id) } { (exercise.title) } }
-                    p.muted { (exercise.tests.len()) " tests · " (exercise.points()) " points" }
+                    p.muted { (exercise.tests.len()) " tests · " (layout::counted(exercise.points())) }
                 }
             }
         }
     };
-    Ok(layout::page("Classes", Some(visitor), &body))
+    Ok(layout::page("Overview", Some(visitor), &body))
 }
 
 async fn class_of(app: &App, id: i64) -> Result<Class, PageError> {
