@@ -1,10 +1,12 @@
 //! The educational platform beside a real Code Runner: processes, restarts and kills as in a school.
 
 mod browser;
+mod lossy;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
@@ -297,6 +299,21 @@ fn a_platform_that_is_killed_goes_on_with_what_it_has_accepted_and_nothing_runs_
     ada.moves_to(&platform.address);
     wait_for_grade(&mut ada, &address);
     assert!(ada.get(&address).1.contains("3 of 3 passed"), "she is still signed in, and it is graded");
+    assert_eq!(server.get("/metrics").1["total_executions"], 1);
+    server.stop();
+}
+
+#[test]
+fn an_attempt_whose_acceptance_was_lost_on_the_way_is_sent_again_and_runs_once() {
+    let mut school = School::new();
+    let runner = Runner::new(school.path());
+    let server = runner.start();
+    let (way, sent) = lossy::way_to(runner.port);
+    let platform = Platform::start(school.path(), &way);
+    let mut ada = school.somebody(&platform, "ada");
+    let (page, _) = graded(&mut ada, RIGHT);
+    assert!(page.contains("3 of 3 passed"), "{page}");
+    assert_eq!(sent.load(Ordering::SeqCst), 2, "nothing was lost");
     assert_eq!(server.get("/metrics").1["total_executions"], 1);
     server.stop();
 }
