@@ -155,6 +155,10 @@ bench: build ## measure submissions next to bare commands, for more than an hour
 bench-overload: build ## ten times as much at once as may wait, and a key beside one that floods the queue
 	scripts/as-root bench/overload $(ARGS)
 
+.PHONY: bench-grade
+bench-grade: build ## grade a made-up course of 200 submissions twice
+	scripts/as-root bench/grade $(RELEASE)/code-runner $(ARGS)
+
 .PHONY: bench-charts
 bench-charts: ## make docs/performance.md and its charts of what `make bench` measured
 	bench/charts

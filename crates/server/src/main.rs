@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use platform::commands::PlatformArgs;
 use server::backend;
-use server::commands::{doctor, keys, languages, openapi, run, serve, settings};
+use server::commands::{doctor, grade, keys, languages, openapi, run, serve, settings};
 use server::config::{Config, SettingArgs};
 use server::logging;
 
@@ -33,6 +33,13 @@ enum Command {
     Run {
         #[command(flatten)]
         args: Box<run::RunArgs>,
+        #[command(flatten)]
+        settings: SettingArgs,
+    },
+    /// Run a folder or an archive of submissions on tests, and print a table of points.
+    Grade {
+        #[command(flatten)]
+        args: Box<grade::GradeArgs>,
         #[command(flatten)]
         settings: SettingArgs,
     },
@@ -66,6 +73,10 @@ fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Serve { settings } => with_config(settings, serve::run),
         Command::Run { args, settings } => with_config(settings, |config| run::run(*args, config)),
+        Command::Grade { args, settings } => {
+            let language = settings.flag("language").map(|name| name.to_string_lossy().into_owned());
+            with_config(settings, |config| grade::run(*args, language, config))
+        }
         Command::Languages { args } => languages::run(args, |settings, go| with_config(settings, go)),
         Command::Keys { args } => keys::run(args, |settings, go| with_config(settings, go)),
         Command::Doctor { settings } => with_config(settings, doctor::run),

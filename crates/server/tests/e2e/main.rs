@@ -6,6 +6,7 @@ mod cancel;
 mod crash;
 mod descriptors;
 mod full;
+mod grade;
 mod host;
 mod keys;
 mod languages;

@@ -9,6 +9,7 @@ mod batch;
 mod callbacks;
 mod cancel;
 mod catalogue;
+mod command_grade;
 mod command_keys;
 mod command_run;
 mod connections;
