@@ -25,6 +25,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // An inlined file would be a data: address, which the content policy refuses.
     assetsInlineLimit: 0,
+    // Their licences ask that they go along with what is made of them.
+    license: { fileName: "assets/licences.md" },
     chunkSizeWarningLimit: 700,
     rolldownOptions: {
       input: {

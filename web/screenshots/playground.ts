@@ -39,6 +39,17 @@ export const playground: Shot[] = [
     },
   },
   {
+    name: "playground-tests",
+    path: "/",
+    prepare: async (page) => {
+      await fill(page, 'total = sum(int(number) for number in input_str.split())\nreturn f"{total}\\taltogether"', ["1 2 3", "10 -4"]);
+      await page.getByLabel("Expected answer of input 1").fill("6 altogether");
+      await page.getByLabel("Expected answer of input 2").fill("6\taltogether");
+      await run(page);
+      await toResults(page);
+    },
+  },
+  {
     name: "playground-compile-error",
     path: "/",
     prepare: async (page) => {

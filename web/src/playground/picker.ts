@@ -64,7 +64,7 @@ export class Picker {
     this.#modes.function.disabled = !modes.includes("function");
     this.#modes.program.disabled = !modes.includes("program");
     this.#modes[possible].checked = true;
-    this.#version.textContent = details ? details.version ?? details.reason ?? "" : "";
+    this.#version.textContent = this.#version.title = details ? (details.version ?? details.reason ?? "") : "";
     return possible;
   }
 

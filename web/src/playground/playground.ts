@@ -62,7 +62,8 @@ export class Playground {
               h("div", { class: "row" }, h("h2", { id: "code-title" }, "Code"), h("span", { class: "muted small" }, "Tab indents; Esc, then Tab leaves the editor")),
               this.#host),
             h("div", { class: "panel" }, this.#cases.element, this.#settings.element)),
-          this.#results.element)));
+          this.#results.element)),
+      h("footer", { class: "muted small" }, h("a", { href: "assets/licences.md" }, "Licences of what this page is made of")));
     this.#editor = new Editor({ parent: this.#host, text: "", language: FIRST_LANGUAGE, label: "Code", onEdit: () => this.#edited(), onRun: () => void this.#start() });
     document.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.defaultPrevented || document.querySelector("dialog[open]")) return;
@@ -76,8 +77,10 @@ export class Playground {
   async begin(): Promise<void> {
     const language = recall("language") ?? FIRST_LANGUAGE;
     if (!(await this.#openLink())) await this.#open(language, modeOf(language));
+    performance.mark("usable");
     await this.#loadLanguages(recall("language") === null);
     document.documentElement.dataset["ready"] = "true";
+    performance.mark("ready");
   }
 
   get #work(): Work {
@@ -111,7 +114,7 @@ export class Playground {
   }
 
   #edited(): void {
-    if (!keepDraft(this.#work)) this.#tell("warn", "The browser keeps nothing for this page: what you write is gone when you leave it.");
+    if (!keepDraft(this.#work)) this.#tell("warn", "The browser can not keep this: what you write is gone when you leave the page. It may be too large, or the browser keeps nothing for this page.");
     this.#dropLink();
   }
 

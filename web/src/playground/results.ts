@@ -92,15 +92,17 @@ export class Results {
     const file = `output-${index + 1}`;
     const expected = this.#work && isGraded(this.#work) ? this.#work.cases[index]?.expected : undefined;
     const isCompared = expected !== undefined && result.verdict === "wrong_answer" && this.#work?.checker !== "regex";
+    const ran = result.verdict !== "compile_error" && result.wall_time_ms > 0;
+    const isSaidBelow = result.diagnostics.some(({ message }) => error?.includes(message));
     const points = test && test.of !== 1 ? `${test.points} of ${test.of} points` : null;
     return h("li", {},
       h("div", { class: "row head" },
         h("h3", {}, test?.name ?? `Input ${index + 1}`),
         verdictBadge(result),
         h("span", { class: "muted small" },
-          [points, `${time(result.wall_time_ms)}`, `CPU ${time(result.cpu_time_ms)}`, memory(result.memory_kib)].filter(Boolean).join(" · "))),
+          [points, ...(ran ? [time(result.wall_time_ms), `CPU ${time(result.cpu_time_ms)}`, memory(result.memory_kib)] : [])].filter(Boolean).join(" · "))),
       h("pre", { class: "input", "aria-label": "Input", role: "group", tabindex: "0" }, shortened(result.input)),
-      error && h("p", { class: "notice bad" }, error),
+      error && !isSaidBelow && h("p", { class: "notice bad" }, error),
       test?.message && h("p", { class: "notice" }, test.message),
       ...jumps(result.diagnostics, this.#jump),
       isCompared ? comparison(expected, output, file) : (output !== "" || result.verdict === "ok") && textBlock("Output", output, `${file}.txt`),
@@ -145,6 +147,7 @@ function jumps(diagnostics: Diagnostic[], jump: (line: number, column?: number) 
 
 function summary({ verdict, results, summary: graded, phases }: Done): string {
   const spent = `${time(phases.provision + phases.compile + phases.run)} in all`;
+  if (verdict === "compile_error") return "Done: it does not compile.";
   if (graded) return `Done: ${graded.passed} of ${graded.total} right, ${graded.points} of ${graded.of} points; ${spent}.`;
   if (results.length === 0) return verdict === "ok" ? "Done: there was no input to run it on." : `Done: ${verdictWords(verdict)}.`;
   const counts = new Map<string, number>();

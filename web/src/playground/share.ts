@@ -1,5 +1,5 @@
-/// Work in a link. It is in the fragment, which no browser sends to a server: `#work=` and the work as JSON, deflated, in
-/// base64url. Whoever opens it sees it; nothing is run by that.
+/// Work in a link. It is in the fragment, which no browser sends to a server: `#work=` and the work as JSON, deflated (with a
+/// checksum), in base64url. Whoever opens it sees it; nothing is run by that.
 
 import type { Mode } from "../shared/api.ts";
 import { draftOf, type Work } from "./draft.ts";
@@ -11,7 +11,7 @@ const MOST_BYTES = 4 << 20;
 /// The fragment for this work.
 export async function fragmentOf({ language, mode, code, cases, checker, limits }: Work): Promise<string> {
   const json = JSON.stringify({ version: 1, language, mode, code, cases, checker, limits });
-  const packed = new Blob([json]).stream().pipeThrough(new CompressionStream("deflate-raw"));
+  const packed = new Blob([json]).stream().pipeThrough(new CompressionStream("deflate"));
   const bytes = new Uint8Array(await new Response(packed).arrayBuffer());
   let binary = "";
   for (const byte of bytes) binary += String.fromCharCode(byte);
@@ -33,7 +33,7 @@ export async function workOf(fragment: string): Promise<Work | null> {
 }
 
 async function unpacked(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw")).getReader();
+  const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate")).getReader();
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let text = "";
   for (let length = 0; ; ) {

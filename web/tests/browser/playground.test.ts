@@ -5,8 +5,12 @@ import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { assertAccessible, type PageOptions, useSite } from "../support/browser.ts";
 
-// Only a cancellation ends what is held open here.
-const site = useSite({ CODE_RUNNER_MAX_WALL_TIME_MS: "600000", CODE_RUNNER_MAX_CPU_TIME_MS: "600000" });
+const site = useSite({
+  // Only a cancellation ends what is held open here.
+  CODE_RUNNER_MAX_WALL_TIME_MS: "600000",
+  CODE_RUNNER_MAX_CPU_TIME_MS: "600000",
+  CODE_RUNNER_MAX_INPUT_BYTES: "100000",
+});
 
 const SQUARE = "return str(int(input_str) ** 2)";
 const HELD = "import time\nif input_str == 'held':\n    time.sleep(3600)\nreturn input_str + '!'";
@@ -240,13 +244,34 @@ test("the key is asked for, a wrong one again, and it is kept for the tab alone"
 test("what the server refuses is said with its field, and leads there", async () => {
   const page = await playground({ expected: /422/ });
   await write(page, SQUARE);
-  // The page knows no bound for an input; the server's is one MiB.
-  await inputs(page, ["1"], ["x".repeat(5 << 20)]);
+  // The page knows no bound for an input.
+  await inputs(page, ["1"], ["x".repeat(100_001)]);
   await runs(page);
   await page.locator(".notices .bad").waitFor();
   assert.match(await page.locator(".notices").innerText(), /inputs\[1\]/);
   await page.getByRole("button", { name: "Go there" }).click();
   assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("aria-label")), "Input 2");
+  await page.close();
+});
+
+test("with expected answers outputs are checked, and a wrong one shows where", async () => {
+  const page = await playground();
+  await write(page, "return 'one\\ntwo\\tthree' if input_str == 'lines' else str(int(input_str) ** 2)");
+  await inputs(page, ["4", "16"], ["lines", "one\ntwo three"]);
+  await runs(page);
+  await isDone(page);
+  assert.match(await told(page).innerText(), /1 of 2 right, 1 of 2 points/);
+  assert.match(await result(page, 0).innerText(), /Right/);
+  const diff = result(page, 1).locator(".diff");
+  assert.match(await result(page, 1).innerText(), /Wrong answer/);
+  assert.deepEqual(await diff.locator(".missing mark").allInnerTexts(), ["·"]);
+  assert.deepEqual(await diff.locator(".extra mark").allInnerTexts(), ["→"]);
+  await assertAccessible(page);
+  // The same by words is right.
+  await page.getByText("Checker and limits").click();
+  await page.getByLabel(/^How outputs are compared/).selectOption("tokens");
+  await runs(page);
+  await told(page).getByText("2 of 2 right").waitFor();
   await page.close();
 });
 
