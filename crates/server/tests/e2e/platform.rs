@@ -206,8 +206,8 @@ fn a_class_works_and_nothing_hidden_is_seen() {
     for path in ["/", "/exercises/double", &curious, &format!("{curious}/state"), "/password", "/health"] {
         let (status, text) = ada.get(path);
         assert_eq!(status, 200, "{path}");
-        // Her own code has two of the words.
-        shows_nothing_hidden(&text.replace("hiddenoutput7", "").replace("hiddenexpected7", "hiddenexpected7"), path);
+        // The third word is in her own code, and may be shown there.
+        shows_nothing_hidden(&text.replace("hiddenoutput7", ""), path);
         assert_eq!(text.matches("hiddenoutput7").count(), code_shown(path, &text), "{path}: {text}");
     }
     let (page, right) = graded(&mut ada, RIGHT);
