@@ -41,6 +41,11 @@ run: build ## start the server on 127.0.0.1:5000 (ARGS="..." are handed to `code
 	@scripts/prebuild languages
 	@exec scripts/as-root $(RELEASE)/code-runner serve $(ARGS)
 
+.PHONY: demo
+demo: build ## start Code Runner and the educational platform with a class of made-up people, on this host alone
+	@scripts/install-languages $(RELEASE)/code-runner java javascript python
+	@scripts/demo $(RELEASE)/code-runner
+
 .PHONY: languages
 languages: build ## install the toolchains of all languages
 	scripts/install-languages $(RELEASE)/code-runner

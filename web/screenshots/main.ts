@@ -3,6 +3,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { launch, open, type Site } from "../tests/support/browser.ts";
+import { startPlatform } from "../tests/support/platform.ts";
 import { ROOT, startServer } from "../tests/support/server.ts";
 import { ALL } from "./all.ts";
 
@@ -21,12 +22,18 @@ if (unknown.length > 0) throw new Error(`no such picture: ${unknown.join(", ")};
 await mkdir(FOLDER, { recursive: true });
 const site = { server: await startServer(), browser: await launch() } as Site;
 site.open = (path, options) => open(site, path, options);
+const school: Site = {
+  server: await startPlatform(site.server),
+  browser: site.browser,
+  open: (path, options) => open(school, path, { ...options, key: false }),
+};
 try {
-  for (const { name, path, prepare } of ALL) {
+  for (const { name, path, platform, prepare } of ALL) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
+    const place = platform ? school : site;
     for (const [look, options] of Object.entries(LOOKS)) {
-      const page = await site.open(path, options);
-      await prepare?.(page, site);
+      const page = await place.open(path, options);
+      await prepare?.(page, place);
       await page.screenshot({ path: join(FOLDER, `${name}-${look}.png`), animations: "disabled", caret: "hide" });
       await page.close();
       console.log(`docs/images/${name}-${look}.png`);
@@ -34,5 +41,6 @@ try {
   }
 } finally {
   await site.browser.close();
+  await school.server.stop();
   await site.server.stop();
 }

@@ -8,6 +8,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use platform::commands::PlatformArgs;
 use server::backend;
 use server::commands::{doctor, grade, keys, languages, openapi, run, serve, settings};
 use server::config::{Config, SettingArgs};
@@ -57,6 +58,8 @@ enum Command {
         #[command(flatten)]
         args: keys::KeysArgs,
     },
+    /// Serve exercises to students and teachers, graded by a Code Runner; check exercises; make accounts.
+    Platform(PlatformArgs),
     /// Print the OpenAPI document.
     Openapi,
     /// Print the page that lists every setting.
@@ -78,6 +81,7 @@ fn main() -> ExitCode {
         Command::Keys { args } => keys::run(args, |settings, go| with_config(settings, go)),
         Command::Doctor { settings } => with_config(settings, doctor::run),
         Command::Launcher => sandbox::launcher_main(),
+        Command::Platform(args) => platform::commands::run(args),
         Command::Openapi => openapi::run(),
         Command::Settings => settings::run(),
     }

@@ -11,6 +11,7 @@ mod host;
 mod keys;
 mod languages;
 mod parts;
+mod platform;
 mod server;
 mod start;
 mod unprivileged;
