@@ -123,6 +123,7 @@ fn try_run(mut config: Config) -> Result<(), ServeError> {
     let is_told = !config.callback_targets.is_empty();
     let outside = if is_told { Outside::read() } else { Outside::given(None, Vec::new()) };
     let surroundings = Surroundings { outside, memory: Memory::of_this_process() };
+    keys::take_from_file(&mut config)?;
     privileges::give_up(&mut config, &ground)?;
     let native = Arc::clone(&executor);
     let default = languages.iter().find(|language| language.answers_to(&config.language));
