@@ -106,9 +106,9 @@ impl Range {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct HistoryQuery {
-    /// How far back: `15m`, in steps of ten seconds, or `24h`, in steps of five minutes.
+    /// How far back: `15m`, in steps of ten seconds, as without it, or `24h`, in steps of five minutes.
     #[serde(default = "quarter_hour")]
-    #[param(inline, default = "15m")]
+    #[param(inline)]
     range: Range,
 }
 
