@@ -27,8 +27,12 @@ help: ## list every target
 setup: ## install what building needs: a C toolchain, Python, Rust (nothing when all is there)
 	@scripts/setup
 
+.PHONY: web
+web: setup ## build the pages that the server embeds (nothing when they did not change)
+	@scripts/build-web
+
 .PHONY: build
-build: setup ## build the release binaries
+build: setup web ## build the release binaries
 	cargo build $(LOCKED) --release --package server --package runner --package probe --bins --features server/dagger
 	scripts/build-zygote $(RELEASE)/code-runner-zygote.so $(LOCKED)
 
@@ -36,6 +40,11 @@ build: setup ## build the release binaries
 run: build ## start the server on 127.0.0.1:5000 (ARGS="..." are handed to `code-runner serve`)
 	@scripts/prebuild languages
 	@exec scripts/as-root $(RELEASE)/code-runner serve $(ARGS)
+
+.PHONY: demo
+demo: build ## start Code Runner and the educational platform with a class of made-up people, on this host alone
+	@scripts/install-languages $(RELEASE)/code-runner java javascript python
+	@scripts/demo $(RELEASE)/code-runner
 
 .PHONY: languages
 languages: build ## install the toolchains of all languages
@@ -89,7 +98,7 @@ check: setup ## fmt, clippy and licences, without the tests
 
 # The tests start these programs, and cargo builds a binary only for tests of its own package.
 .PHONY: binaries
-binaries: setup
+binaries: setup web
 	cargo build $(LOCKED) --workspace --bins --features server/dagger
 	scripts/build-zygote $(DEBUG)/code-runner-zygote.so $(LOCKED)
 
@@ -152,6 +161,10 @@ bench: build ## measure submissions next to bare commands, for more than an hour
 bench-overload: build ## ten times as much at once as may wait, and a key beside one that floods the queue
 	scripts/as-root bench/overload $(ARGS)
 
+.PHONY: bench-grade
+bench-grade: build ## grade a made-up course of 200 submissions twice
+	scripts/as-root bench/grade $(RELEASE)/code-runner $(ARGS)
+
 .PHONY: bench-charts
 bench-charts: ## make docs/performance.md and its charts of what `make bench` measured
 	bench/charts
@@ -169,6 +182,18 @@ bench-languages: languages ## send the README's submission to every language, an
 test-browser: binaries ## use the Swagger UI in a real, headless Chromium
 	@scripts/apt-install chromium chromium-driver
 	scripts/as-root tests/browser/swagger.py --screenshot target/swagger.png
+
+.PHONY: test-web
+test-web: binaries ## the pages, in a real, headless Chromium (ARGS="web/tests/browser/pages.test.ts")
+	@scripts/apt-install chromium
+	@scripts/install-languages $(DEBUG)/code-runner python c javascript
+	scripts/test-web $(ARGS)
+
+.PHONY: screenshots
+screenshots: binaries ## take the pictures of docs/images (ARGS="playground")
+	@scripts/apt-install chromium
+	@scripts/install-languages $(DEBUG)/code-runner python c javascript
+	scripts/screenshots $(ARGS)
 
 .PHONY: test-openapi
 test-openapi: binaries ## send a server thousands of requests made from its OpenAPI document, and hold its answers to it

@@ -22,6 +22,7 @@ use std::process::Command;
 
 use rustix::thread::CapabilitySet;
 
+use crate::confine::Confinement;
 use crate::error::{At, SandboxError, Step};
 use crate::instance::{FIRST_UID, FIRST_UID_OF_A_USER, UIDS};
 use crate::layers::LayerState;
@@ -37,6 +38,8 @@ pub struct Ground {
     pub(crate) folder: PathBuf,
     /// Whose uids boxes get, for `doctor`.
     pub(crate) users: LayerState,
+    /// It is a user namespace that an ordinary user's process has entered here.
+    entered: bool,
 }
 
 impl Ground {
@@ -49,8 +52,22 @@ impl Ground {
         let has_power =
             rustix::thread::capabilities(None).is_ok_and(|sets| sets.effective.contains(CapabilitySet::SYS_ADMIN));
         let folder = folder()?;
-        let users = if has_power || rustix::process::geteuid().is_root() { present() } else { enter() };
-        Ok(Self { folder, users })
+        let entered = !(has_power || rustix::process::geteuid().is_root());
+        let users = if entered { enter() } else { present() };
+        Ok(Self { folder, users, entered })
+    }
+
+    /// Becomes the ordinary user again who has started this process, so that what it writes is that user's; root stays root.
+    /// To be called while there is one thread, and when nothing is to be done any more that takes the namespace's root.
+    ///
+    /// # Errors
+    /// [`SandboxError`] with the call; then the process still is root of its namespace.
+    pub fn leave_power(&self) -> Result<(), SandboxError> {
+        if !self.entered {
+            return Ok(());
+        }
+        let uid = Confinement::default_uid()?;
+        sys::become_user(uid).at(Step::Confine, || format!("setresuid({uid})"))
     }
 
     /// The folder for lock files, absolute.

@@ -11,6 +11,7 @@ pub mod languages;
 pub mod metrics;
 pub mod result;
 pub mod run;
+pub mod stats;
 pub mod students;
 pub mod usage;
 mod view;

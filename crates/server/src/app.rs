@@ -26,6 +26,7 @@ use crate::cors;
 use crate::error::ApiError;
 use crate::events::Events;
 use crate::execution_log::ExecutionLog;
+use crate::history::History;
 use crate::hosts::{self, Hosts};
 use crate::keyring::Keyring;
 use crate::metrics::observed::{self, Observed};
@@ -64,6 +65,8 @@ pub struct AppState {
     pub log: ExecutionLog,
     /// What is counted in memory.
     pub observed: Arc<Observed>,
+    /// What happened when.
+    pub history: Arc<History>,
     /// How fast a client has to send a body.
     pub pace: Pace,
     /// Whom requests may be for.

@@ -1,6 +1,7 @@
 //! What `code-runner` can be told to do, one module per command.
 
 pub mod doctor;
+pub mod grade;
 pub mod keys;
 pub mod languages;
 pub mod openapi;

@@ -166,7 +166,7 @@ settings! {
     hosts: Option<Vec<String>>, "CODE_RUNNER_HOSTS", HostList, Absent("where only this host can reach the server, `localhost`, `127.0.0.1`, `[::1]` and the address it listens on; elsewhere any");
     #[doc = "The origins of web pages that browsers let use this server (CORS). A page needs a key like everybody else."]
     cors_origins: Option<Vec<String>>, "CODE_RUNNER_CORS_ORIGINS", OriginList, Absent("none");
-    #[doc = "Whether `/swagger` and `/openapi.json` are there, for people who try the API out."]
+    #[doc = "Whether the pages are there: the playground at `/`, `/dashboard`, and `/swagger` with `/openapi.json`."]
     pages: bool, "CODE_RUNNER_PAGES", Word(&[("on", true), ("off", false)]), Value("on");
     #[doc = "Where the database and the generated key are kept."]
     data_dir: PathBuf, "CODE_RUNNER_DATA_DIR", Path, Value("./data");

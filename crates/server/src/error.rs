@@ -288,6 +288,11 @@ impl ApiError {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, Code::InternalError, "Code Runner failed to answer this request")
     }
 
+    /// The field that is meant, if one is.
+    pub fn field(&self) -> Option<&str> {
+        self.field.as_deref()
+    }
+
     /// The sentence for people.
     pub fn detail(&self) -> &str {
         &self.detail

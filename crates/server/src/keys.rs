@@ -112,13 +112,35 @@ pub enum KeyError {
 /// # Errors
 /// [`KeyError`], with the remedy.
 pub fn first_key(config: &Config, address: IpAddr) -> Result<FirstKey, KeyError> {
+    match given(config)? {
+        Some(key) => Ok(FirstKey::Given(key)),
+        None if address.to_canonical().is_loopback() => generated(&config.data_dir),
+        None => Err(KeyError::Needed(address)),
+    }
+}
+
+/// The key that was set, if one was.
+///
+/// # Errors
+/// [`KeyError`], with the remedy.
+fn given(config: &Config) -> Result<Option<Secret>, KeyError> {
     match (&config.api_token, &config.api_token_file) {
         (Some(_), Some(_)) => Err(KeyError::Twice),
-        (Some(key), None) => good(key.expose(), "API_TOKEN").map(FirstKey::Given),
-        (None, Some(path)) => good(&read(path)?, &format!("the key in {}", path.display())).map(FirstKey::Given),
-        (None, None) if address.to_canonical().is_loopback() => generated(&config.data_dir),
-        (None, None) => Err(KeyError::Needed(address)),
+        (Some(key), None) => good(key.expose(), "API_TOKEN").map(Some),
+        (None, Some(path)) => good(&read(path)?, &format!("the key in {}", path.display())).map(Some),
+        (None, None) => Ok(None),
     }
+}
+
+/// Reads the file with the key that was set, if it was set so: it may lie where the server sees nothing later.
+///
+/// # Errors
+/// [`KeyError`], with the remedy.
+pub fn take_from_file(config: &mut Config) -> Result<(), KeyError> {
+    if let Some(key) = given(config)? {
+        (config.api_token, config.api_token_file) = (Some(key), None);
+    }
+    Ok(())
 }
 
 /// Accepts a key that can be sent in a header and that nobody guesses at once.

@@ -8,8 +8,9 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use platform::commands::PlatformArgs;
 use server::backend;
-use server::commands::{doctor, keys, languages, openapi, run, serve, settings};
+use server::commands::{doctor, grade, keys, languages, openapi, run, serve, settings};
 use server::config::{Config, SettingArgs};
 use server::logging;
 
@@ -35,6 +36,13 @@ enum Command {
         #[command(flatten)]
         settings: SettingArgs,
     },
+    /// Run a folder or an archive of submissions on tests, and print a table of points.
+    Grade {
+        #[command(flatten)]
+        args: Box<grade::GradeArgs>,
+        #[command(flatten)]
+        settings: SettingArgs,
+    },
     /// List each layer of the wall: present or missing, and how to get it.
     Doctor {
         #[command(flatten)]
@@ -50,6 +58,8 @@ enum Command {
         #[command(flatten)]
         args: keys::KeysArgs,
     },
+    /// Serve exercises to students and teachers, graded by a Code Runner; check exercises; make accounts.
+    Platform(PlatformArgs),
     /// Print the OpenAPI document.
     Openapi,
     /// Print the page that lists every setting.
@@ -70,12 +80,17 @@ fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Serve { settings } => with_config(settings, serve::run),
         Command::Run { args, settings } => with_config(settings, |config| run::run(*args, config)),
+        Command::Grade { args, settings } => {
+            let language = settings.flag("language").map(|name| name.to_string_lossy().into_owned());
+            with_config(settings, |config| grade::run(*args, language, config))
+        }
         Command::Languages { args } => languages::run(args, |settings, go| with_config(settings, go)),
         Command::Keys { args } => keys::run(args, |settings, go| with_config(settings, go)),
         Command::Doctor { settings } => with_config(settings, doctor::run),
         Command::Launcher => sandbox::launcher_main(),
         #[cfg(feature = "dagger")]
         Command::DaggerUsher { arguments } => executor::dagger::usher::main(arguments.into_iter()),
+        Command::Platform(args) => platform::commands::run(args),
         Command::Openapi => openapi::run(),
         Command::Settings => settings::run(),
     }

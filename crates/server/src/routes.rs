@@ -18,7 +18,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::AppState;
-use crate::{api, swagger};
+use crate::{api, pages, swagger};
 
 /// What needs a key, by the scope it must have; none where every key will do.
 pub fn protected() -> [(Option<Scope>, OpenApiRouter<Arc<AppState>>); 4] {
@@ -40,7 +40,11 @@ pub fn protected() -> [(Option<Scope>, OpenApiRouter<Arc<AppState>>); 4] {
         .routes(routes!(api::keys::make, api::keys::list)) // POST, GET /keys
         .routes(routes!(api::keys::change, api::keys::revoke)) // PATCH, DELETE /keys/{name}
         .routes(routes!(api::keys::rotate)) // POST /keys/{name}/rotate
-        .routes(routes!(api::usage::of_key)); // GET /keys/{name}/usage
+        .routes(routes!(api::usage::of_key)) // GET /keys/{name}/usage
+        .routes(routes!(api::stats::stats)) // GET /stats
+        .routes(routes!(api::stats::history)) // GET /stats/history
+        .routes(routes!(api::stats::submissions)) // GET /stats/submissions
+        .routes(routes!(api::stats::keys)); // GET /stats/keys
     let any = OpenApiRouter::new().routes(routes!(api::usage::own)); // GET /usage
     [(Some(Scope::Run), run), (Some(Scope::Read), read), (Some(Scope::Admin), admin), (None, any)]
 }
@@ -56,7 +60,10 @@ pub fn open() -> OpenApiRouter<Arc<AppState>> {
 /// Pages for people.
 pub fn pages() -> Router<Arc<AppState>> {
     Router::new()
-        .route("/", get(to_swagger))
+        .route("/", get(pages::playground))
+        .route("/dashboard", get(pages::dashboard))
+        .route("/assets/{*file}", get(pages::asset))
+        .route("/favicon.ico", get(pages::icon))
         .route("/openapi.json", get(swagger::document))
         .route("/swagger", get(to_swagger))
         .route("/swagger/", get(to_swagger))

@@ -37,6 +37,11 @@ impl Throughput {
         Self { workers, measured: Mutex::default() }
     }
 
+    /// How many workers there are.
+    pub fn workers(&self) -> usize {
+        usize::try_from(self.workers).unwrap_or(usize::MAX)
+    }
+
     /// A submission had its worker for this long, from the claim to the result.
     pub fn finished(&self, took: Duration) {
         let mut measured = self.measured.lock().unwrap_or_else(PoisonError::into_inner);

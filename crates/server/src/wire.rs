@@ -15,6 +15,7 @@ mod languages;
 mod names;
 mod request;
 mod response;
+mod stats;
 mod students;
 mod usage;
 
@@ -23,6 +24,7 @@ pub use callbacks::{CallbackBody, CallbackSecretBody, CallbackStateName, Callbac
 pub use grading::{CheckerBody, CheckerForm, CheckerName, SummaryBody, TestBody, TestResultBody};
 pub use key_change::KeyChangeRequest;
 pub use key_limits::{KeyLimitsBody, KeyLimitsChange};
+pub(crate) use keys::rfc3339;
 pub use keys::{KeyBody, KeyList, KeyRequest, KeyState, KeyWithSecret, RotateRequest, SecretBody};
 pub(crate) use languages::package_names;
 pub use languages::{DefaultAndMaximum, LanguageBody, Languages, SelfTest};
@@ -34,5 +36,9 @@ pub use response::{
     WallTest,
 };
 pub(crate) use response::{milliseconds, seconds};
+pub use stats::{
+    BoxesBody, HappenedBody, HistoryBody, KeyInUse, KeysInUse, LanguageState, Overview, PercentilesBody, RecentBody,
+    RecentSubmissionBody, ServerStatus, StretchBody, TotalBody,
+};
 pub use students::{ErasedBody, ErasedStatus};
 pub use usage::{LeftBody, UsageBody, UsedBody};

@@ -33,7 +33,7 @@ pub enum Scope {
     Run,
     /// Read results, languages and counters.
     Read,
-    /// Make, list, change, rotate and revoke keys.
+    /// Make, list, change, rotate and revoke keys, and see how the server is.
     Admin,
 }
 

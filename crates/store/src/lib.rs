@@ -18,6 +18,7 @@
 #![forbid(unsafe_code)]
 
 mod callbacks;
+mod history;
 mod key_change;
 mod keys;
 mod once;
@@ -32,6 +33,9 @@ use time::OffsetDateTime;
 pub use self::callbacks::{
     Attempt, CALLBACK_SECRET_BYTES, CallbackSecret, CallbackSecrets, CallbackState, CallbackStatus, CallbackStore,
     DueCallback, Tried,
+};
+pub use self::history::{
+    Happened, HistoryStore, Levels, MOST_RECENT, RecentSubmission, Resolution, Spent, Stretch, UsedLately,
 };
 pub use self::key_change::{KeyChange, LimitsChange};
 pub use self::keys::{

@@ -248,7 +248,11 @@ impl Tracer {
             println!("{}", Line::Forked(place.number));
         }
         self.roles.insert(child, place);
-        if self.early.remove(&child) { self.resume(child, 0) } else { Ok(()) }
+        match self.early.remove(&child).then(|| self.resume(child, 0)) {
+            // It was killed while it stood still. Its parent has to go on all the same.
+            Some(Err(error)) if error.raw_os_error() != Some(libc::ESRCH) => Err(error),
+            _ => Ok(()),
+        }
     }
 
     /// A box has a namespace of pids. A tree is built for a box or, before that, for a template that is forked next.

@@ -24,6 +24,8 @@ struct RawLanguage {
     #[serde(default)]
     aliases: Vec<Spanned<String>>,
     #[serde(default)]
+    extensions: Vec<Spanned<String>>,
+    #[serde(default)]
     packages: Vec<Spanned<String>>,
     #[serde(default)]
     npm: Vec<Spanned<String>>,
@@ -95,6 +97,10 @@ pub(super) fn parse(file: &str, text: &str) -> Result<Language, LanguageError> {
         let allowed = "must be 1 to 32 lower-case letters, digits, `+`, `#`, `.` or `-`";
         page.check(name, is_name, |name| format!("{field}: `{name}` {allowed}"))?;
     }
+    for extension in &raw.extensions {
+        let allowed = "must be 1 to 16 letters, digits, `+`, `_` or `-`, without the dot";
+        page.check(extension, is_extension, |extension| format!("extensions: `{extension}` {allowed}"))?;
+    }
     let packages = packages(&page, &raw)?;
     page.command("version_command", &raw.version_command)?;
     for (field, path) in raw
@@ -117,6 +123,7 @@ pub(super) fn parse(file: &str, text: &str) -> Result<Language, LanguageError> {
         id: raw.id.into_inner(),
         name: raw.name,
         aliases: plain(raw.aliases),
+        further_extensions: plain(raw.extensions),
         packages,
         version_command: raw.version_command.into_inner(),
         paths: plain(raw.paths),
@@ -313,6 +320,11 @@ fn plain(texts: Vec<Spanned<String>>) -> Vec<String> {
 fn is_name(text: &str) -> bool {
     let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "+#.-".contains(c);
     (1..=32).contains(&text.len()) && text.starts_with(|c: char| c.is_ascii_alphanumeric()) && text.chars().all(allowed)
+}
+
+fn is_extension(text: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "+_-".contains(c);
+    (1..=16).contains(&text.len()) && text.chars().all(allowed)
 }
 
 fn is_absolute(path: &str) -> bool {

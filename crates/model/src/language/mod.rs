@@ -53,6 +53,8 @@ pub struct Language {
     pub name: String,
     /// Other names a caller may use.
     pub aliases: Vec<String>,
+    /// Extensions of its files beside those of its sources, without the dot.
+    pub further_extensions: Vec<String>,
     /// What brings its toolchain.
     pub packages: Packages,
     /// Prints the installed version on its first line; runs inside a box.
@@ -187,6 +189,19 @@ impl Language {
     /// Does `name` mean this language? Its id or one of its aliases, exactly.
     pub fn answers_to(&self, name: &str) -> bool {
         self.id == name || self.aliases.iter().any(|alias| alias == name)
+    }
+
+    /// The extensions by which its files are known, without the dot: those of its sources, then further ones.
+    pub fn extensions(&self) -> Vec<&str> {
+        let sources =
+            self.modes.values().filter_map(|spec| spec.source.rsplit_once('.').map(|(_, extension)| extension));
+        let mut extensions: Vec<&str> = Vec::new();
+        for extension in sources.chain(self.further_extensions.iter().map(String::as_str)) {
+            if !extensions.contains(&extension) {
+                extensions.push(extension);
+            }
+        }
+        extensions
     }
 
     /// The names that Code Runner itself gives to files in `/code` in this mode; a file sent beside the

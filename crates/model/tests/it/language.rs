@@ -33,6 +33,16 @@ fn a_good_file_says_what_it_says() {
 }
 
 #[test]
+fn extensions_are_those_of_the_sources_and_further_ones_once_each() {
+    let extensions = |text: &str| {
+        let language = Language::parse("toy/language.toml", text).expect("is good");
+        language.extensions().into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(extensions(GOOD), ["toy"]);
+    assert_eq!(extensions(&GOOD.replace("[env]", "extensions = [\"t++\", \"toy\"]\n[env]")), ["toy", "t++"]);
+}
+
+#[test]
 fn a_broken_file_names_file_line_and_field() {
     let cases = [
         (r#"name = "Toy""#, "", "toy/language.toml:1: missing field `name`"),
@@ -47,6 +57,7 @@ fn a_broken_file_names_file_line_and_field() {
         (r#"["/usr/bin/toy", "/code"#, r#"["toy", "/code"#, "toy/language.toml:13: modes.program.run: the first word"),
         ("[modes.program]", "[modes.progarm]", "unknown variant `progarm`"),
         (r#"id = "toy""#, "id = ", "toy/language.toml:1: "),
+        ("[env]", "extensions = [\".t\"]\n[env]", "toy/language.toml:8: extensions: `.t` must be"),
         ("[env]", "packages = [\"a b\"]\n[env]", "toy/language.toml:8: packages: `a b` is no name"),
         ("[env]", "npm = [\"a@latest\"]\n[env]", "toy/language.toml:8: npm: `a@latest` must be"),
         ("[env]", "pypi = [\"a==1; rm\"]\n[env]", "toy/language.toml:8: pypi: `a==1; rm` must be"),

@@ -50,6 +50,7 @@ pub async fn cancel(
     match state.store.cancel(&owner, id).await?.ok_or_else(ApiError::not_found)? {
         Cancelled::Ended(ended) => {
             let (submission, report) = *ended;
+            state.observed.recorder.finished(&submission, &report);
             state.waiters.finished(id);
             state.events.changed(id);
             state.log.write(&Line::new(&submission, &report));

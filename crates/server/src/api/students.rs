@@ -51,6 +51,7 @@ pub async fn erase_student(
     let running = loop {
         let erased = state.store.erase(&owner, &student).await?;
         for (submission, report) in &erased.ended {
+            state.observed.recorder.finished(submission, report);
             state.waiters.finished(submission.id);
             state.events.changed(submission.id);
             state.log.write(&Line::new(submission, report));

@@ -53,11 +53,11 @@ impl Outside {
     pub fn read() -> Self {
         let names = read_system_conf();
         if let Err(error) = &names {
-            tracing::warn!(%error, "callbacks can not go to names: /etc/resolv.conf can not be used");
+            tracing::warn!(%error, "names of hosts can not be resolved: /etc/resolv.conf can not be used");
         }
         let found = rustls_native_certs::load_native_certs();
         if found.certs.is_empty() {
-            tracing::warn!(errors = ?found.errors, "callbacks can not go to https: this host has no certificates of authorities");
+            tracing::warn!(errors = ?found.errors, "https can not be used: this host has no certificates of authorities");
         }
         let hosts = Arc::new(Hosts::from_system().unwrap_or_default());
         Self { names: names.ok(), hosts, authorities: found.certs }

@@ -260,7 +260,7 @@ fn table(report: &Report) -> Table {
 }
 
 /// A text that can not steer the terminal: control characters are shown, not sent. Lines stay lines.
-fn printable(text: &str) -> String {
+pub(super) fn printable(text: &str) -> String {
     let mut clean = String::new();
     for c in text.chars().take(CELL_CHARS) {
         match c {

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use executor::Executor;
 use model::Language;
-use store::{CallbackStore, KeyStore, SqliteStore, Store, StoreError};
+use store::{CallbackStore, HistoryStore, KeyStore, SqliteStore, Store, StoreError};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
@@ -27,6 +27,8 @@ use crate::dagger;
 use crate::descriptors;
 use crate::events::Events;
 use crate::execution_log::ExecutionLog;
+use crate::history::History;
+use crate::history::memory::Memory;
 use crate::hosts::Hosts;
 use crate::housekeeping;
 use crate::http::{self, Bounds};
@@ -122,6 +124,8 @@ fn try_run(mut config: Config) -> Result<(), ServeError> {
         TcpListener::bind(config.listen).map_err(|source| ServeError::Bind { address: config.listen, source })?;
     let is_told = !config.callback_targets.is_empty();
     let outside = if is_told { Outside::read() } else { Outside::given(None, Vec::new()) };
+    let surroundings = Surroundings { outside, memory: Memory::of_this_process() };
+    keys::take_from_file(&mut config)?;
     privileges::give_up(&mut config, &ground)?;
     let native = Arc::clone(&executor);
     let (executor, elsewhere): (Arc<dyn Executor>, _) = match prepared {
@@ -150,8 +154,13 @@ fn try_run(mut config: Config) -> Result<(), ServeError> {
         native.warm_up(&default);
         let self_tests = tokio::spawn(self_tests::run(native.clone()));
         let elsewhere = elsewhere.map(|running| tokio::spawn(running.keep()));
-        let stores = Stores { submissions: store.clone(), keys: store.clone(), callbacks: store.clone() };
-        let served = serve_with(config, languages, stores, outside, executor, listener, until).await;
+        let stores = Stores {
+            submissions: store.clone(),
+            keys: store.clone(),
+            callbacks: store.clone(),
+            history: store.clone(),
+        };
+        let served = serve_with(config, languages, stores, surroundings, executor, listener, until).await;
         self_tests.abort();
         if let Some(elsewhere) = elsewhere {
             elsewhere.abort();
@@ -173,6 +182,16 @@ pub struct Stores {
     pub keys: Arc<dyn KeyStore>,
     /// Whom to tell of results.
     pub callbacks: Arc<dyn CallbackStore>,
+    /// What happened when.
+    pub history: Arc<dyn HistoryStore>,
+}
+
+/// What is known of the host, read while it could be seen.
+pub struct Surroundings {
+    /// How others are reached.
+    pub outside: Outside,
+    /// What this process needs.
+    pub memory: Memory,
 }
 
 /// Serves on `listener` until `shutdown`, then finishes what runs. The store must be this server's alone:
@@ -184,12 +203,13 @@ pub async fn serve_with(
     config: Config,
     languages: Vec<Language>,
     stores: Stores,
-    outside: Outside,
+    surroundings: Surroundings,
     executor: Arc<dyn Executor>,
     listener: TcpListener,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), ServeError> {
-    let Stores { submissions: store, keys: key_store, callbacks: callback_store } = stores;
+    let Stores { submissions: store, keys: key_store, callbacks: callback_store, history: history_store } = stores;
+    let Surroundings { outside, memory } = surroundings;
     let address = listener.local_addr()?;
     let key = keys::first_key(&config, address.ip())?;
     let rules = Rules::new(&config, languages).map_err(ServeError::Rules)?;
@@ -204,6 +224,8 @@ pub async fn serve_with(
     let wake = Arc::new(Notify::new());
     let waiters = Arc::new(Waiters::default());
     let observed = Arc::new(Observed::default());
+    let history = History::new(observed.recorder.clone(), history_store, store.clone(), memory);
+    let history = Arc::new(history);
     let draining = Arc::new(AtomicBool::new(false));
     let events = Arc::new(Events::default());
     let cancels = Arc::new(Cancels::default());
@@ -229,6 +251,7 @@ pub async fn serve_with(
         traces: traces.clone(),
         draining: draining.clone(),
         observed: observed.clone(),
+        history: history.clone(),
     }));
     let courier = Arc::new(Courier {
         store: callbacks.store,
@@ -267,6 +290,10 @@ pub async fn serve_with(
     let housekeeping_rules = housekeeping::Rules { results_kept: config.results_kept(), pause: housekeeping::PAUSE };
     let cleaning = tokio::spawn(housekeeping::run(store_to_clean, housekeeping_rules, stop.clone()));
     let sending = tokio::spawn(courier.run(stop.clone()));
+    let recording = tokio::spawn({
+        let (history, stop) = (history.clone(), stop.clone());
+        async move { history.run(stop).await }
+    });
     let workers = tokio::spawn(scheduler.run(config.workers(), stop));
     if let FirstKey::Made(_) = &key {
         show(&key, address, &config);
@@ -293,6 +320,13 @@ pub async fn serve_with(
     }
     if let Err(error) = cleaning.await {
         tracing::error!(error = %error, "what has had its time was not deleted any more");
+    }
+    if let Err(error) = recording.await {
+        tracing::error!(error = %error, "the history was not written any more");
+    }
+    // What the workers have finished since they were told to stop.
+    if let Err(error) = history.write().await {
+        tracing::warn!(error = %error, "the last seconds are missing in the history");
     }
     // It waits for the collector, for as long as that may take.
     if let Err(error) = tokio::task::spawn_blocking(move || traces.stop()).await {

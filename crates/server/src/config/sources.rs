@@ -1,7 +1,7 @@
 //! Where settings are given: flags, the environment, one TOML file.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use clap::{Arg, ArgMatches, Args, Command};
@@ -15,6 +15,11 @@ use super::{Config, ConfigError, Setting, settings};
 pub struct SettingArgs(BTreeMap<&'static str, OsString>);
 
 impl SettingArgs {
+    /// What was given as the flag of this key.
+    pub fn flag(&self, key: &str) -> Option<&OsStr> {
+        self.0.get(key).map(OsString::as_os_str)
+    }
+
     /// The settings, from these flags, this process's environment and the file they name.
     ///
     /// # Errors

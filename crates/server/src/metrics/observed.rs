@@ -17,6 +17,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
 use crate::app::AppState;
+use crate::history::Recorder;
 use crate::prefer;
 use crate::request_id::route;
 
@@ -32,6 +33,8 @@ pub struct Observed {
     answers: Family<ByRouteAndStatus, Counter>,
     answer_times: Family<ByRoute, Histogram, fn() -> Histogram>,
     callbacks: Family<ByOutcome, Counter>,
+    /// Counts the same for the history, by time.
+    pub recorder: Arc<Recorder>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -71,6 +74,7 @@ impl Default for Observed {
             answers: Family::default(),
             answer_times: Family::new_with_constructor(times),
             callbacks: Family::default(),
+            recorder: Arc::default(),
         }
     }
 }
@@ -78,6 +82,7 @@ impl Default for Observed {
 impl Observed {
     /// Counts a submission that has just become final with this report.
     pub fn finished(&self, submission: &Submission, report: &Report) {
+        self.recorder.finished(submission, report);
         let Submission { language, priority, .. } = submission;
         let verdict = report.verdict.name();
         self.verdicts.get_or_create(&ByLanguageAndVerdict { language: language.clone(), verdict }).inc();
@@ -120,7 +125,7 @@ impl Observed {
 
     /// Lists them, each with its sentence.
     pub(super) fn register(&self, registry: &mut Registry) {
-        let Self { verdicts, phases, answers, answer_times, callbacks } = self;
+        let Self { verdicts, phases, answers, answer_times, callbacks, recorder: _ } = self;
         registry.register(
             "verdicts",
             "Finished submissions by language and verdict, since the start",

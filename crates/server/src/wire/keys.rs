@@ -24,7 +24,8 @@ pub struct KeyRequest {
     /// submitted with the key, and is given once: not again after the key was revoked.
     #[schema(example = "school-a", pattern = "^[a-z0-9][a-z0-9._-]{0,63}$")]
     pub name: String,
-    /// What the key may do: `run` submits, `read` reads results, languages and counters, `admin` manages keys.
+    /// What the key may do: `run` submits, `read` reads results, languages and counters, `admin` manages keys and sees
+    /// how the server is, the submissions of all keys included, without what was sent or answered.
     /// Without it, `run` and `read`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<ScopeName>>, min_items = 1, max_items = 16, example = json!(["run", "read"]))]
@@ -217,6 +218,6 @@ fn secret(kept: KeptSecret) -> SecretBody {
 }
 
 /// Of a time that was written in this way, or that a clock showed.
-pub(super) fn rfc3339(at: OffsetDateTime) -> String {
+pub(crate) fn rfc3339(at: OffsetDateTime) -> String {
     at.format(&Rfc3339).unwrap_or_else(|_| "a time that can not be written".to_owned())
 }

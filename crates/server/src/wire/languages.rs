@@ -35,6 +35,9 @@ pub struct LanguageBody {
     /// What a request may call it too.
     #[schema(example = json!(["py", "python3"]))]
     pub aliases: Vec<String>,
+    /// The extensions by which its files are known, without the dot. Another language may have the same.
+    #[schema(example = json!(["py"]))]
+    pub extensions: Vec<String>,
     /// Can it be used? A submission in a language that can not is answered with 503.
     pub available: bool,
     /// The installed version, as it names itself; null if that is not known.
@@ -102,6 +105,7 @@ impl LanguageBody {
             id: language.id.clone(),
             name: language.name.clone(),
             aliases: language.aliases.clone(),
+            extensions: language.extensions().into_iter().map(str::to_owned).collect(),
             available: reason.is_none(),
             version,
             reason,

@@ -53,6 +53,19 @@ fn the_serving_process_has_no_privilege_and_sees_little_of_the_host() {
 }
 
 #[test]
+fn a_key_file_may_lie_where_the_serving_process_sees_nothing() {
+    let (folder, secrets) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    let file = secrets.path().join("key");
+    std::fs::write(&file, format!("{KEY}\n")).expect("can be written");
+    let server = Server::start_with(folder.path(), command(folder.path()).env("API_TOKEN_FILE", &file), KEY.to_owned());
+    assert_eq!(server.get("/usage").0, 200);
+    server.stop();
+    let refused = output(command(folder.path()).env("API_TOKEN_FILE", &file).env("API_TOKEN", KEY));
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(!refused.status.success() && said.contains("both API_TOKEN and API_TOKEN_FILE are set"), "{said}");
+}
+
+#[test]
 fn an_address_others_can_reach_needs_a_chosen_key() {
     let folder = tempfile::tempdir().expect("a folder");
     let refused = output(command(folder.path()).env("CODE_RUNNER_LISTEN", "0.0.0.0:0"));

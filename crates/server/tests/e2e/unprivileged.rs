@@ -60,6 +60,11 @@ fn an_ordinary_user_without_subordinate_ids_or_cgroups_is_told_how_to_get_them()
 
 /// `serve`, as that user, from copies that it can read whoever owns the repository.
 fn as_user(folder: &Path, options: &[&str]) -> Command {
+    as_user_with(folder, options, "serve")
+}
+
+/// The program as an ordinary user, told to do this, in a folder that is made that user's.
+pub fn as_user_with(folder: &Path, options: &[&str], word: &str) -> Command {
     let serve = command(folder);
     let program = Path::new(serve.get_program());
     let parts = ["code-runner-runner", "code-runner-probe", "code-runner-zygote.so"];
@@ -81,7 +86,7 @@ fn as_user(folder: &Path, options: &[&str]) -> Command {
 
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scripts/as-user");
     let mut command = Command::new(script);
-    command.args(options).arg(copies.join("code-runner")).arg("serve").current_dir(folder);
+    command.args(options).arg(copies.join("code-runner")).arg(word).current_dir(folder);
     command.env("API_TOKEN", KEY).env("CODE_RUNNER_LISTEN", "127.0.0.1:0").env("CODE_RUNNER_WORKERS", "2");
     command.env("CODE_RUNNER_LANGUAGES_DIR", copies.join("languages"));
     command

@@ -69,7 +69,7 @@ async fn the_server_has_what_the_document_has_and_no_other_method() {
     let served: Value = app.http.get("/openapi.json").await.json();
     assert_eq!(served, document());
     let paths: Vec<&str> = object(&served["paths"]).keys().map(String::as_str).collect();
-    assert_eq!(paths.len(), 18, "{paths:?}");
+    assert_eq!(paths.len(), 22, "{paths:?}");
 
     for (path, item) in object(&served["paths"]) {
         let address = path.replace("{exec_id}", UNKNOWN).replace("{batch_id}", UNKNOWN).replace("{name}", "nobody");

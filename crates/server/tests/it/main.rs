@@ -9,6 +9,7 @@ mod batch;
 mod callbacks;
 mod cancel;
 mod catalogue;
+mod command_grade;
 mod command_keys;
 mod command_run;
 mod connections;
@@ -37,6 +38,7 @@ mod run;
 mod scheduler;
 mod serve;
 mod settings;
+mod stats;
 mod students;
 #[cfg(feature = "otel")]
 mod traces;

@@ -7,7 +7,8 @@ use executor::fake::FakeExecutor;
 use model::Verdict;
 use serde_json::Value;
 use server::callbacks::outside::Outside;
-use server::commands::serve::{ServeError, Stores, serve_with};
+use server::commands::serve::{ServeError, Stores, Surroundings, serve_with};
+use server::history::memory::Memory;
 use store::Store;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -67,8 +68,9 @@ impl Server {
         let (stop, stopped) = oneshot::channel();
         let runs = Arc::new(executor.clone());
         let stores = stores(&store);
+        let surroundings = Surroundings { outside, memory: Memory::of_this_process() };
         let shutdown = async { stopped.await.unwrap_or_default() };
-        let ended = tokio::spawn(serve_with(config, languages(), stores, outside, runs, listener, shutdown));
+        let ended = tokio::spawn(serve_with(config, languages(), stores, surroundings, runs, listener, shutdown));
         Self { address, store, executor, folder, stop, ended }
     }
 
@@ -91,7 +93,7 @@ impl Server {
 }
 
 fn stores(store: &Arc<WatchedStore>) -> Stores {
-    Stores { submissions: store.clone(), keys: store.keys(), callbacks: store.callbacks() }
+    Stores { submissions: store.clone(), keys: store.keys(), callbacks: store.callbacks(), history: store.history() }
 }
 
 pub async fn read_to_end(stream: &mut TcpStream) -> String {
@@ -267,9 +269,10 @@ async fn a_start_that_can_not_work_is_refused_with_the_reason() {
         let config = config(&[&paths, flags].concat());
         let listener = TcpListener::bind(address).unwrap();
         let never = std::future::pending();
-        let (stores, outside) = (stores(&store), Outside::given(None, Vec::new()));
+        let outside = Outside::given(None, Vec::new());
+        let (stores, surroundings) = (stores(&store), Surroundings { outside, memory: Memory::of_this_process() });
         let runs = Arc::new(FakeExecutor::echoing());
-        let served = serve_with(config, languages(), stores, outside, runs, listener, never);
+        let served = serve_with(config, languages(), stores, surroundings, runs, listener, never);
         soon(served).await.expect_err("the start is refused").to_string()
     };
     let public = attempt("0.0.0.0:0", &[]).await;

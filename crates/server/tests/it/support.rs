@@ -26,6 +26,8 @@ use server::cancels::Cancels;
 use server::config::{Config, Given, Secret};
 use server::events::Events;
 use server::execution_log::{ExecutionLog, LogGuard};
+use server::history::History;
+use server::history::memory::Memory;
 use server::hosts::Hosts;
 use server::key_rules::new_key;
 use server::keyring::Keyring;
@@ -225,6 +227,12 @@ impl TestApp {
             traces: Arc::default(),
             draining: draining.clone(),
             observed: observed.clone(),
+            history: Arc::new(History::new(
+                observed.recorder.clone(),
+                store.history(),
+                store.clone(),
+                Memory::of_this_process(),
+            )),
         }));
         let scheduler = Scheduler {
             store: store.clone(),

@@ -15,6 +15,7 @@
 //! - [`clean`]: deletes what has expired; [`passing`]: what was not to stay.
 //! - [`callbacks`]: who is to be told of results.
 //! - [`keys`], [`key_change`], [`usage`]: API keys, and what their owners used.
+//! - [`history`]: what happened when, for those who run the server.
 //! - [`beside`]: the keys alone, for a process beside the one that owns the file.
 //! - [`rows`]: values as columns, and the clock of the leases.
 //!
@@ -29,6 +30,7 @@ mod changes;
 mod claim;
 mod clean;
 mod erase;
+mod history;
 mod key_change;
 mod keys;
 mod once;
@@ -41,6 +43,7 @@ mod rows;
 mod usage;
 mod writer;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -48,6 +51,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use model::{ExecId, Report, Submission};
 use sqlx::SqlitePool;
+use time::OffsetDateTime;
 
 use self::batch::SubmitBatch;
 pub use self::beside::SqliteKeys;
@@ -56,12 +60,14 @@ use self::changes::{Extend, Finish, Recover, Release, Submit, SubmitFinished, Tr
 use self::claim::Claiming;
 use self::clean::{Clean, EmptyLog};
 use self::erase::Erasing;
+use self::history::AddHistory;
 use self::key_change::ChangeKey;
 use self::keys::{AddKey, RevokeKey, RotateKey};
 use self::once::SubmitOnce;
 use self::passing::Fetched;
 use self::rows::LeaseClock;
 use self::writer::Writer;
+use crate::history::{HistoryStore, RecentSubmission, Resolution, Stretch, UsedLately};
 use crate::keys::{Added, KeyName, KeyRecord, KeyStore, NewKey, OwnerUsage, SecretDigest};
 use crate::{
     Accepted, BatchMember, Cancelled, Claim, Cleaned, Earlier, Erased, Extended, KeyChange, Lease, LeaseUse, Once,
@@ -244,5 +250,33 @@ impl KeyStore for SqliteStore {
     async fn cpu_time_today(&self, owner: &str) -> Result<Duration, StoreError> {
         let used = usage::cpu_time_today(&self.readers, owner).await;
         used.map_err(|source| StoreError::new("reading the CPU time of a day", source))
+    }
+}
+
+#[async_trait]
+impl HistoryStore for SqliteStore {
+    async fn add_history(&self, stretches: &[Stretch], finished: &[RecentSubmission]) -> Result<(), StoreError> {
+        self.writer.write(AddHistory::new(stretches, finished)?).await
+    }
+
+    async fn history(
+        &self,
+        resolution: Resolution,
+        from: OffsetDateTime,
+        until: OffsetDateTime,
+        step: Duration,
+    ) -> Result<Vec<Stretch>, StoreError> {
+        let found = history::reads::between(&self.readers, resolution, from, until, step).await;
+        found.map_err(|source| StoreError::new("reading the history", source))
+    }
+
+    async fn recent(&self, most: u32) -> Result<Vec<RecentSubmission>, StoreError> {
+        let found = history::reads::recent(&self.readers, most).await;
+        found.map_err(|source| StoreError::new("reading which submissions finished last", source))
+    }
+
+    async fn used_lately(&self, owners: &[&str]) -> Result<BTreeMap<String, UsedLately>, StoreError> {
+        let used = history::reads::used_lately(&self.readers, owners).await;
+        used.map_err(|source| StoreError::new("reading what owners used lately", source))
     }
 }

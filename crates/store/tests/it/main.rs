@@ -5,6 +5,7 @@
 //! - `callbacks`: whom to tell of results.
 //! - `keys`: API keys and usage, also beside the process that owns the file.
 //! - `damaged`: files that somebody has cut, garbled or tidied away, and a lock that is held.
+//! - `history`: what happened when, and which submissions finished last.
 //! - `killed`: nothing that was acknowledged is lost when the process is killed.
 //! - `no_store`: what is not to stay leaves nothing behind.
 //! - `once`: requests that may be repeated.
@@ -17,6 +18,7 @@
 mod callbacks;
 mod contract;
 mod damaged;
+mod history;
 mod keys;
 mod killed;
 mod no_store;

@@ -10,8 +10,8 @@ use async_trait::async_trait;
 use model::{ExecId, Report, Submission};
 use server::commands::serve::DATABASE;
 use store::{
-    Accepted, BatchMember, CallbackStore, Cancelled, Claim, Cleaned, Earlier, Erased, Extended, KeyStore, Lease,
-    LeaseUse, Once, SqliteStore, Status, Store, StoreError, Submissions, Totals, Waiting,
+    Accepted, BatchMember, CallbackStore, Cancelled, Claim, Cleaned, Earlier, Erased, Extended, HistoryStore, KeyStore,
+    Lease, LeaseUse, Once, SqliteStore, Status, Store, StoreError, Submissions, Totals, Waiting,
 };
 use tokio::sync::watch;
 
@@ -52,6 +52,11 @@ impl WatchedStore {
 
     /// The keys in it, which are not watched.
     pub fn keys(&self) -> Arc<dyn KeyStore> {
+        self.inner.clone()
+    }
+
+    /// The history in it, which is not watched.
+    pub fn history(&self) -> Arc<dyn HistoryStore> {
         self.inner.clone()
     }
 

@@ -1,0 +1,3 @@
+amount = int(input())
+
+print(amount)

@@ -1,0 +1,4 @@
+import sys
+
+values = [float(line) for line in sys.stdin if line.strip()]
+print(sum(values) / len(values))

@@ -1,0 +1,1 @@
+return String([...input_str.toLowerCase()].filter((letter) => "aeiou".includes(letter)).length);

@@ -1,0 +1,1 @@
+return str(sum(letter in "aeiou" for letter in input_str.lower()))

@@ -1,0 +1,3 @@
+int count = 0;
+// Look at each letter of input_str.
+return String.valueOf(count);

@@ -1,0 +1,3 @@
+let count = 0;
+// Look at each letter of input_str.
+return String(count);

@@ -1,0 +1,3 @@
+count = 0
+# Look at each letter of input_str.
+return str(count)

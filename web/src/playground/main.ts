@@ -1,0 +1,5 @@
+/// The playground's page.
+
+import { Playground } from "./playground.ts";
+
+void new Playground().begin();
