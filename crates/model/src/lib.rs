@@ -30,6 +30,6 @@ pub use language::{
 pub use limits::{LimitError, Limits, LimitsRequest};
 pub use outcome::{Answer, Captured, Ending, LimitHit, Outcome, Usage};
 pub use priority::Priority;
-pub use report::{CompileReport, InputReport, Phases, Report};
+pub use report::{CompileReport, InputReport, Phases, Report, Wall};
 pub use submission::{ExecId, Submission, SubmittedFile, is_student};
 pub use verdict::{Fault, Judgement, Verdict, judge, judge_check, judge_compile};

@@ -88,6 +88,24 @@ pub struct CompileReport {
     pub cached: bool,
 }
 
+/// What stood around the programs of a submission.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Wall {
+    /// A box for each, with all its layers.
+    #[default]
+    Box,
+    /// One container that an engine made, for all of them: weaker.
+    Container,
+}
+
+impl Wall {
+    /// Is it the whole wall?
+    pub fn is_box(&self) -> bool {
+        *self == Self::Box
+    }
+}
+
 /// All inputs of a submission, in the order sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
@@ -103,6 +121,9 @@ pub struct Report {
     /// What the compiler said, line by line.
     #[serde(default)]
     pub diagnostics: Vec<Diagnostic>,
+    /// Where it was run, if it was.
+    #[serde(default, skip_serializing_if = "Wall::is_box")]
+    pub wall: Wall,
 }
 
 impl InputReport {
@@ -194,7 +215,7 @@ impl Report {
     /// A report of these inputs.
     pub fn new(inputs: Vec<InputReport>, phases: Phases) -> Self {
         let verdict = Self::verdict_of(&inputs);
-        Self { verdict, inputs, phases, compile: None, diagnostics: Vec::new() }
+        Self { verdict, inputs, phases, compile: None, diagnostics: Vec::new(), wall: Wall::default() }
     }
 
     /// That of the first input that is not `ok`.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use model::{
-    Answer, Captured, Ending, InputReport, Judgement, LimitHit, Outcome, Phases, Report, Submission, Usage,
+    Answer, Captured, Ending, InputReport, Judgement, LimitHit, Outcome, Phases, Report, Submission, Usage, Wall,
     judge_check, judge_compile,
 };
 use runner::container::wire::{self, Done, Facts, Hit};
@@ -61,7 +61,7 @@ impl Parts<'_> {
             observer.tell(Step::Ran { index, report: &report });
             Ok(report)
         });
-        let report = Report::new(reports.collect::<Result<_, String>>()?, phases);
+        let report = in_container(Report::new(reports.collect::<Result<_, String>>()?, phases));
         Ok(match compiled {
             None => report,
             Some(Said { report: compile, diagnostics }) => Report { compile: Some(compile), diagnostics, ..report },
@@ -107,7 +107,8 @@ impl Parts<'_> {
 
     fn not_run(&self, said: Said, judgement: &Judgement, phases: Phases) -> Report {
         let Said { report, diagnostics } = said;
-        Report { compile: Some(report), diagnostics, ..Report::not_run(self.submission, judgement, phases) }
+        let base = in_container(Report::not_run(self.submission, judgement, phases));
+        Report { compile: Some(report), diagnostics, ..base }
     }
 
     /// What the programs took, and for the rest of the time the container was made.
@@ -182,7 +183,12 @@ pub fn killed(submission: &Submission, took: Duration) -> Report {
         answer: Answer::NotAsked,
     };
     let judgement = model::judge(&facts, &submission.limits, |_| None);
-    Report::not_run(submission, &judgement, Phases { run: took, ..Phases::default() })
+    in_container(Report::not_run(submission, &judgement, Phases { run: took, ..Phases::default() }))
+}
+
+/// Every report says that its wall was the weaker one.
+fn in_container(report: Report) -> Report {
+    Report { wall: Wall::Container, ..report }
 }
 
 #[cfg(test)]

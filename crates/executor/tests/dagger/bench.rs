@@ -1,14 +1,12 @@
-//! Fake engines, executors that use them, and submissions.
+//! Executors that use fake engines, and submissions.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use executor::dagger::{DaggerExecutor, DaggerSettings, Opener, RunAs, SessionRules};
 use executor::{Ceilings, LoadedLanguage, load_languages};
+use fake_engine::FakeEngine;
 use model::{Container, ContainerSource, ExecId, Limits, Mode, Submission};
-
-use crate::engine::SCHEME;
 
 /// How long anything may take that is waited for.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -19,71 +17,12 @@ pub const LANGUAGES: [&str; 3] = ["bash", "c", "python"];
 /// The user ids of the programs: nobody else's on this host.
 pub const FIRST_UID: u32 = 1_700_000_100;
 
-/// A fake engine: the folder that says what it does.
-pub struct FakeEngine(tempfile::TempDir);
-
-/// A session still writes into the folder until it has ended.
-impl Drop for FakeEngine {
-    fn drop(&mut self) {
-        let deadline = Instant::now() + PATIENCE;
-        while self.sessions() > 0 && Instant::now() < deadline {
-            std::thread::sleep(Duration::from_millis(2));
-        }
-    }
-}
-
-impl FakeEngine {
-    /// One that does what it is asked for, once these are done with: see `engine`.
-    pub fn new(script: &[&str]) -> Self {
-        let engine = Self(tempfile::tempdir().expect("a folder"));
-        engine.script(script);
-        engine
-    }
-
-    /// The same, with another handshake.
-    pub fn greeting(handshake: &str) -> Self {
-        let engine = Self::new(&[]);
-        engine.set("handshake", handshake);
-        engine
-    }
-
-    pub fn script(&self, script: &[&str]) {
-        self.set("script", &script.join("\n"));
-    }
-
-    pub fn set(&self, name: &str, content: &str) {
-        fs::write(self.0.path().join(name), content).expect("can be written");
-    }
-
-    pub fn host(&self) -> String {
-        format!("{SCHEME}{}", self.0.path().display())
-    }
-
-    pub fn log(&self) -> String {
-        fs::read_to_string(self.0.path().join("log")).unwrap_or_default()
-    }
-
-    /// How many of its sessions are processes that live.
-    pub fn sessions(&self) -> usize {
-        let lives = |pid: &&str| {
-            let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-            stat.rsplit_once(") ").is_some_and(|(_, rest)| !rest.starts_with('Z'))
-        };
-        self.log().lines().filter_map(|line| line.strip_prefix("pid ")).filter(lives).count()
-    }
-
-    /// How often this line is in its log.
-    pub fn count(&self, line: &str) -> usize {
-        self.log().lines().filter(|other| *other == line).count()
-    }
-
-    /// Until this line is in its log so often.
-    pub async fn seen(&self, line: &str, times: usize) {
-        let deadline = Instant::now() + PATIENCE;
-        while self.count(line) < times {
-            assert!(Instant::now() < deadline, "`{line}` is not {times} times in:\n{}", self.log());
-            tokio::time::sleep(Duration::from_millis(2)).await;
-        }
+/// Until this line is in the log of this engine so often; others go on meanwhile.
+pub async fn seen(engine: &FakeEngine, line: &str, times: usize) {
+    let deadline = Instant::now() + PATIENCE;
+    while engine.count(line) < times {
+        assert!(Instant::now() < deadline, "`{line}` is not {times} times in:\n{}", engine.log());
+        tokio::time::sleep(Duration::from_millis(2)).await;
     }
 }
 
@@ -91,10 +30,15 @@ pub fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// As the repository has them, each with a container.
+/// [`LANGUAGES`], each with a container.
 pub fn languages() -> Vec<LoadedLanguage> {
+    languages_named(&LANGUAGES)
+}
+
+/// These, as the repository has them, each with a container.
+pub fn languages_named(names: &[&str]) -> Vec<LoadedLanguage> {
     let mut languages = load_languages(&repository().join("languages")).expect("are readable");
-    languages.retain(|loaded| LANGUAGES.contains(&loaded.language.id.as_str()));
+    languages.retain(|loaded| names.contains(&loaded.language.id.as_str()));
     for loaded in &mut languages {
         let source = ContainerSource::Image("registry.test/image:1".to_owned());
         loaded.language.dagger = Some(Container { source, links: Default::default() });
@@ -143,7 +87,12 @@ pub fn settings(engines: &[&FakeEngine], changes: Changes) -> DaggerSettings {
 }
 
 pub fn executor(engines: &[&FakeEngine], changes: Changes) -> DaggerExecutor {
-    DaggerExecutor::new(settings(engines, changes), languages()).expect("the settings are right")
+    executor_of(engines, changes, &LANGUAGES)
+}
+
+/// The same, for these languages.
+pub fn executor_of(engines: &[&FakeEngine], changes: Changes, names: &[&str]) -> DaggerExecutor {
+    DaggerExecutor::new(settings(engines, changes), languages_named(names)).expect("the settings are right")
 }
 
 /// With what applies when nothing is asked for.

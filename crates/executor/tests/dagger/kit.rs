@@ -3,27 +3,32 @@
 use std::sync::Arc;
 
 use executor::kit::{load_examples, load_kit, try_example};
+use fake_engine::FakeEngine;
 use libtest_mimic::Trial;
 use model::{ExecId, Limits};
 use tokio::runtime::Runtime;
 
-use crate::bench::{languages, repository};
-use crate::contract::Subject;
+use crate::bench::{Changes, executor_of, languages_named, repository};
 use crate::trial;
 
+/// Those that `make test` installs on every host and that have a container: interpreted and compiled, to the machine's code and to
+/// a virtual machine's.
+const LANGUAGES: [&str; 6] = ["bash", "c", "cpp", "java", "javascript", "python"];
+
 /// One trial for each language and case.
-pub fn trials(runtime: &Arc<Runtime>, subject: &Subject) -> Vec<Trial> {
+pub fn trials(runtime: &Arc<Runtime>, engine: &FakeEngine) -> Vec<Trial> {
+    let executor = Arc::new(executor_of(&[engine], Changes::default(), &LANGUAGES));
     let folder = repository().join("languages");
     let kit = load_kit(&folder).expect("is readable");
     let mut trials = Vec::new();
-    for language in languages().into_iter().map(|loaded| loaded.language) {
+    for language in languages_named(&LANGUAGES).into_iter().map(|loaded| loaded.language) {
         for example in load_examples(&folder, &kit, &language).expect("are readable") {
-            let (runtime, subject, language) = (Arc::clone(runtime), subject.clone(), language.clone());
-            let name = format!("kit::{}::{}::{}", subject.name, language.id, example.case.name);
+            let (runtime, executor, language) = (Arc::clone(runtime), Arc::clone(&executor), language.clone());
+            let name = format!("kit::{}::{}", language.id, example.case.name);
             trials.push(trial(name, move || {
                 let id = ExecId::new(uuid::Uuid::new_v4());
                 let limits = Limits::default();
-                let tried = runtime.block_on(try_example(&*subject.executor, &language, &example, &limits, id));
+                let tried = runtime.block_on(try_example(&*executor, &language, &example, &limits, id));
                 tried.result.expect("comes out right");
             }));
         }

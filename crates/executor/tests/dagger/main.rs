@@ -9,7 +9,6 @@ mod attacks;
 mod bench;
 mod contract;
 mod documented;
-mod engine;
 mod kit;
 mod native;
 mod tier1;
@@ -17,15 +16,16 @@ mod tier1;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use bench::{Changes, FakeEngine};
+use bench::Changes;
 use contract::Subject;
 use executor::dagger::RunAs;
+use fake_engine::FakeEngine;
 use libtest_mimic::{Arguments, Trial};
 
 fn main() -> ExitCode {
     match std::env::args().nth(1).as_deref() {
         Some("launcher") => return sandbox::launcher_main(),
-        Some("session") => return engine::main(),
+        Some("session") => return fake_engine::session(),
         Some("usher") => return executor::dagger::usher::main(std::env::args_os().skip(2)),
         _ => {}
     }
@@ -60,7 +60,7 @@ fn main() -> ExitCode {
         }
     }
     trials.extend(attacks::trials(&runtime, &subjects[1..3]));
-    trials.extend(kit::trials(&runtime, &subjects[1]));
+    trials.extend(kit::trials(&runtime, &engine));
     trials.extend(documented::trials());
     let conclusion = libtest_mimic::run(&arguments, trials);
     root.shut_down();

@@ -7,9 +7,10 @@ use std::time::{Duration, Instant};
 use executor::dagger::usher::Usher;
 use executor::dagger::{DaggerExecutor, Opener, RunAs};
 use executor::{Cancel, Executor, LanguageStatus, WallStatus};
+use fake_engine::FakeEngine;
 use model::{Mode, Report, Verdict};
 
-use crate::bench::{Changes, FakeEngine, echo, executor, languages, settings, submission};
+use crate::bench::{Changes, echo, executor, languages, seen, settings, submission};
 
 /// A test and its name.
 pub type Test = (&'static str, fn(&tokio::runtime::Runtime));
@@ -129,7 +130,7 @@ async fn versions_that_open_the_engine_are_refused() {
         let reason = executor.ready().expect_err("is refused");
         assert!(reason.contains("this engine is not used") && reason.contains(version), "{reason}");
         assert_eq!(engine.count("query Submission"), 0);
-        engine.seen("ended", 1).await;
+        seen(&engine, "ended", 1).await;
     }
 }
 
@@ -140,7 +141,7 @@ async fn a_session_ends_with_the_executor() {
     assert_eq!((executor.ready(), engine.count("ended")), (Ok(()), 0));
     executor.shut_down();
     assert!(executor.ready().is_err());
-    engine.seen("ended", 1).await;
+    seen(&engine, "ended", 1).await;
 }
 
 async fn an_engine_that_is_not_there_is_found_when_it_is() {
@@ -165,7 +166,7 @@ async fn an_engine_that_starts_anew_is_waited_for() {
     let executor = Arc::new(executor(&[&engine], Changes { grace: Duration::from_secs(60), ..Changes::default() }));
     let running = Arc::clone(&executor);
     let task = tokio::spawn(async move { run(&running).await });
-    engine.seen("arguments session", 2).await;
+    seen(&engine, "arguments session", 2).await;
     assert!(!task.is_finished());
     engine.set("handshake", "");
     let report = task.await.expect("does not panic").expect("is run");
@@ -212,7 +213,7 @@ async fn an_answer_without_end_is_cut_off() {
     let engine = FakeEngine::new(&["flood", "flood", "flood"]);
     let error = run(&executor(&[&engine], Changes::default())).await.expect_err("is no report");
     assert!(error.contains("it has more than") && error.contains("bytes"), "{error}");
-    engine.seen("flood ended", 3).await;
+    seen(&engine, "flood ended", 3).await;
 }
 
 async fn redirects_are_not_followed() {
@@ -243,7 +244,7 @@ async fn a_hanging_engine_is_given_up_when_the_time_is_over() {
     let report = executor.execute(&submission, &Cancel::default()).await.expect("is run at the second try");
     assert_eq!((report.verdict, engine.count("query Submission")), (Verdict::Ok, 2));
     // With it all that it had the engine do.
-    engine.seen("ended", 1).await;
+    seen(&engine, "ended", 1).await;
 }
 
 async fn cancelling_ends_what_runs() {
@@ -254,7 +255,7 @@ async fn cancelling_ends_what_runs() {
     let cancel = Cancel::default();
     let running = executor.execute(&submission, &cancel);
     let cancelling = async {
-        engine.seen("begin run", 1).await;
+        seen(&engine, "begin run", 1).await;
         cancel.cancel();
     };
     let began = Instant::now();
@@ -262,7 +263,7 @@ async fn cancelling_ends_what_runs() {
     let report = report.expect("is a report");
     assert!(report.inputs.iter().all(|input| input.verdict == Verdict::Cancelled), "{report:#?}");
     assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
-    engine.seen("container gone", 1).await;
+    seen(&engine, "container gone", 1).await;
     let began = engine.count("query Submission");
     let report = run_with(&executor, &cancel).await.expect("is a report");
     assert_eq!((report.verdict, engine.count("query Submission")), (Verdict::Cancelled, began), "it is not begun");
@@ -273,9 +274,9 @@ async fn an_executor_that_goes_away_ends_what_runs() {
     let executor = Arc::new(executor(&[&engine], Changes::default()));
     let running = Arc::clone(&executor);
     let task = tokio::spawn(async move { run(&running).await });
-    engine.seen("begin hang", 1).await;
+    seen(&engine, "begin hang", 1).await;
     task.abort();
-    engine.seen("cancelled", 1).await;
+    seen(&engine, "cancelled", 1).await;
 }
 
 async fn another_engine_takes_over() {
@@ -304,7 +305,7 @@ async fn no_more_run_at_once_than_there_are_permits() {
         tokio::spawn(async move { run(&executor).await })
     };
     let (first, second) = (run(), run());
-    engine.seen("begin hang", 2).await;
+    seen(&engine, "begin hang", 2).await;
     let third = run();
     tokio::task::yield_now().await;
     assert_eq!((executor.engines()[0].free, engine.count("query Submission")), (0, 2));
@@ -312,7 +313,7 @@ async fn no_more_run_at_once_than_there_are_permits() {
     let report = third.await.expect("does not panic").expect("is run");
     assert_eq!(report.verdict, Verdict::Ok);
     second.abort();
-    engine.seen("cancelled", 2).await;
+    seen(&engine, "cancelled", 2).await;
 }
 
 async fn two_engines_share_the_work() {
@@ -324,7 +325,7 @@ async fn two_engines_share_the_work() {
         tokio::spawn(async move { run(&executor).await })
     });
     for engine in &engines {
-        engine.seen("begin hang", 1).await;
+        seen(&engine, "begin hang", 1).await;
     }
     tasks.iter().for_each(tokio::task::JoinHandle::abort);
 }
@@ -344,7 +345,7 @@ async fn sessions_are_rotated_by_age() {
     let executor = Arc::new(executor(&[&engine], Changes { age: Duration::ZERO, ..Changes::default() }));
     let running = Arc::clone(&executor);
     let task = tokio::spawn(async move { run(&running).await });
-    engine.seen("begin hang", 1).await;
+    seen(&engine, "begin hang", 1).await;
     runs(&executor).await;
     assert_eq!(engine.count("cancelled"), 0);
     assert!(executor.engines()[0].sessions > 1 && !task.is_finished());
@@ -394,14 +395,16 @@ async fn an_usher_opens_and_closes_sessions() {
     let usher = Usher::start(&program, "usher", &program, patience, &settings.engines).expect("can be started");
     settings.sessions.opener = Opener::Usher(Arc::new(usher));
     let executor = DaggerExecutor::new(settings, languages()).expect("the settings are right");
+    // Both: who only needs one waits for the first.
+    executor.connect().await;
     runs(&executor).await;
     runs(&executor).await;
-    engine.seen("ended", 1).await;
+    seen(&engine, "ended", 1).await;
     let states = executor.engines();
     assert!(states[0].version.is_ok() && states[0].sessions == 2, "{states:?}");
     assert!(states[1].version.as_ref().is_err_and(|reason| reason.contains("no such socket")), "{states:?}");
     drop(executor);
-    engine.seen("ended", 2).await;
+    seen(&engine, "ended", 2).await;
 }
 
 async fn an_engine_that_is_silent_holds_up_no_other_at_the_usher() {
@@ -414,7 +417,7 @@ async fn an_engine_that_is_silent_holds_up_no_other_at_the_usher() {
     let executor = Arc::new(DaggerExecutor::new(settings, languages()).expect("the settings are right"));
     let maintained = Arc::clone(&executor);
     let maintaining = tokio::spawn(async move { maintained.maintain().await });
-    silent.seen("arguments session", 1).await;
+    seen(&silent, "arguments session", 1).await;
     while executor.ready().is_err() {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }

@@ -1,7 +1,7 @@
 //! The model's words on the wire. Their schemas list what the model lists, so that the documentation
 //! can not lag behind.
 
-use model::{Fault, Mode, Priority, Severity, Verdict};
+use model::{Fault, Mode, Priority, Severity, Verdict, Wall};
 use serde::Serialize;
 use store::Scope;
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
@@ -26,6 +26,10 @@ pub struct FaultName(pub Fault);
 /// How bad a diagnostic is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct SeverityName(pub Severity);
+
+/// What stood around the programs, where it was less than a box.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct WallName(pub Wall);
 
 /// Something a key may do; for its schema alone.
 #[derive(Debug)]
@@ -106,6 +110,22 @@ impl PartialSchema for FaultName {
             "`student`: the code is wrong. `limit`: the code may be right but used more than it was given. \
              `platform`: Code Runner failed; it has tried again before saying so.",
         )
+    }
+}
+
+impl PartialSchema for WallName {
+    fn schema() -> RefOr<Schema> {
+        words(
+            ["container"],
+            "`container`: the programs ran in a container that an engine made, which is a weaker wall than a box; `GET /health` \
+             lists what is weaker under `dagger`.",
+        )
+    }
+}
+
+impl ToSchema for WallName {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "Wall".into()
     }
 }
 

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use super::engines::DaggerHealth;
 use super::grading::{SummaryBody, TestResultBody};
 use super::languages::rfc3339;
-use super::names::{FaultName, SeverityName, VerdictName};
+use super::names::{FaultName, SeverityName, VerdictName, WallName};
 
 /// A submission was accepted; it is on disk and will be finished.
 #[derive(Debug, Serialize, ToSchema)]
@@ -126,6 +126,9 @@ pub struct Done {
     pub compile: Option<CompileBody>,
     /// What the compiler said of single lines of the code.
     pub diagnostics: Vec<DiagnosticBody>,
+    /// What stood around the programs, where it was less than a box; absent where every program had a box of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wall: Option<WallName>,
 }
 
 /// One compilation.
@@ -341,7 +344,7 @@ impl Done {
     fn new(report: Report, hides: bool) -> Self {
         let execution_time = seconds(report.execution_time());
         let summary = SummaryBody::of(&report);
-        let Report { verdict, inputs, phases, compile, diagnostics } = report;
+        let Report { verdict, inputs, phases, compile, diagnostics, wall } = report;
         let mut output = IndexMap::with_capacity(inputs.len());
         for run in inputs.iter().filter(|run| !hides || !run.is_hidden()) {
             let entry = || Entry { output: run.output.clone(), error: run.error.clone() };
@@ -357,6 +360,7 @@ impl Done {
             phases: phases.into(),
             compile: compile.map(CompileBody::from),
             diagnostics: diagnostics.into_iter().map(DiagnosticBody::from).collect(),
+            wall: (!wall.is_box()).then_some(WallName(wall)),
         }
     }
 }

@@ -4,6 +4,8 @@
 mod callbacks;
 mod cancel;
 mod crash;
+#[cfg(feature = "dagger")]
+mod dagger;
 mod descriptors;
 mod full;
 mod grade;

@@ -17,8 +17,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use serde_json::{Value, json};
 
-/// What an engine's address begins with, as one that the server takes; the rest is the folder.
-pub const SCHEME: &str = "unix://";
+use crate::SCHEME;
 
 const TOKEN: &str = "0123-token";
 
@@ -204,7 +203,10 @@ impl Session {
         fs::create_dir(&root).expect("a folder for the container");
         let user = text("user");
         let user = if user == "0:0" { "root".to_owned() } else { user.split(':').next().expect("a uid").to_owned() };
-        let mut child = Command::new(enter())
+        // It ends with this process, however that ends: this thread waits for it.
+        let mut child = Command::new("setpriv")
+            .args(["--pdeathsig", "KILL"])
+            .arg(enter())
             .args([root.as_os_str(), text("base").as_ref(), user.as_ref()])
             .env("SCRATCH", variables["scratch"].to_string())
             .stdin(Stdio::piped())
