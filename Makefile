@@ -84,16 +84,19 @@ dagger-live: setup ## run submissions on a real Dagger Engine (_EXPERIMENTAL_DAG
 	cargo build $(LOCKED) --package runner --bins
 	cargo test $(LOCKED) --package executor --features dagger --test dagger_live -- --nocapture $(ARGS)
 
+.PHONY: test-dagger-kits
+test-dagger-kits: toolchains ## the kits of languages in containers, of which `make test` runs a part
+	CODE_RUNNER_WHOLE_KITS=1 $(AS_ROOT) cargo test $(LOCKED) --package executor --features dagger --test dagger -- kit
+
 .PHONY: test-otel
-test-otel: setup ## what the feature `otel` adds: clippy, and spans as a collector sees them
+test-otel: setup ## what the feature `otel` adds, and a build without `dagger`: clippy, and spans as a collector sees them
 	cargo clippy $(LOCKED) --package server --all-targets --features otel -- -D warnings
 	cargo test $(LOCKED) --package server --features otel --test it -- traces
 
 .PHONY: check
 check: setup ## fmt, clippy and licences, without the tests
 	cargo fmt --all --check
-	cargo clippy $(LOCKED) --workspace --all-targets -- -D warnings
-	cargo clippy $(LOCKED) --package server --package executor --all-targets --features server/dagger -- -D warnings
+	cargo clippy $(LOCKED) --workspace --all-targets --features server/dagger -- -D warnings
 	scripts/licences
 
 # The tests start these programs, and cargo builds a binary only for tests of its own package.

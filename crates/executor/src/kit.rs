@@ -110,23 +110,10 @@ pub async fn try_example(
         Err(error) => return failed(error.to_string()),
     };
     let submission = Submission {
-        id,
-        owner: "kit".to_owned(),
-        language: language.id.clone(),
-        mode: case.mode,
-        code: code.clone(),
-        inputs: case.runs.iter().map(Run::whole_input).collect(),
         limits,
-        files: Vec::new(),
-        compile_options: Vec::new(),
-        args: Vec::new(),
         // What is tried is the compiler.
         compile_cache: false,
-        priority: Default::default(),
-        student: None,
-        callback_url: None,
-        no_store: false,
-        grading: None,
+        ..Submission::plain(id, "kit", &language.id, case.mode, code, case.runs.iter().map(Run::whole_input).collect())
     };
     match executor.execute(&submission, &Cancel::default()).await {
         Ok(report) => Tried { result: case.compare(language, &report), phases: report.phases },

@@ -108,6 +108,30 @@ pub struct Submission {
     pub grading: Option<Grading>,
 }
 
+impl Submission {
+    /// One for which nothing is asked but to run this code on these inputs.
+    pub fn plain(id: ExecId, owner: &str, language: &str, mode: Mode, code: &str, inputs: Vec<String>) -> Self {
+        Self {
+            id,
+            owner: owner.to_owned(),
+            language: language.to_owned(),
+            mode,
+            code: code.to_owned(),
+            inputs,
+            limits: Limits::default(),
+            files: Vec::new(),
+            compile_options: Vec::new(),
+            args: Vec::new(),
+            compile_cache: true,
+            priority: Priority::default(),
+            student: None,
+            callback_url: None,
+            no_store: false,
+            grading: None,
+        }
+    }
+}
+
 /// Whether a text can name a student: 1 to 64 letters, digits, `.`, `_` or `-` of ASCII, the first one a letter or digit. So
 /// it is the same in a body, in an address and in a log, and no address of mail.
 pub fn is_student(text: &str) -> bool {

@@ -91,24 +91,8 @@ fn ceilings() -> Ceilings {
 
 /// A submission in Python with the operator's limits.
 fn submission(mode: Mode, code: &str, inputs: &[&str]) -> Submission {
-    Submission {
-        id: ExecId::new(uuid::Uuid::new_v4()),
-        owner: "test".to_owned(),
-        language: "python".to_owned(),
-        mode,
-        code: code.to_owned(),
-        inputs: inputs.iter().map(|input| (*input).to_owned()).collect(),
-        limits: Limits::default(),
-        files: Vec::new(),
-        compile_options: Vec::new(),
-        args: Vec::new(),
-        compile_cache: true,
-        priority: Default::default(),
-        student: None,
-        callback_url: None,
-        no_store: false,
-        grading: None,
-    }
+    let inputs = inputs.iter().map(|input| (*input).to_owned()).collect();
+    Submission::plain(ExecId::new(uuid::Uuid::new_v4()), "test", "python", mode, code, inputs)
 }
 
 /// Runs it to its end.

@@ -97,24 +97,8 @@ pub fn executor_of(engines: &[&FakeEngine], changes: Changes, names: &[&str]) ->
 
 /// With what applies when nothing is asked for.
 pub fn submission(language: &str, mode: Mode, code: &str, inputs: &[&str]) -> Submission {
-    Submission {
-        id: ExecId::new(uuid::Uuid::new_v4()),
-        owner: "test".to_owned(),
-        language: language.to_owned(),
-        mode,
-        code: code.to_owned(),
-        inputs: inputs.iter().map(|input| (*input).to_owned()).collect(),
-        limits: Limits::default(),
-        files: Vec::new(),
-        compile_options: Vec::new(),
-        args: Vec::new(),
-        compile_cache: true,
-        priority: Default::default(),
-        student: None,
-        callback_url: None,
-        no_store: false,
-        grading: None,
-    }
+    let inputs = inputs.iter().map(|input| (*input).to_owned()).collect();
+    Submission::plain(ExecId::new(uuid::Uuid::new_v4()), "test", language, mode, code, inputs)
 }
 
 /// A Python program that prints its input.

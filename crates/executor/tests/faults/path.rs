@@ -49,23 +49,18 @@ impl Path {
     pub fn submission(&self) -> Submission {
         let data = SubmittedFile { name: "data.bin".to_owned(), content: self.data.to_vec() };
         Submission {
-            id: ExecId::new(uuid::Uuid::new_v4()),
-            owner: "test".to_owned(),
-            language: self.language.to_owned(),
-            mode: Mode::Program,
-            code: self.code.to_owned(),
-            inputs: vec!["7".to_owned()],
             limits: Limits { wall_time: self.wall_time, ..Limits::default() },
             files: if self.data.is_empty() { Vec::new() } else { vec![data] },
-            compile_options: Vec::new(),
-            args: Vec::new(),
             // Every attempt makes the same boxes.
             compile_cache: false,
-            priority: Default::default(),
-            student: None,
-            callback_url: None,
-            no_store: false,
-            grading: None,
+            ..Submission::plain(
+                ExecId::new(uuid::Uuid::new_v4()),
+                "test",
+                self.language,
+                Mode::Program,
+                self.code,
+                vec!["7".to_owned()],
+            )
         }
     }
 }
