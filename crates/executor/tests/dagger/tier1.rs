@@ -325,7 +325,7 @@ async fn two_engines_share_the_work() {
         tokio::spawn(async move { run(&executor).await })
     });
     for engine in &engines {
-        seen(&engine, "begin hang", 1).await;
+        seen(engine, "begin hang", 1).await;
     }
     tasks.iter().for_each(tokio::task::JoinHandle::abort);
 }

@@ -17,7 +17,7 @@ use axum::http::HeaderValue;
 use axum_test::{TestRequest, TestResponse, TestServer};
 use executor::Executor;
 use executor::fake::FakeExecutor;
-use model::{ExecId, Language, Limits, Mode, Submission};
+use model::{ExecId, Language, Mode, Submission};
 use serde_json::{Value, json};
 use server::app::{AppState, router};
 use server::backlog::Backlog;
