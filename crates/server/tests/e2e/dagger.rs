@@ -1,6 +1,7 @@
 //! A server whose Python runs in containers of an engine, and everything else in boxes. The engine is a fake one, which
 //! makes containers of its own with the real runner in them; between it and the server is the usher, as always.
 
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -25,16 +26,33 @@ fn cli() -> PathBuf {
     Path::new(env!("CARGO_BIN_EXE_code-runner")).with_file_name("fake-dagger")
 }
 
-fn start(folder: &Path, engine: &FakeEngine) -> Server {
+/// A server, and the first user of programs in its containers.
+fn start(folder: &Path, engine: &FakeEngine) -> (Server, u32) {
+    let first_uid = NEXT_UID.fetch_add(PERMITS, Ordering::Relaxed);
     let mut serve = command(folder);
     serve
         .env("API_TOKEN", KEY)
         .env("CODE_RUNNER_DAGGER_LANGUAGES", "python")
         .env("CODE_RUNNER_DAGGER_ENGINES", engine.host())
         .env("CODE_RUNNER_DAGGER_CLI", cli())
-        .env("CODE_RUNNER_DAGGER_FIRST_UID", NEXT_UID.fetch_add(PERMITS, Ordering::Relaxed).to_string())
+        .env("CODE_RUNNER_DAGGER_FIRST_UID", first_uid.to_string())
         .env("CODE_RUNNER_DAGGER_PERMITS", PERMITS.to_string());
-    Server::start_with(folder, &mut serve, KEY.to_owned())
+    (Server::start_with(folder, &mut serve, KEY.to_owned()), first_uid)
+}
+
+/// How many processes these users have.
+fn programs(first_uid: u32) -> usize {
+    let processes = std::fs::read_dir("/proc").expect("a folder").filter_map(Result::ok);
+    let owners = processes.filter_map(|process| Some(process.metadata().ok()?.uid()));
+    owners.filter(|uid| (first_uid..first_uid + PERMITS).contains(uid)).count()
+}
+
+/// Until that is so.
+fn until(what: &str, patience: Duration, holds: impl Fn() -> bool) {
+    let deadline = Instant::now() + patience;
+    while !holds() {
+        assert!(Instant::now() < deadline, "{what}");
+    }
 }
 
 /// What `GET /health` says of the only engine, once it says this of it.
@@ -63,8 +81,8 @@ fn sleeping() -> Value {
 #[test]
 fn one_language_runs_in_containers_and_the_others_in_boxes() {
     let (folder, engine) = (tempfile::tempdir().expect("can be made"), FakeEngine::new(&[]));
-    let server = start(folder.path(), &engine);
-    assert_eq!(server.language("python")["available"], json!(true));
+    let (server, _) = start(folder.path(), &engine);
+    until("python never works", PATIENCE, || server.language("python")["available"] == json!(true));
     let dagger = engine_until(&server, |engine| engine["version"] == "v0.21.9");
     assert_eq!(dagger["languages"], json!(["python"]));
     assert!(dagger["weaker"].as_array().is_some_and(|weaker| !weaker.is_empty()), "{dagger}");
@@ -91,14 +109,17 @@ fn one_language_runs_in_containers_and_the_others_in_boxes() {
 #[test]
 fn what_runs_in_a_container_is_cancelled_there() {
     let (folder, engine) = (tempfile::tempdir().expect("can be made"), FakeEngine::new(&[]));
-    let server = start(folder.path(), &engine);
+    let (server, first_uid) = start(folder.path(), &engine);
     engine_until(&server, |engine| engine["version"] == "v0.21.9");
-    assert_eq!(server.language("python")["available"], json!(true));
+    until("python never works", PATIENCE, || server.language("python")["available"] == json!(true));
     engine.script(&["run"]);
     let id = server.submit(&sleeping());
     engine.seen("begin run", 1);
+    until("its program never runs", PATIENCE, || programs(first_uid) > 0);
     assert_eq!(server.delete(&format!("/result/{id}")), 202);
     engine.seen("container gone", 1);
+    // The kernel ends it a moment after its container.
+    until("its program lives on", Duration::from_secs(10), || programs(first_uid) == 0);
     assert_eq!(outputs(&server.result(&id))[0].0, json!("cancelled"));
     server.stop();
 }
@@ -106,7 +127,7 @@ fn what_runs_in_a_container_is_cancelled_there() {
 #[test]
 fn without_its_engine_a_language_waits_and_the_others_go_on() {
     let (folder, engine) = (tempfile::tempdir().expect("can be made"), FakeEngine::greeting("dies"));
-    let server = start(folder.path(), &engine);
+    let (server, _) = start(folder.path(), &engine);
     let says_why = |engine: &Value| engine["error"].as_str().is_some_and(|error| error.contains("no such socket"));
     engine_until(&server, says_why);
     server.until_ready();
@@ -124,10 +145,7 @@ fn without_its_engine_a_language_waits_and_the_others_go_on() {
     assert_eq!(outputs(&server.run(&bash)), [(json!("ok"), json!("in a box"))]);
 
     engine.set("handshake", "");
-    let deadline = Instant::now() + PATIENCE;
-    while server.language("python")["available"] != json!(true) {
-        assert!(Instant::now() < deadline, "it never comes back");
-    }
+    until("it never comes back", PATIENCE, || server.language("python")["available"] == json!(true));
     assert_eq!(outputs(&server.run(&python)), [(json!("ok"), json!("4"))]);
     server.stop();
 }
@@ -135,27 +153,17 @@ fn without_its_engine_a_language_waits_and_the_others_go_on() {
 #[test]
 fn a_killed_server_leaves_no_session_and_no_container() {
     let (folder, engine) = (tempfile::tempdir().expect("can be made"), FakeEngine::new(&[]));
-    let mut server = start(folder.path(), &engine);
+    let (mut server, first_uid) = start(folder.path(), &engine);
     engine_until(&server, |engine| engine["version"] == "v0.21.9");
-    assert_eq!(server.language("python")["available"], json!(true));
+    until("python never works", PATIENCE, || server.language("python")["available"] == json!(true));
     engine.script(&["run"]);
     server.submit(&sleeping());
     engine.seen("begin run", 1);
+    until("its program never runs", PATIENCE, || programs(first_uid) > 0);
     server.signal(Signal::KILL);
     assert!(!server.wait());
     // Less than the program has left.
-    let deadline = Instant::now() + Duration::from_secs(10);
-    while engine.sessions() > 0 {
-        assert!(Instant::now() < deadline, "a session lives on: {}", engine.log());
-    }
-    let scratch = engine.host();
-    let scratch = scratch.strip_prefix(fake_engine::SCHEME).expect("is a folder");
-    let lives = || {
-        let processes = std::fs::read_dir("/proc").expect("a folder").filter_map(Result::ok);
-        let lines = processes.filter_map(|process| std::fs::read(process.path().join("cmdline")).ok());
-        lines.filter(|line| String::from_utf8_lossy(line).contains(scratch)).count()
-    };
-    while lives() > 0 {
-        assert!(Instant::now() < deadline, "a container lives on");
-    }
+    let patience = Duration::from_secs(10);
+    until("a session lives on", patience, || engine.sessions() == 0);
+    until("a program lives on", patience, || programs(first_uid) == 0);
 }
