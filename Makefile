@@ -214,6 +214,10 @@ test-deploy: build ## check deploy/ by the programs that read it, and install th
 	@scripts/apt-install curl procps
 	tests/deploy/check $(RELEASE) $(ARGS)
 
+.PHONY: test-images
+test-images: build ## build the images of deploy/ on Debian's packages, and use them with Podman
+	scripts/as-root tests/deploy/images $(RELEASE)
+
 .PHONY: test-cgroup2
 test-cgroup2: battery ## the box tests and attacks in a virtual machine whose host has cgroup v2 alone
 	scripts/test-cgroup2
