@@ -208,6 +208,19 @@ test-containers: build ## ask `code-runner doctor` in containers made as engines
 	@scripts/apt-install runc
 	scripts/as-root scripts/test-containers $(RELEASE)/code-runner
 
+.PHONY: deb
+deb: build ## make the Debian package of what was built: target/deb/*.deb
+	@scripts/deb $(RELEASE)
+
+.PHONY: test-deploy
+test-deploy: build ## check deploy/ by the programs that read it, and install the Debian package in a virtual machine
+	@scripts/apt-install curl procps
+	tests/deploy/check $(RELEASE) $(ARGS)
+
+.PHONY: test-images
+test-images: build ## build the images of deploy/ on Debian's packages, and use them with Podman
+	scripts/as-root tests/deploy/images $(RELEASE)
+
 .PHONY: test-cgroup2
 test-cgroup2: battery ## the box tests and attacks in a virtual machine whose host has cgroup v2 alone
 	scripts/test-cgroup2

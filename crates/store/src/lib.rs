@@ -18,6 +18,7 @@
 #![forbid(unsafe_code)]
 
 mod callbacks;
+mod fleet;
 mod history;
 mod key_change;
 mod keys;
@@ -34,6 +35,7 @@ pub use self::callbacks::{
     Attempt, CALLBACK_SECRET_BYTES, CallbackSecret, CallbackSecrets, CallbackState, CallbackStatus, CallbackStore,
     DueCallback, Tried,
 };
+pub use self::fleet::{Fleet, KnownNode, Node, NodeLanguage, Notice, Published, WATCHED};
 pub use self::history::{
     Happened, HistoryStore, Levels, MOST_RECENT, RecentSubmission, Resolution, Spent, Stretch, UsedLately,
 };
