@@ -33,6 +33,7 @@ pub mod keyring;
 pub mod keys;
 pub mod logging;
 pub mod metrics;
+pub mod node;
 pub mod pages;
 pub mod prefer;
 pub mod privileges;
