@@ -6,7 +6,10 @@
 //!  (store, words +-- courier ------- callbacks
 //!   in memory)   +-- housekeeping -- what has had its time
 //!                +-- history ------- what happened when
+//!                +-- fleet --------- says that it is there, and hears the others, if several nodes share the store
 //! ```
+//!
+//! A node that only runs has no courier and no housekeeping: those that accept do that, and it needs nothing of the world outside.
 //!
 //! This module puts them together, starts them and ends them in order. What each does is in its own module; how the process
 //! comes by an executor and loses its privileges is for `commands::serve`.
@@ -15,6 +18,8 @@ mod api;
 mod common;
 mod error;
 mod tasks;
+mod together;
+mod worker;
 
 use std::future::Future;
 use std::net::TcpListener;
@@ -24,7 +29,7 @@ use std::time::Duration;
 
 use executor::Executor;
 use model::Language;
-use store::{CallbackStore, HistoryStore, KeyStore, Store};
+use store::{CallbackStore, Fleet, HistoryStore, KeyStore, Store};
 use tokio::time::Instant;
 
 use crate::callbacks::courier::{self, Courier};
@@ -33,16 +38,19 @@ use crate::callbacks::post::Post;
 use crate::config::Config;
 use crate::descriptors;
 use crate::execution_log::ExecutionLog;
+pub use crate::fleet::Runs;
+use crate::fleet::{Abroad, Members};
 use crate::history::memory::Memory;
 use crate::housekeeping;
 use crate::http::{self, Bounds};
 use crate::keys;
-use crate::scheduler::{Scheduler, Stopper, Timing, stopper};
+use crate::scheduler::{Stopper, Timing, stopper};
 use crate::validate::Rules;
 use api::ApiSide;
 use common::Common;
 pub use error::ServeError;
 use tasks::Tasks;
+use together::Joined;
 
 /// How long running submissions and requests may take once the server is told to stop.
 const DRAIN: Duration = Duration::from_secs(20);
@@ -57,6 +65,8 @@ pub struct Stores {
     pub callbacks: Arc<dyn CallbackStore>,
     /// What happened when.
     pub history: Arc<dyn HistoryStore>,
+    /// What several nodes share beside, if they can.
+    pub fleet: Option<Arc<dyn Fleet>>,
 }
 
 /// What is known of the host, read while it could be seen.
@@ -67,58 +77,112 @@ pub struct Surroundings {
     pub memory: Memory,
 }
 
-/// Serves on `listener` until `shutdown`, then finishes what runs. The store must be this server's alone:
-/// what is still claimed in it is taken for the leftovers of a crash and run again.
+/// What a node does: at least one of both.
+pub struct Work {
+    /// It accepts submissions in these languages, by which requests are checked.
+    pub accepts: Option<Vec<Language>>,
+    /// It runs them.
+    pub runs: Option<Runs>,
+}
+
+/// Works until `shutdown`, then finishes what runs, and answers on `listener` meanwhile. Where there is no fleet, the store must
+/// be this server's alone: what is still claimed in it is taken for the leftovers of a crash and run again.
 ///
 /// # Errors
 /// [`ServeError`], before anything was accepted.
 pub async fn serve_with(
     config: Config,
-    languages: Vec<Language>,
+    work: Work,
     stores: Stores,
     surroundings: Surroundings,
-    executor: Arc<dyn Executor>,
     listener: TcpListener,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), ServeError> {
     let Surroundings { outside, memory } = surroundings;
+    let Work { accepts, runs } = work;
     let address = listener.local_addr()?;
-    let api = ApiSide {
-        key: keys::first_key(&config, address.ip())?,
-        keys: stores.keys.clone(),
-        rules: Rules::new(&config, languages).map_err(ServeError::Rules)?,
-        executor: executor.clone(),
-    };
+    let members = Arc::new(Members::default());
+    let executor = runs.as_ref().map(|runs| runs.executor.clone());
+    let api = accepts
+        .map(|languages| {
+            Ok::<_, ServeError>(ApiSide {
+                key: keys::first_key(&config, address.ip())?,
+                keys: stores.keys.clone(),
+                rules: Rules::new(&config, languages).map_err(ServeError::Rules)?,
+                executor: seen_by_api(&stores, executor.clone(), &members),
+            })
+        })
+        .transpose()?;
     let (log, _guard) = ExecutionLog::open(&config.log_dir)
         .map_err(|source| ServeError::Log { folder: config.log_dir.display().to_string(), source })?;
-    let recovered = stores.submissions.recover().await?;
-    if recovered > 0 {
-        tracing::info!(submissions = recovered, "what was running when the server ended is run again");
-    }
     let common = Common::new(&config, &stores, memory, log)?;
-    let courier = courier(&config, &common, outside)?;
+    let courier = api.as_ref().map(|_| courier(&config, &common, outside)).transpose()?;
+    let joined = match &stores.fleet {
+        Some(fleet) => Some(Joined::new(&config, &common, fleet.clone(), members, runs).await?),
+        None => {
+            recover(&*common.store).await?;
+            None
+        }
+    };
 
     let (stopper, stop) = stopper();
     let mut tasks = Tasks::default();
-    tasks.start("the scheduler died", scheduler(&common, executor).run(config.workers(), stop.clone()));
-    tasks.start("callbacks were not sent any more", courier.run(stop.clone()));
-    let cleaning = housekeeping::Rules { results_kept: config.results_kept(), pause: housekeeping::PAUSE };
-    let cleaning = housekeeping::run(common.store.clone(), cleaning, stop.clone());
-    tasks.start("what has had its time was not deleted any more", cleaning);
+    if let Some(joined) = &joined {
+        joined.keep(&mut tasks, stop.clone());
+    }
+    if let Some(executor) = &executor {
+        let publisher = joined.as_ref().map(|joined| joined.publisher.clone());
+        let scheduler = worker::scheduler(&common, executor.clone(), publisher, Timing::with_lease(config.lease()));
+        tasks.start("the scheduler died", scheduler.run(config.workers(), stop.clone()));
+    }
+    if let Some(courier) = courier {
+        tasks.start("callbacks were not sent any more", courier.run(stop.clone()));
+        let rules = housekeeping::Rules { results_kept: config.results_kept(), pause: housekeeping::PAUSE };
+        let cleaning = housekeeping::run(common.store.clone(), rules, stop.clone());
+        tasks.start("what has had its time was not deleted any more", cleaning);
+    }
     let history = common.history.clone();
     tasks.start("the history was not written any more", async move { history.run(stop).await });
 
-    api.show_new_key(&config, address);
-    tracing::info!(%address, workers = config.workers(), "listening");
-    // The key is held by nobody from here on.
-    let router = api.router(&config, &common, address);
+    if let Some(api) = &api {
+        api.show_new_key(&config, address);
+    }
+    let workers = if executor.is_some() { config.workers() } else { 0 };
+    tracing::info!(%address, workers, "listening");
+    let together = joined.as_ref().map(|joined| joined.together.clone());
+    let router = match (api, executor) {
+        // The key is held by nobody from here on.
+        (Some(api), _) => api.router(&config, &common, together, address),
+        (None, Some(executor)) => worker::router(&common, executor),
+        (None, None) => return Err(ServeError::Idle),
+    };
     let told = stopped(&config, &common, &stopper, shutdown);
-    let served = http::serve(listener, router, bounds(&config), told).await;
+    let served = http::serve(listener, router, bounds(&config, workers), told).await;
     // When serving failed nobody has asked the workers yet; dropping the stopper does.
     drop(stopper);
     tasks.ended().await;
+    if let Some(joined) = joined {
+        joined.leave().await;
+    }
     end(common).await;
     Ok(served?)
+}
+
+/// What the API asks for languages and for the state of boxes: where there are other nodes, these too.
+fn seen_by_api(stores: &Stores, own: Option<Arc<dyn Executor>>, members: &Arc<Members>) -> Arc<dyn Executor> {
+    match (own, &stores.fleet) {
+        (Some(own), None) => own,
+        (own, _) => Arc::new(Abroad::new(own, members.clone())),
+    }
+}
+
+/// Gives back what a server that crashed had claimed.
+async fn recover(store: &dyn Store) -> Result<(), ServeError> {
+    let recovered = store.recover().await?;
+    if recovered > 0 {
+        tracing::info!(submissions = recovered, "what was running when the server ended is run again");
+    }
+    Ok(())
 }
 
 /// Sends callbacks.
@@ -136,27 +200,10 @@ fn courier(config: &Config, common: &Common, outside: Outside) -> Result<Arc<Cou
     }))
 }
 
-/// Runs submissions.
-fn scheduler(common: &Common, executor: Arc<dyn Executor>) -> Arc<Scheduler> {
-    let common = common.clone();
-    Arc::new(Scheduler {
-        store: common.store,
-        executor,
-        wake: common.wake,
-        waiters: common.waiters,
-        events: common.events,
-        cancels: common.cancels,
-        throughput: common.throughput,
-        log: common.log,
-        observed: common.observed,
-        traces: common.traces,
-        timing: Timing::default(),
-    })
-}
-
-fn bounds(config: &Config) -> Bounds {
+fn bounds(config: &Config, workers: usize) -> Bounds {
+    let ahead = if workers == 0 { 0 } else { config.boxes_ahead().all };
     Bounds {
-        connections: descriptors::connections(config.max_connections, config.workers(), config.boxes_ahead().all),
+        connections: descriptors::connections(config.max_connections, workers, ahead),
         header_timeout: Duration::from_millis(config.header_timeout_ms),
         stall: Duration::from_millis(config.stall_timeout_ms),
         least_rate: config.min_rate,

@@ -110,4 +110,7 @@ pub trait Fleet: Send + Sync {
     /// What was published of the last attempt of this submission: from `index` on if it is this attempt, and from the start
     /// if it is another one.
     async fn published(&self, id: ExecId, attempt: i64, index: u32) -> Result<Vec<Published>, StoreError>;
+
+    /// The language of a submission of this owner that waits for a worker; `None` if it runs, is final, or there is none.
+    async fn waits_in(&self, owner: &str, id: ExecId) -> Result<Option<String>, StoreError>;
 }

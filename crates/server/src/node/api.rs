@@ -11,6 +11,7 @@ use super::common::Common;
 use crate::app::{self, AppState};
 use crate::backlog::Backlog;
 use crate::config::Config;
+use crate::fleet::Together;
 use crate::hosts::Hosts;
 use crate::keyring::Keyring;
 use crate::keys::{self, FirstKey};
@@ -26,7 +27,7 @@ pub(super) struct ApiSide {
 
 impl ApiSide {
     /// All that can be asked for at this address.
-    pub fn router(self, config: &Config, common: &Common, address: SocketAddr) -> Router {
+    pub fn router(self, config: &Config, common: &Common, fleet: Option<Together>, address: SocketAddr) -> Router {
         let Self { key, keys, rules, executor } = self;
         let common = common.clone();
         app::router(Arc::new(AppState {
@@ -47,6 +48,7 @@ impl ApiSide {
             cors_origins: config.cors_origins.clone().unwrap_or_default(),
             pages: config.pages,
             traces: common.traces,
+            fleet,
             draining: common.draining,
             observed: common.observed,
             history: common.history,

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use store::StoreError;
 
 use crate::callbacks::outside::OutsideError;
+use crate::config::StoreChoice;
 use crate::keys::KeyError;
 use crate::privileges::PrivilegeError;
 
@@ -52,6 +53,18 @@ pub enum ServeError {
     /// The store does not work.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The store is one server's alone, and is to be shared.
+    #[error(
+        "{0} is for several nodes that share a database: set CODE_RUNNER_STORE to {allowed}",
+        allowed = StoreChoice::ALLOWED
+    )]
+    NotShared(&'static str),
+    /// The address of the database can not be used. What it says of it names no password.
+    #[error("{0}")]
+    StoreAddress(String),
+    /// There is nothing to do.
+    #[error("a node has to accept submissions or to run them")]
+    Idle,
     /// The operating system refused something the server needs.
     #[error("the server can not run: {0}")]
     System(#[from] io::Error),

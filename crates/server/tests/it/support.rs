@@ -225,6 +225,7 @@ impl TestApp {
             cors_origins: config.cors_origins.clone().unwrap_or_default(),
             pages: config.pages,
             traces: Arc::default(),
+            fleet: None,
             draining: draining.clone(),
             observed: observed.clone(),
             history: Arc::new(History::new(
@@ -245,6 +246,7 @@ impl TestApp {
             log,
             observed,
             traces: Arc::default(),
+            publisher: None,
             timing: quick(),
         };
         let (stopper, stop) = stopper();
