@@ -149,9 +149,9 @@ CREATE TABLE idempotency_keys (
     key bytea NOT NULL,
     -- SHA-256 of the request.
     request bytea NOT NULL CHECK (length(request) = 32),
-    -- The batch, if it was one, and the submissions in their order.
+    -- The batch, if it was one, and the ids of the submissions, one behind the other.
     batch uuid,
-    submissions uuid[] NOT NULL CHECK (cardinality(submissions) > 0),
+    submissions bytea NOT NULL CHECK (length(submissions) > 0 AND length(submissions) % 16 = 0),
     -- From then on the row means nothing, and the key may be used again.
     expires_at bigint NOT NULL,
     PRIMARY KEY (owner, key)

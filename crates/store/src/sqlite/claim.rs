@@ -1,4 +1,4 @@
-//! Handing out what is next: [`crate::Store::claim`]. Who that is says [`super::queue`]; here it is looked up, at a cost
+//! Handing out what is next: [`crate::Store::claim`]. Who that is says [`crate::queue`]; here it is looked up, at a cost
 //! that does not grow with what waits.
 //!
 //! What was claimed and lost, because a lease ran out, comes before everything else: it has had its turn. Owners that run
@@ -11,9 +11,9 @@ use model::{Report, Submission};
 use sqlx::SqliteConnection;
 
 use super::changes::Final;
-use super::queue::ROUND;
 use super::rows::{Failure, LeaseClock, utc};
 use super::writer::Change;
+use crate::queue::ROUND;
 use crate::{Claim, Lease};
 
 /// The first of the owner that is next in a class.
