@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::sync::Arc;
 
-use store::{SqliteStore, StoreError};
+use store::{PostgresStore, SqliteStore, StoreError};
 use url::Url;
 
 use crate::callbacks::outside::Outside;
@@ -20,6 +20,8 @@ const MOST_FILE_BYTES: u64 = 4096;
 pub enum Opened {
     /// A file that is this server's alone.
     Sqlite(Arc<SqliteStore>),
+    /// A database that several nodes share.
+    Postgres(Arc<PostgresStore>),
 }
 
 impl Opened {
@@ -34,11 +36,9 @@ impl Opened {
                 Ok(Self::Sqlite(Arc::new(store)))
             }
             StoreChoice::Postgres(address) => {
-                located(address, outside).await?;
-                let _ = languages;
-                Err(ServeError::StoreAddress(
-                    "CODE_RUNNER_STORE names a database, which this build can not use".to_owned(),
-                ))
+                let address = located(address, outside).await?;
+                let store = PostgresStore::connect(address.expose(), Some(languages)).await?;
+                Ok(Self::Postgres(Arc::new(store)))
             }
         }
     }
@@ -53,6 +53,13 @@ impl Opened {
                 history: store.clone(),
                 fleet: None,
             },
+            Self::Postgres(store) => Stores {
+                submissions: store.clone(),
+                keys: store.clone(),
+                callbacks: store.clone(),
+                history: store.clone(),
+                fleet: Some(store.clone()),
+            },
         }
     }
 
@@ -63,6 +70,10 @@ impl Opened {
     pub async fn close(self) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(store) => store.close().await,
+            Self::Postgres(store) => {
+                store.close().await;
+                Ok(())
+            }
         }
     }
 }

@@ -9,7 +9,7 @@ use std::str::FromStr;
 
 use clap::{ArgGroup, Args, Subcommand};
 use comfy_table::{ContentArrangement, Table, presets};
-use store::{KeyStore, SqliteKeys};
+use store::{KeyStore, PostgresStore, SqliteKeys};
 use time::OffsetDateTime;
 
 use super::serve::DATABASE;
@@ -184,8 +184,11 @@ fn with_keys(config: &Config, action: impl AsyncFnOnce(&dyn KeyStore) -> Result<
         stores::take_address_from_file(&mut config).map_err(|error| error.to_string())?;
         if let StoreChoice::Postgres(address) = &config.store {
             let address = stores::located(address, &Outside::read()).await.map_err(|error| error.to_string())?;
-            let _ = address;
-            return Err("CODE_RUNNER_STORE names a database, which this build can not use".to_owned());
+            let connected = PostgresStore::connect(address.expose(), Some(Vec::new())).await;
+            let keys = connected.map_err(|error| error.to_string())?;
+            let outcome = action(&keys).await;
+            keys.close().await;
+            return outcome;
         }
         let folder = &config.data_dir;
         let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);

@@ -4,7 +4,9 @@
 mod callbacks;
 mod cancel;
 mod crash;
+mod cut;
 mod descriptors;
+mod fleet;
 mod full;
 mod grade;
 mod host;
