@@ -109,7 +109,7 @@ pub async fn serve_with(
                 key: keys::first_key(&config, address.ip())?,
                 keys: stores.keys.clone(),
                 rules: Rules::new(&config, languages).map_err(ServeError::Rules)?,
-                executor: seen_by_api(&stores, executor.clone(), &members),
+                executor: seen_by_api(&stores, runs.clone(), &members),
             })
         })
         .transpose()?;
@@ -150,13 +150,15 @@ pub async fn serve_with(
     let workers = if executor.is_some() { config.workers() } else { 0 };
     tracing::info!(%address, workers, "listening");
     let together = joined.as_ref().map(|joined| joined.together.clone());
+    // Nobody sends requests to a node that only runs, and so nobody has to be told to send them elsewhere first.
+    let notice = api.as_ref().map(|_| Duration::from_millis(config.drain_notice_ms)).unwrap_or_default();
     let router = match (api, executor) {
         // The key is held by nobody from here on.
         (Some(api), _) => api.router(&config, &common, together, address),
         (None, Some(executor)) => worker::router(&common, executor),
         (None, None) => return Err(ServeError::Idle),
     };
-    let told = stopped(&config, &common, &stopper, shutdown);
+    let told = stopped(notice, &common, &stopper, shutdown);
     let served = http::serve(listener, router, bounds(&config, workers), told).await;
     // When serving failed nobody has asked the workers yet; dropping the stopper does.
     drop(stopper);
@@ -169,9 +171,9 @@ pub async fn serve_with(
 }
 
 /// What the API asks for languages and for the state of boxes: where there are other nodes, these too.
-fn seen_by_api(stores: &Stores, own: Option<Arc<dyn Executor>>, members: &Arc<Members>) -> Arc<dyn Executor> {
+fn seen_by_api(stores: &Stores, own: Option<Runs>, members: &Arc<Members>) -> Arc<dyn Executor> {
     match (own, &stores.fleet) {
-        (Some(own), None) => own,
+        (Some(own), None) => own.executor,
         (own, _) => Arc::new(Abroad::new(own, members.clone())),
     }
 }
@@ -211,12 +213,12 @@ fn bounds(config: &Config, workers: usize) -> Bounds {
     }
 }
 
-/// Ends when no more connections are to be accepted; everybody knows by then.
-async fn stopped(config: &Config, common: &Common, stopper: &Stopper, shutdown: impl Future<Output = ()>) {
+/// Ends when no more connections are to be accepted, so long after `shutdown`; everybody knows by then.
+async fn stopped(notice: Duration, common: &Common, stopper: &Stopper, shutdown: impl Future<Output = ()>) {
     shutdown.await;
     common.draining.store(true, Ordering::Relaxed);
     tracing::info!("stopping: running submissions are finished");
-    tokio::time::sleep(Duration::from_millis(config.drain_notice_ms)).await;
+    tokio::time::sleep(notice).await;
     stopper.stop(Instant::now() + DRAIN);
     common.waiters.close();
     common.events.close();

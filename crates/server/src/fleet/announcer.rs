@@ -20,6 +20,7 @@ const BEATS: u32 = 3;
 const MEASURE: Duration = Duration::from_secs(10);
 
 /// What a node runs.
+#[derive(Clone)]
 pub struct Runs {
     /// The executor.
     pub executor: Arc<dyn Executor>,

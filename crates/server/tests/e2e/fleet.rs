@@ -1,6 +1,8 @@
 //! Several nodes that share a PostgreSQL: what one accepted is run by another, and told by a third.
 
+use std::fs::Permissions;
 use std::io::{BufRead, BufReader};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -24,7 +26,10 @@ struct Fleet {
 impl Fleet {
     fn new() -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        Self { database: runtime.block_on(testdb::database()), folder: TempDir::new().expect("can be made") }
+        let folder = TempDir::new().expect("can be made");
+        // A node that was started as root and makes no boxes becomes an ordinary user, who has to reach its folders.
+        std::fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).expect("is ours");
+        Self { database: runtime.block_on(testdb::database()), folder }
     }
 
     fn folder(&self, name: &str) -> PathBuf {
@@ -151,16 +156,16 @@ fn keys_and_what_they_may_do_are_the_same_at_every_node() {
     let fleet = Fleet::new();
     let (a, b) = (fleet.api("a"), fleet.api("b"));
     let (status, key) =
-        a.post_to("/keys", &json!({"name": "school", "limits": {"requests_per_minute": 6}, "scopes": ["read"]}));
+        a.post_to("/keys", &json!({"name": "school", "limits": {"requests_per_minute": 3}, "scopes": ["read"]}));
     assert_eq!(status, 201, "{key}");
-    let key = key["key"].as_str().expect("a key");
+    let key = key["secret"].as_str().expect("a key");
     let made = Instant::now();
     while b.status("/languages", key) == 401 {
         assert!(made.elapsed() < Duration::from_secs(1), "a key is known within a second");
     }
     // One request was that one.
-    let statuses: Vec<u16> = (0..8).map(|count| [&a, &b][count % 2].status("/languages", key)).collect();
-    assert_eq!(statuses, [200, 200, 200, 200, 200, 429, 429, 429]);
+    let statuses: Vec<u16> = (0..4).map(|count| [&a, &b][count % 2].status("/languages", key)).collect();
+    assert_eq!(statuses, [200, 200, 429, 429]);
 
     // The command line talks to the same store.
     let listed = output(&mut fleet.command("a", &["keys", "list"]));
