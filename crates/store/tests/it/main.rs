@@ -2,8 +2,10 @@
 //!
 //! - `contract`: what every [`store::Store`] must do, written against the trait.
 //! - `sqlite`: the contract for SQLite, and what only a file can get wrong.
+//! - `beside`: the keys of a file beside the process that owns it.
+//! - `both`: the two stores, for tests that are for both.
 //! - `callbacks`: whom to tell of results.
-//! - `keys`: API keys and usage, also beside the process that owns the file.
+//! - `keys`: API keys and usage.
 //! - `damaged`: files that somebody has cut, garbled or tidied away, and a lock that is held.
 //! - `history`: what happened when, and which submissions finished last.
 //! - `killed`: nothing that was acknowledged is lost when the process is killed.
@@ -16,6 +18,8 @@
 //! - `samples`: submissions and reports to test with.
 //! - `students`: erasing what belongs to a student.
 
+mod beside;
+mod both;
 mod callbacks;
 mod contract;
 mod damaged;
