@@ -12,6 +12,7 @@
 //! - `killed`: nothing that was acknowledged is lost when the process is killed.
 //! - `no_store`: what is not to stay leaves nothing behind.
 //! - `once`: requests that may be repeated.
+//! - `postgres`: the contract for PostgreSQL, and what only a shared database can get wrong.
 //! - `queue`: what a claim costs in a long queue.
 //! - `retention`: results are deleted when they have had their time, and the file does not grow for ever.
 //! - `running`: keys that may have only so many submissions running.
@@ -29,6 +30,7 @@ mod keys;
 mod killed;
 mod no_store;
 mod once;
+mod postgres;
 mod queue;
 mod retention;
 mod running;
