@@ -11,6 +11,7 @@
 //! - `killed`: nothing that was acknowledged is lost when the process is killed.
 //! - `no_store`: what is not to stay leaves nothing behind.
 //! - `once`: requests that may be repeated.
+//! - `outages`: a database that is cut off, stopped, killed or locked.
 //! - `postgres`: the contract for PostgreSQL, and what only a shared database can get wrong.
 //! - `queue`: what a claim costs in a long queue.
 //! - `retention`: results are deleted when they have had their time, and the file does not grow for ever.
@@ -28,6 +29,7 @@ mod keys;
 mod killed;
 mod no_store;
 mod once;
+mod outages;
 mod postgres;
 mod queue;
 mod retention;
