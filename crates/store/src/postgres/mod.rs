@@ -13,24 +13,39 @@
 //! - [`claim`], [`leases`], [`finish`]: from a claim to a report.
 //! - [`cancel`]: cancelling and erasing; [`clean`]: deleting what has expired.
 //! - [`reads`], [`place`]: what is read.
+//! - [`callbacks`]: who is to be told of results.
+//! - [`keys`], [`usage`]: API keys, and what their owners used.
+//! - [`history`]: what happened when, for those who run the servers.
+//! - [`fleet`]: what nodes share beside the queue: [`notices`], [`nodes`], [`requests`], [`live`].
+//! - [`attempt`]: statements that need no transaction of several.
 //! - [`rows`]: submissions and reports as columns.
 //!
 //! What follows from a change of a table is done by triggers, and whose turn it is is found in the database
 //! (`migrations/postgres`). Time is the database's. No node knows of another here; what they tell each other is [`crate::Fleet`].
 
 mod accept;
+mod attempt;
+mod callbacks;
 mod cancel;
 mod claim;
 mod clean;
 mod connect;
 mod database;
 mod finish;
+mod fleet;
+mod history;
+mod keys;
 mod lanes;
 mod leases;
+mod live;
+mod nodes;
+mod notices;
 mod once;
 mod place;
 mod reads;
+mod requests;
 mod rows;
+mod usage;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -46,6 +61,7 @@ use self::database::{Database, bounded};
 use self::finish::Finish;
 use self::lanes::Lane;
 use self::leases::{Extend, Recover, Release};
+use self::notices::Notices;
 use crate::{
     Accepted, BatchMember, Cancelled, Claim, Cleaned, Earlier, Erased, Extended, Lease, LeaseUse, Once, Status, Store,
     StoreError, Submissions, Totals, Waiting,
@@ -60,6 +76,7 @@ pub struct PostgresStore {
     finishes: Lane<Finish>,
     claims: Lane<Claiming>,
     extends: Lane<Extend>,
+    notices: Notices,
 }
 
 impl PostgresStore {
@@ -72,6 +89,7 @@ impl PostgresStore {
     /// newer program.
     pub async fn connect(url: &str, languages: Option<Vec<String>>) -> Result<Self, StoreError> {
         let pool = connect::connect(url).await.map_err(|source| StoreError::new("opening the store", source))?;
+        let options = (*pool.connect_options()).clone();
         let database = Arc::new(Database::new(pool));
         Ok(Self {
             languages: languages.map(|all| all.into_iter().map(String::into_bytes).collect()),
@@ -79,6 +97,7 @@ impl PostgresStore {
             finishes: Lane::start(Arc::clone(&database)),
             claims: Lane::start(Arc::clone(&database)),
             extends: Lane::start(Arc::clone(&database)),
+            notices: Notices::new(options),
             database,
         })
     }
@@ -116,7 +135,11 @@ impl Store for PostgresStore {
     }
 
     async fn claim(&self, lease: Duration) -> Result<Option<Claim>, StoreError> {
-        self.claims.write(Claiming { lease, languages: self.languages.clone() }).await
+        let claimed = self.claims.write(Claiming { lease, languages: self.languages.clone() }).await?;
+        if let Some(claim) = &claimed {
+            self.notices.claimed(claim.submission.id);
+        }
+        Ok(claimed)
     }
 
     async fn extend(&self, lease: Lease, length: Duration) -> Result<Extended, StoreError> {

@@ -1,8 +1,8 @@
 //! Both stores, so that one test is for both: what a test finds, and what it can do behind a store's back.
 
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions, Connection, Executor, SqliteConnection};
-use store::{CallbackStore, HistoryStore, KeyStore, SqliteStore, Store};
+use sqlx::{ConnectOptions, Connection, Executor, PgConnection, SqliteConnection};
+use store::{CallbackStore, HistoryStore, KeyStore, PostgresStore, SqliteStore, Store};
 use tempfile::TempDir;
 
 /// All that a store can be asked on one machine.
@@ -74,6 +74,56 @@ impl Scratch for Sqlite {
     }
 }
 
+/// [`PostgresStore`] in a database of its own.
+pub struct Postgres {
+    store: PostgresStore,
+    address: String,
+}
+
+impl Postgres {
+    async fn at(address: String) -> Self {
+        Self { store: PostgresStore::connect(&address, None).await.unwrap(), address }
+    }
+
+    /// The store, with what only this kind can be asked.
+    pub fn node(&self) -> &PostgresStore {
+        &self.store
+    }
+
+    /// The same store, as another node has it.
+    pub async fn another(&self) -> PostgresStore {
+        PostgresStore::connect(&self.address, None).await.unwrap()
+    }
+}
+
+impl Scratch for Postgres {
+    async fn empty() -> Self {
+        Self::at(testdb::database().await).await
+    }
+
+    fn store(&self) -> &dyn Everything {
+        &self.store
+    }
+
+    async fn restarted(self) -> Self {
+        self.store.close().await;
+        Self::at(self.address).await
+    }
+
+    async fn tamper(&self, sql: &'static str) {
+        let mut connection = PgConnection::connect(&self.address).await.unwrap();
+        connection.execute(sql).await.unwrap();
+        connection.close().await.unwrap();
+    }
+
+    async fn number(&self, sql: &'static str) -> i64 {
+        let mut connection = PgConnection::connect(&self.address).await.unwrap();
+        let (number,) = sqlx::query_as(sql).fetch_one(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+        number
+    }
+}
+
 /// Makes two tests of each of these functions, which take a [`Scratch`].
 macro_rules! on_both_stores {
     ($($name:ident)*) => {
@@ -84,6 +134,17 @@ macro_rules! on_both_stores {
                 #[tokio::test]
                 async fn $name() {
                     super::$name(Sqlite::empty().await).await;
+                }
+            )*
+        }
+
+        mod postgres {
+            use $crate::both::{Postgres, Scratch};
+
+            $(
+                #[tokio::test]
+                async fn $name() {
+                    super::$name(Postgres::empty().await).await;
                 }
             )*
         }

@@ -155,7 +155,7 @@ async fn every_change_has_a_number_of_its_own(scratch: impl Scratch) {
     keys.revoke_key("school-a").await.unwrap();
     seen.push(keys.key_changes().await.unwrap());
     // An operator's own tool counts, too.
-    scratch.tamper("UPDATE api_keys SET can_admin = 1").await;
+    scratch.tamper("UPDATE api_keys SET can_admin = NOT can_admin").await;
     seen.push(keys.key_changes().await.unwrap());
     assert!(seen.is_sorted_by(|a, b| a < b), "{seen:?}");
 

@@ -7,6 +7,7 @@
 //! - `callbacks`: whom to tell of results.
 //! - `keys`: API keys and usage.
 //! - `damaged`: files that somebody has cut, garbled or tidied away, and a lock that is held.
+//! - `fleet`: what several nodes share beside the queue.
 //! - `history`: what happened when, and which submissions finished last.
 //! - `killed`: nothing that was acknowledged is lost when the process is killed.
 //! - `no_store`: what is not to stay leaves nothing behind.
@@ -24,6 +25,7 @@ mod both;
 mod callbacks;
 mod contract;
 mod damaged;
+mod fleet;
 mod history;
 mod keys;
 mod killed;
