@@ -230,7 +230,7 @@ async fn a_claim_does_not_walk_through_what_is_done_or_waits() {
              SET session_replication_role = origin;
              WITH fresh AS (
                  INSERT INTO submissions (id, owner, language, submitted_at)
-                 SELECT gen_random_uuid(), 'school-' || number % 10, 'python', 0 FROM generate_series(1, 3000) AS number
+                 SELECT gen_random_uuid(), convert_to('school-' || number % 10, 'UTF8'), 'python', 0 FROM generate_series(1, 3000) AS number
                  RETURNING *),
              bodies AS (INSERT INTO payloads SELECT place, '{}' FROM fresh)
              INSERT INTO queue (place, id, owner, language, class) SELECT place, id, owner, language, class FROM fresh",
