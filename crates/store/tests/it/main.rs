@@ -14,6 +14,7 @@
 //! - `no_store`: what is not to stay leaves nothing behind.
 //! - `nodes`: keys, callbacks and history where two nodes do the same at once.
 //! - `once`: requests that may be repeated.
+//! - `outages`: a database that is cut off, stopped, killed or locked.
 //! - `postgres`: the contract for PostgreSQL, and what only a shared database can get wrong.
 //! - `queue`: what a claim costs in a long queue.
 //! - `retention`: results are deleted when they have had their time, and the file does not grow for ever.
@@ -34,6 +35,7 @@ mod killed;
 mod no_store;
 mod nodes;
 mod once;
+mod outages;
 mod postgres;
 mod queue;
 mod retention;
