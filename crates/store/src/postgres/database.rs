@@ -21,8 +21,8 @@ use tokio::time::{Instant, sleep, timeout};
 use crate::StoreError;
 use crate::columns::Failure;
 
-/// How long an attempt may take, and how long after the first there is another.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long an attempt may take, how long after the first there is another, and how long somebody waits for others before that.
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 /// Between two attempts, at first; it doubles.
 const PAUSE: Duration = Duration::from_millis(10);
 const LONGEST_PAUSE: Duration = Duration::from_millis(500);

@@ -11,8 +11,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::{Instant, timeout};
 
-use super::database::{Database, is_of_data};
+use super::database::{Database, PATIENCE, is_of_data};
 use crate::StoreError;
 
 /// What may wait; whoever comes later waits for a place.
@@ -21,6 +22,8 @@ const MAX_WAITING: usize = 256;
 const MAX_GROUP: usize = 128;
 /// Bytes after which a group is closed.
 const MAX_BYTES: usize = 16 * 1024 * 1024;
+/// What somebody is told who has waited for others for as long as one may wait.
+const TOO_LONG: &str = "the database is too slow, or away";
 
 /// A change that can be made together with others of its kind.
 #[async_trait]
@@ -46,6 +49,7 @@ pub(super) struct Lane<C: Grouped> {
 
 struct Job<C: Grouped> {
     change: C,
+    since: Instant,
     caller: oneshot::Sender<Result<C::Output, StoreError>>,
 }
 
@@ -58,22 +62,39 @@ impl<C: Grouped> Lane<C> {
 
     /// Has the change committed; returns when it is on disk.
     pub(super) async fn write(&self, change: C) -> Result<C::Output, StoreError> {
-        let stopped = |_| StoreError::new(C::CONTEXT, "the writer has stopped");
         let (caller, answer) = oneshot::channel();
-        self.jobs.send(Job { change, caller }).await.map_err(|_| StoreError::new(C::CONTEXT, "the store is closed"))?;
-        answer.await.map_err(stopped)?
+        let job = Job { change, since: Instant::now(), caller };
+        match timeout(PATIENCE, self.jobs.send(job)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(_)) => return Err(StoreError::new(C::CONTEXT, "the store is closed")),
+            Err(_) => return Err(StoreError::new(C::CONTEXT, TOO_LONG)),
+        }
+        answer.await.map_err(|_| StoreError::new(C::CONTEXT, "the writer has stopped"))?
     }
 }
 
 async fn run<C: Grouped>(database: Arc<Database>, mut waiting: mpsc::Receiver<Job<C>>) {
+    let mut jobs = Vec::with_capacity(MAX_GROUP);
     while let Some(first) = waiting.recv().await {
         let mut bytes = first.change.length();
-        let (mut group, mut callers) = (vec![first.change], vec![first.caller]);
-        while group.len() < MAX_GROUP && bytes < MAX_BYTES {
-            let Ok(Job { change, caller }) = waiting.try_recv() else { break };
-            bytes += change.length();
-            group.push(change);
-            callers.push(caller);
+        jobs.push(first);
+        while jobs.len() < MAX_GROUP && bytes < MAX_BYTES {
+            let Ok(job) = waiting.try_recv() else { break };
+            bytes += job.change.length();
+            jobs.push(job);
+        }
+        let (mut group, mut callers) = (Vec::with_capacity(jobs.len()), Vec::with_capacity(jobs.len()));
+        for Job { change, since, caller } in jobs.drain(..) {
+            // While the database is away every group fails after some time, and those behind it do not wait for all of these.
+            if since.elapsed() > PATIENCE {
+                let _ = caller.send(Err(StoreError::new(C::CONTEXT, TOO_LONG)));
+            } else {
+                group.push(change);
+                callers.push(caller);
+            }
+        }
+        if group.is_empty() {
+            continue;
         }
         let answers = C::together(&database, group).await;
         for (caller, answer) in callers.into_iter().zip(answers) {

@@ -29,7 +29,7 @@ mod callbacks;
 mod cancel;
 mod claim;
 mod clean;
-mod connect;
+pub(crate) mod connect;
 mod database;
 mod finish;
 mod fleet;

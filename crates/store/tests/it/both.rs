@@ -1,5 +1,7 @@
 //! Both stores, so that one test is for both: what a test finds, and what it can do behind a store's back.
 
+use std::path::Path;
+
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection, SqliteConnection};
 use store::{CallbackStore, HistoryStore, KeyStore, PostgresStore, SqliteStore, Store};
@@ -12,6 +14,11 @@ impl<T: Store + KeyStore + CallbackStore + HistoryStore> Everything for T {}
 
 /// A store of one kind, empty at first and for one test alone.
 pub trait Scratch: Sized {
+    /// Has no submission be accepted any more, because there is no room.
+    const REFUSES: &'static str;
+    /// Takes that back.
+    const ACCEPTS: &'static str;
+
     /// Makes it.
     async fn empty() -> Self;
 
@@ -39,12 +46,21 @@ impl Sqlite {
         Self { store: SqliteStore::open(&folder.path().join("store.db")).await.unwrap(), folder }
     }
 
+    /// Where its files are.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     async fn connection(&self) -> SqliteConnection {
         SqliteConnectOptions::new().filename(self.folder.path().join("store.db")).connect().await.unwrap()
     }
 }
 
 impl Scratch for Sqlite {
+    const REFUSES: &'static str =
+        "CREATE TRIGGER no_room BEFORE INSERT ON payloads BEGIN SELECT RAISE(ABORT, 'no room'); END";
+    const ACCEPTS: &'static str = "DROP TRIGGER no_room";
+
     async fn empty() -> Self {
         Self::in_folder(tempfile::tempdir().unwrap()).await
     }
@@ -97,6 +113,11 @@ impl Postgres {
 }
 
 impl Scratch for Postgres {
+    const REFUSES: &'static str = "
+        CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no room'; END $$;
+        CREATE TRIGGER no_room BEFORE INSERT ON payloads FOR EACH ROW EXECUTE FUNCTION no_room()";
+    const ACCEPTS: &'static str = "DROP FUNCTION no_room CASCADE";
+
     async fn empty() -> Self {
         Self::at(testdb::database().await).await
     }
