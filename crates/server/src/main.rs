@@ -11,7 +11,7 @@ use clap::{Parser, Subcommand};
 use platform::commands::PlatformArgs;
 use server::backend;
 use server::commands::serve::Role;
-use server::commands::{doctor, grade, keys, languages, openapi, run, serve, settings};
+use server::commands::{doctor, grade, keys, languages, migrate, openapi, run, serve, settings};
 use server::config::{Config, SettingArgs};
 use server::logging;
 
@@ -67,6 +67,11 @@ enum Command {
         #[command(flatten)]
         args: keys::KeysArgs,
     },
+    /// Copy what a server keeps in its file into an empty database that several nodes can share. No server may run meanwhile.
+    Migrate {
+        #[command(flatten)]
+        args: migrate::MigrateArgs,
+    },
     /// Serve exercises to students and teachers, graded by a Code Runner; check exercises; make accounts.
     Platform(PlatformArgs),
     /// Print the OpenAPI document.
@@ -99,6 +104,10 @@ fn main() -> ExitCode {
         }
         Command::Languages { args } => languages::run(args, |settings, go| with_config(settings, go)),
         Command::Keys { args } => keys::run(args, |settings, go| with_config(settings, go)),
+        Command::Migrate { args } => {
+            let (settings, to) = args.split();
+            with_config(settings, |config| migrate::run(to, config))
+        }
         Command::Doctor { settings } => with_config(settings, doctor::run),
         Command::Launcher => sandbox::launcher_main(),
         #[cfg(feature = "dagger")]

@@ -288,6 +288,32 @@ fn what_nobody_can_run_waits_and_says_for_what() {
 }
 
 #[test]
+fn what_a_server_kept_in_its_file_is_known_to_nodes_that_share_a_database() {
+    let fleet = Fleet::new();
+    let folder = fleet.folder("before");
+    let before = Server::start(&folder);
+    let id = before.submit(&json!({"code": "return input_str", "inputs": ["x"]}));
+    let result = before.result(&id);
+    let migrate = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_code-runner"));
+        command.arg("migrate").current_dir(&folder).env_clear().env("CODE_RUNNER_STORE", &fleet.database);
+        let ended = output(&mut command);
+        let said = [ended.stdout, ended.stderr].map(|text| String::from_utf8_lossy(&text).into_owned()).concat();
+        (ended.status.success(), said)
+    };
+    let (copied, said) = migrate();
+    assert!(!copied, "a server has the file: {said}");
+    before.stop();
+    let (copied, said) = migrate();
+    assert!(copied && said.contains("copied 1 submissions"), "{said}");
+    let api = fleet.api("a");
+    assert_eq!(api.get(&format!("/result/{id}")), (200, result));
+    api.stop();
+    let (copied, said) = migrate();
+    assert!(!copied, "the database holds something: {said}");
+}
+
+#[test]
 fn a_node_that_needs_others_does_not_start_with_a_file() {
     let folder = TempDir::new().expect("can be made");
     for does in [&["serve", "--no-worker"][..], &["worker"]] {
