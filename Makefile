@@ -75,8 +75,13 @@ test-further-languages: ## the same for those whose kit is no part of `make test
 test-compilers: toolchains ## what makes C and C++ compile quickly changes neither code nor messages
 	tests/compilers/check
 
+# For the tests of the store of several nodes, which start a server of their own.
+.PHONY: postgres
+postgres:
+	@scripts/setup-postgres
+
 .PHONY: test
-test: setup check toolchains ## fmt, clippy, licences and every test; the last line counts them
+test: setup check toolchains postgres ## fmt, clippy, licences and every test; the last line counts them
 	@scripts/test $(LOCKED)
 
 .PHONY: dagger-live

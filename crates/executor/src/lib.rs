@@ -113,6 +113,13 @@ pub enum LanguageStatus {
         /// How long it took.
         took: Duration,
     },
+    /// It is not run here, but by another node of the fleet.
+    OnAnotherNode {
+        /// The version of its toolchain there, if that is known.
+        version: Option<String>,
+    },
+    /// It is run by no node of the fleet at the moment.
+    OnNoNode,
 }
 
 impl LanguageStatus {
@@ -120,7 +127,8 @@ impl LanguageStatus {
     pub fn unavailable(&self) -> Option<String> {
         match self {
             Self::NotInstalled { missing } => Some(format!("it is not installed ({missing} is not on this host)")),
-            Self::Untested | Self::Tested { result: Ok(_), .. } => None,
+            Self::Untested | Self::Tested { result: Ok(_), .. } | Self::OnAnotherNode { .. } => None,
+            Self::OnNoNode => Some("no worker that is there has it".to_owned()),
             Self::Tested { result: Err(reason), .. } => Some(format!("its self-test failed: {reason}")),
         }
     }

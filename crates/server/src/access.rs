@@ -11,12 +11,13 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use store::{KeyLimits, Scope};
+use store::{KeyLimits, Scope, StoreError};
 use time::{OffsetDateTime, Time};
 use tokio::time::Instant;
 
 use crate::app::{AppState, Owner};
 use crate::error::ApiError;
+use crate::fleet::Together;
 use crate::keyring::Caller;
 
 /// What an address asks of a key.
@@ -44,7 +45,7 @@ async fn admit(Guard { app, scope }: &Guard, method: &Method, headers: &HeaderMa
     let caller = app.keys.caller(headers).await?.ok_or_else(ApiError::unauthorized)?;
     let KeyLimits { requests_per_minute, cpu_seconds_per_day, running: _, result_days: _ } = caller.limits;
     if let Some(most) = requests_per_minute {
-        let taken = app.keys.buckets.take(&caller.name, most, Instant::now());
+        let taken = take_request(app, &caller.name, most).await?;
         taken.map_err(|wait| ApiError::too_many_requests(most, whole_seconds(wait)))?;
     }
     let Some(scope) = *scope else { return Ok(caller) };
@@ -58,6 +59,16 @@ async fn admit(Guard { app, scope }: &Guard, method: &Method, headers: &HeaderMa
         }
     }
     Ok(caller)
+}
+
+/// Takes a request of this key: here, or where several nodes share a store, from what is left to it at all of them.
+async fn take_request(app: &AppState, key: &str, most: u32) -> Result<Result<(), Duration>, StoreError> {
+    let Some(Together { store, members: _ }) = &app.fleet else {
+        return Ok(app.keys.buckets.take(key, most, Instant::now()));
+    };
+    let taken = store.take_request(key, most).await?;
+    app.keys.buckets.note(key, taken.unwrap_or(0), most, Instant::now());
+    Ok(taken.map(|_| ()))
 }
 
 /// Until the next UTC day begins.

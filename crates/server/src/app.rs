@@ -26,6 +26,7 @@ use crate::cors;
 use crate::error::ApiError;
 use crate::events::Events;
 use crate::execution_log::ExecutionLog;
+use crate::fleet::Together;
 use crate::history::History;
 use crate::hosts::{self, Hosts};
 use crate::keyring::Keyring;
@@ -77,6 +78,8 @@ pub struct AppState {
     pub pages: bool,
     /// Takes down what happens, for whoever collects it.
     pub traces: Arc<Traces>,
+    /// The nodes that share the store, if several can.
+    pub fleet: Option<Together>,
     /// Set when the server was told to stop.
     pub draining: Arc<AtomicBool>,
 }

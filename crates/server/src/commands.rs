@@ -4,6 +4,7 @@ pub mod doctor;
 pub mod grade;
 pub mod keys;
 pub mod languages;
+pub mod migrate;
 pub mod openapi;
 pub mod run;
 pub mod serve;

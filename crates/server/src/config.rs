@@ -12,6 +12,7 @@ mod kinds;
 mod lists;
 mod page;
 mod sources;
+mod store;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -32,6 +33,8 @@ use kinds::{Absent, Address, Filter, Kind, Name, Number, Path, Token, Value, Wor
 use lists::{HostList, OriginList, TargetList};
 pub use page::markdown;
 pub use sources::{Given, SettingArgs};
+pub use store::StoreChoice;
+use store::{LanguageIds, NodeName, StoreAddress};
 
 /// One setting as it is shown to people.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -172,6 +175,16 @@ settings! {
     data_dir: PathBuf, "CODE_RUNNER_DATA_DIR", Path, Value("./data");
     #[doc = "Where the daily log of executions is written."]
     log_dir: PathBuf, "CODE_RUNNER_LOG_DIR", Path, Value("./logs");
+    #[doc = "Where submissions and results are kept: `sqlite` is a file in the data directory, for one server alone; an address `postgres://…` is a database that any number of nodes share (`docs/many-nodes.md`)."]
+    store: StoreChoice, "CODE_RUNNER_STORE", StoreAddress, Value("sqlite");
+    #[doc = "A file that holds the address of the database, instead of `CODE_RUNNER_STORE`."]
+    store_file: Option<PathBuf>, "CODE_RUNNER_STORE_FILE", Path, Absent("none");
+    #[doc = "What this node is called among those that share a store; no two that run have the same name."]
+    node_name: Option<String>, "CODE_RUNNER_NODE_NAME", NodeName, Absent("the name of the host, with a random end");
+    #[doc = "The languages that this node runs, by their ids, where several nodes share a store."]
+    node_languages: Option<Vec<String>>, "CODE_RUNNER_NODE_LANGUAGES", LanguageIds, Absent("all that are installed and work at the start");
+    #[doc = "How long a node that says nothing is taken to be alive, in milliseconds; then another runs what it ran."]
+    lease_ms: u64, "CODE_RUNNER_LEASE_MS", Number::<u64>::between(1000, HOUR_MS), Value(30_000_u64);
     #[doc = "Where the languages are, one folder each."]
     languages_dir: PathBuf, "CODE_RUNNER_LANGUAGES_DIR", Path, Value("./languages");
     #[doc = "The static program that is the first process of every box; `code-runner-probe`, which tries the wall, is beside it."]
@@ -314,6 +327,11 @@ impl Config {
             stall: Duration::from_millis(self.stall_timeout_ms),
             least_rate: self.min_rate,
         }
+    }
+
+    /// How long a claim and a node that say nothing last.
+    pub fn lease(&self) -> Duration {
+        Duration::from_millis(self.lease_ms)
     }
 
     /// How many submissions run at the same time.

@@ -6,18 +6,20 @@
 //!
 //! Whoever runs a submission appends to one log and wakes whoever reads; readers take from it at their own pace, so that a
 //! slow one slows nothing and costs no buffer. A log lives as long as its run, and as long as somebody reads it. There are no
-//! more of them than workers and connections. It is in memory: what is told of a finished submission is its result.
+//! more of them than workers and connections. It is in memory: what is told of a finished submission is its result. What runs
+//! on another node is told by [`crate::fleet`].
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use executor::{Observer, Step};
 use model::{CompileReport, ExecId, InputReport};
+use serde::{Deserialize, Serialize};
 use store::Lease;
 use tokio::sync::Notify;
 
-/// Something that has happened.
-#[derive(Debug, Clone, PartialEq)]
+/// Something that has happened. In JSON it is what nodes tell each other, and so what a node of another version may read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Event {
     /// A worker has begun.
     Started,
@@ -81,6 +83,11 @@ impl Events {
         if let Some((log, _)) = lock(&self.0).logs.get(&id) {
             log.changed.notify_waiters();
         }
+    }
+
+    /// Any of them may have missed something.
+    pub fn look(&self) {
+        lock(&self.0).logs.values().for_each(|(log, _)| log.changed.notify_waiters());
     }
 
     /// Lets everybody go, and nobody watch any more.
@@ -161,9 +168,12 @@ pub struct Watcher(Shared);
 
 impl Watcher {
     /// What has happened since, each with the position behind it, and whether it runs here. An attempt other than that of
-    /// the position is told from its beginning.
+    /// the position is told from its beginning, unless it has ended here and there was a later one elsewhere.
     pub fn since(&self, position: Position) -> (Vec<(Position, Arc<Event>)>, bool) {
         let attempt = lock(&self.0.log.attempt);
+        if !attempt.runs && attempt.number < position.attempt {
+            return (Vec::new(), false);
+        }
         let read = if attempt.number == position.attempt { position.read } else { 0 };
         let behind = |index: usize| Position { attempt: attempt.number, read: index + 1 };
         let new = attempt.events.iter().enumerate().skip(read);

@@ -10,7 +10,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use platform::commands::PlatformArgs;
 use server::backend;
-use server::commands::{doctor, grade, keys, languages, openapi, run, serve, settings};
+use server::commands::serve::Role;
+use server::commands::{doctor, grade, keys, languages, migrate, openapi, run, serve, settings};
 use server::config::{Config, SettingArgs};
 use server::logging;
 
@@ -26,6 +27,14 @@ struct Cli {
 enum Command {
     /// Serve the HTTP API and run what is submitted.
     Serve {
+        /// Accept submissions and leave it to other nodes that share the store to run them. Needs no privileges.
+        #[arg(long)]
+        no_worker: bool,
+        #[command(flatten)]
+        settings: SettingArgs,
+    },
+    /// Run what other nodes that share the store accept. Answers only /health/live, /health/ready and /metrics.
+    Worker {
         #[command(flatten)]
         settings: SettingArgs,
     },
@@ -58,6 +67,11 @@ enum Command {
         #[command(flatten)]
         args: keys::KeysArgs,
     },
+    /// Copy what a server keeps in its file into an empty database that several nodes can share. No server may run meanwhile.
+    Migrate {
+        #[command(flatten)]
+        args: migrate::MigrateArgs,
+    },
     /// Serve exercises to students and teachers, graded by a Code Runner; check exercises; make accounts.
     Platform(PlatformArgs),
     /// Print the OpenAPI document.
@@ -78,7 +92,11 @@ enum Command {
 
 fn main() -> ExitCode {
     match Cli::parse().command {
-        Command::Serve { settings } => with_config(settings, serve::run),
+        Command::Serve { no_worker, settings } => {
+            let role = if no_worker { Role::Accepts } else { Role::Both };
+            with_config(settings, |config| serve::run(config, role))
+        }
+        Command::Worker { settings } => with_config(settings, |config| serve::run(config, Role::Runs)),
         Command::Run { args, settings } => with_config(settings, |config| run::run(*args, config)),
         Command::Grade { args, settings } => {
             let language = settings.flag("language").map(|name| name.to_string_lossy().into_owned());
@@ -86,6 +104,10 @@ fn main() -> ExitCode {
         }
         Command::Languages { args } => languages::run(args, |settings, go| with_config(settings, go)),
         Command::Keys { args } => keys::run(args, |settings, go| with_config(settings, go)),
+        Command::Migrate { args } => {
+            let (settings, to) = args.split();
+            with_config(settings, |config| migrate::run(to, config))
+        }
         Command::Doctor { settings } => with_config(settings, doctor::run),
         Command::Launcher => sandbox::launcher_main(),
         #[cfg(feature = "dagger")]

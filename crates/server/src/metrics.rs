@@ -110,8 +110,10 @@ struct ByState {
 /// Where the numbers of the text are from.
 #[derive(Debug)]
 pub struct Sources<'a> {
-    /// The store's.
-    pub totals: &'a Totals,
+    /// The store's; none where they are not told, because other nodes tell the same.
+    pub totals: Option<&'a Totals>,
+    /// How many submissions all nodes that share the store run at the same time, if several can.
+    pub fleet_workers: Option<usize>,
     /// The compile cache's.
     pub compile_cache: CompileCacheStatus,
     /// Those of boxes.
@@ -129,7 +131,18 @@ pub struct Sources<'a> {
 /// # Errors
 /// Never in practice: a text can always be longer.
 pub fn openmetrics(sources: &Sources<'_>) -> Result<String, fmt::Error> {
-    let Sources { totals, compile_cache, boxes_ahead, lines_lost, is_ready, observed } = sources;
+    let mut registry = Registry::with_prefix("code_runner");
+    if let Some(totals) = sources.totals {
+        register_totals(&mut registry, totals);
+    }
+    register_node(&mut registry, sources);
+    let mut text = String::new();
+    encode(&mut text, &registry)?;
+    Ok(text)
+}
+
+/// What the store counts: every node that shares it tells the same.
+fn register_totals(registry: &mut Registry, totals: &Totals) {
     let Totals { in_progress, queued, by_verdict, by_language, last_execution, max_execution_time, sum_execution_time } =
         totals;
     let verdicts = Family::<ByVerdict, Counter>::default();
@@ -145,7 +158,6 @@ pub fn openmetrics(sources: &Sources<'_>) -> Result<String, fmt::Error> {
     let spent = Counter::<f64, std::sync::atomic::AtomicU64>::default();
     spent.inc_by(seconds(*sum_execution_time));
 
-    let mut registry = Registry::with_prefix("code_runner");
     registry.register("executions", "Finished submissions by verdict", verdicts);
     registry.register("language_executions", "Finished submissions by language", languages);
     registry.register_with_unit("execution", "Time spent on finished submissions", Unit::Seconds, spent);
@@ -166,13 +178,33 @@ pub fn openmetrics(sources: &Sources<'_>) -> Result<String, fmt::Error> {
         by_state.get_or_create(&ByState { state }).set(i64::try_from(count).unwrap_or(i64::MAX));
     }
     registry.register("submissions", "Submissions that are not finished, by state", by_state);
+    if let Some(at) = last_execution {
+        registry.register_with_unit(
+            "last_execution_timestamp",
+            "When the last submission finished, in seconds since 1970",
+            Unit::Seconds,
+            ConstGauge::new(at.unix_timestamp_nanos() as f64 / 1e9),
+        );
+    }
+}
+
+/// What this process counts.
+fn register_node(registry: &mut Registry, sources: &Sources<'_>) {
+    let Sources { totals: _, fleet_workers, compile_cache, boxes_ahead, lines_lost, is_ready, observed } = sources;
+    if let Some(workers) = fleet_workers {
+        registry.register(
+            "fleet_workers",
+            "How many submissions all nodes that share the store run at the same time",
+            gauge(*workers),
+        );
+    }
     registry.register("ready", "1 while submissions are accepted and run, and else 0", gauge(u8::from(*is_ready)));
     registry.register(
         "log_lines_lost",
         "Lines of the execution log that are lost, since the start",
         counter(*lines_lost),
     );
-    observed.register(&mut registry);
+    observed.register(registry);
     let CompileCacheStatus { hits, misses, bytes } = compile_cache;
     registry.register("compile_cache_hits", "Compilations that were found since the start", counter(*hits));
     registry.register("compile_cache_misses", "Compilations that had to be done since the start", counter(*misses));
@@ -192,17 +224,6 @@ pub fn openmetrics(sources: &Sources<'_>) -> Result<String, fmt::Error> {
         counter(*warm),
     );
     registry.register("cold_starts", "Programs that were started for their use alone, since the start", counter(*cold));
-    if let Some(at) = last_execution {
-        registry.register_with_unit(
-            "last_execution_timestamp",
-            "When the last submission finished, in seconds since 1970",
-            Unit::Seconds,
-            ConstGauge::new(at.unix_timestamp_nanos() as f64 / 1e9),
-        );
-    }
-    let mut text = String::new();
-    encode(&mut text, &registry)?;
-    Ok(text)
 }
 
 fn counter(value: u64) -> Counter {

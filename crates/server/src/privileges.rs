@@ -2,13 +2,14 @@
 //!
 //! What it keeps: the listening socket, its sockets to the launcher, and the data and log folders,
 //! which are made its own. Everything else of the host is out of its sight; what it has to know of it is read before
-//! ([`crate::callbacks::outside`]). It can connect to others, which it does for callbacks alone.
+//! ([`crate::callbacks::outside`]). It can connect to others, which it does for callbacks and for a database alone.
 
 use std::fs::{self, DirBuilder};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, lchown};
 use std::path::{Path, PathBuf};
 
+use rustix::process::{Gid, Uid};
 use sandbox::{Confinement, Ground, SandboxError, confine_self};
 
 use crate::config::Config;
@@ -23,6 +24,14 @@ pub enum PrivilegeError {
         what: &'static str,
         /// The folder.
         folder: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// The process can not be this user, or not for good.
+    #[error("the server can not run as the user {uid}: {source}")]
+    User {
+        /// Which user.
+        uid: u32,
         /// Why.
         source: io::Error,
     },
@@ -49,6 +58,36 @@ pub fn give_up(config: &mut Config, ground: &Ground) -> Result<(), PrivilegeErro
     let folders = vec![config.data_dir.clone(), config.log_dir.clone()];
     confine_self(&Confinement { uid, folders }, ground)?;
     Ok(())
+}
+
+/// The same for a server that makes no boxes and so needs no privileges to begin with: where it is started as root it becomes the
+/// user that [`give_up`] would make it, and nothing it starts gets any back. It goes on seeing the host.
+///
+/// # Errors
+/// [`PrivilegeError`]; the process must not listen then.
+pub fn become_ordinary(config: &mut Config) -> Result<(), PrivilegeError> {
+    config.data_dir = prepare("the data directory", &config.data_dir)?;
+    config.log_dir = prepare("the log directory", &config.log_dir)?;
+    if rustix::process::geteuid().is_root() {
+        let uid = match config.service_user {
+            Some(uid) => uid,
+            None => owner_or_default(&config.data_dir)?,
+        };
+        for (what, folder) in [("the data directory", &config.data_dir), ("the log directory", &config.log_dir)] {
+            hand_over(folder, uid).map_err(|source| folder_error(what, folder, source))?;
+        }
+        become_user(uid).map_err(|source| PrivilegeError::User { uid, source: source.into() })?;
+    }
+    rustix::thread::set_no_new_privs(true)
+        .map_err(|source| PrivilegeError::User { uid: rustix::process::getuid().as_raw(), source: source.into() })
+}
+
+/// Only this thread becomes it, which is the only one.
+fn become_user(uid: u32) -> rustix::io::Result<()> {
+    let (user, group) = (Uid::from_raw(uid), Gid::from_raw(uid));
+    rustix::thread::set_thread_groups(&[])?;
+    rustix::thread::set_thread_res_gid(group, group, group)?;
+    rustix::thread::set_thread_res_uid(user, user, user)
 }
 
 /// Makes the folder, for its owner only, and finds its one true path.

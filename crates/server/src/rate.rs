@@ -6,7 +6,8 @@
 //! where a log of the last minute would grow with it. A bucket holds a minute's worth: that many requests may come
 //! at once, and then one each time a token has come back.
 //!
-//! It is kept in memory: a restart fills all buckets, and each of several servers has its own.
+//! It is kept in memory: a restart fills all buckets. Where several nodes share a store, the store counts
+//! ([`store::Fleet::take_request`]), and here is only noted what it said last.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -36,6 +37,12 @@ impl Buckets {
                 Ok(())
             }
         }
+    }
+
+    /// Notes how many tokens are left, as somebody says who counts for all nodes.
+    pub fn note(&self, key: &str, left: u32, per_minute: u32, now: Instant) {
+        let missing = token(per_minute) * per_minute.saturating_sub(left);
+        self.buckets().insert(key.to_owned(), now + missing);
     }
 
     /// How many tokens are left.
@@ -99,6 +106,16 @@ mod tests {
         let later = now + 10_000 * SECOND;
         assert_eq!(buckets.left("a", 6, later), 6);
         assert_eq!((0..10).filter(|_| buckets.take("a", 6, later).is_ok()).count(), 6);
+    }
+
+    #[test]
+    fn what_is_noted_is_left_and_comes_back() {
+        let (buckets, now) = (Buckets::default(), Instant::now());
+        buckets.note("a", 2, 6, now);
+        assert_eq!(buckets.left("a", 6, now), 2);
+        assert_eq!(buckets.left("a", 6, now + 10 * SECOND), 3);
+        buckets.note("a", 0, 6, now);
+        assert_eq!(buckets.left("a", 6, now), 0);
     }
 
     #[test]

@@ -51,6 +51,7 @@ use tokio::time::{Instant, sleep};
 use crate::cancels::{Cancels, Running};
 use crate::events::Events;
 use crate::execution_log::{ExecutionLog, Line};
+use crate::fleet::Publisher;
 use crate::metrics::observed::Observed;
 use crate::throughput::Throughput;
 use crate::traces::Traces;
@@ -75,6 +76,13 @@ pub struct Timing {
     pub attempts: u32,
     /// How often it is claimed at all.
     pub claims: u32,
+}
+
+impl Timing {
+    /// Those of a node whose claims last this long.
+    pub fn with_lease(lease: Duration) -> Self {
+        Self { lease, heartbeat: lease / 3, ..Self::default() }
+    }
 }
 
 impl Default for Timing {
@@ -116,6 +124,8 @@ pub struct Scheduler {
     pub observed: Arc<Observed>,
     /// Takes down what happens, for whoever collects it.
     pub traces: Arc<Traces>,
+    /// Tells other nodes what happens, if there are any.
+    pub publisher: Option<Arc<Publisher>>,
     /// How long, how often.
     pub timing: Timing,
 }
@@ -148,6 +158,10 @@ impl Scheduler {
             match self.store.claim(self.timing.lease).await {
                 Ok(Some(claim)) => {
                     store_works = true;
+                    if self.publisher.is_some() {
+                        // One notice of the fleet wakes one worker, and there may be more than one submission behind it.
+                        self.wake.notify_one();
+                    }
                     self.handle(claim, &stop).await;
                 }
                 Ok(None) => {
@@ -184,6 +198,7 @@ impl Scheduler {
         }
         // Dropped at the end, when the report is in the store.
         let watched = self.events.running(claim.lease);
+        let _published = self.publisher.as_ref().map(|publisher| publisher.running(claim.lease));
         let attempt = self.traces.attempt(&claim);
         let start = Instant::now();
         let ended = self.execute(&claim, &running, attempt.observed(watched.observer()), stop).await;

@@ -22,9 +22,14 @@ const WALL_PAUSE: Duration = Duration::from_secs(60);
 /// The same after a round that failed: nobody is served until one has passed.
 const BROKEN_WALL_PAUSE: Duration = Duration::from_secs(5);
 
-/// Goes on until it is aborted.
-pub async fn run(executor: Arc<NativeExecutor>) {
-    tokio::join!(try_wall(&executor), try_languages(&executor));
+/// Goes on until it is aborted. Languages that were all tried just now are not tried again at once.
+pub async fn run(executor: Arc<NativeExecutor>, were_tried: bool) {
+    tokio::join!(try_wall(&executor), try_languages(&executor, were_tried));
+}
+
+/// Each of these languages once, or every language, for a node that has to say what it runs before it takes anything.
+pub async fn try_languages_once(executor: &NativeExecutor, ids: Option<&[String]>) {
+    languages_round(executor, |id, _| ids.is_none_or(|ids| ids.iter().any(|wanted| wanted == id))).await;
 }
 
 async fn try_wall(executor: &NativeExecutor) {
@@ -51,19 +56,22 @@ async fn wall_round(executor: &NativeExecutor) {
     }
 }
 
-async fn try_languages(executor: &NativeExecutor) {
+async fn try_languages(executor: &NativeExecutor, mut were_tried: bool) {
     loop {
-        languages_round(executor, |_| true).await;
+        if !std::mem::take(&mut were_tried) {
+            languages_round(executor, |_, _| true).await;
+        }
         for _ in 0..LANGUAGES_PAUSE.as_secs() / BROKEN_LANGUAGE_PAUSE.as_secs() {
             tokio::time::sleep(BROKEN_LANGUAGE_PAUSE).await;
-            languages_round(executor, |status| matches!(status, LanguageStatus::Tested { result: Err(_), .. })).await;
+            languages_round(executor, |_, status| matches!(status, LanguageStatus::Tested { result: Err(_), .. }))
+                .await;
         }
     }
 }
 
 /// Every such language once, one after the other. What has changed since the last time is said.
-async fn languages_round(executor: &NativeExecutor, is_meant: impl Fn(&LanguageStatus) -> bool) {
-    for id in executor.languages().filter(|id| is_meant(&executor.language(id))) {
+async fn languages_round(executor: &NativeExecutor, is_meant: impl Fn(&str, &LanguageStatus) -> bool) {
+    for id in executor.languages().filter(|id| is_meant(id, &executor.language(id))) {
         let before = executor.language(id).unavailable();
         let first = matches!(executor.language(id), LanguageStatus::Untested);
         // An error has been remembered as the language's status.

@@ -1,8 +1,9 @@
-//! How fast submissions are finished here, and what follows from that for those that wait.
+//! How fast submissions are finished, and what follows from that for those that wait.
 //!
 //! What was measured last counts most. It is a guess about work that nobody has seen yet, and is told as one: with one
 //! digit that means something, and not at all before anything was measured.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -15,10 +16,10 @@ const MOST_RETRY: u32 = 600;
 /// Whoever is sent away shall find this part of the queue worked off, and not one place for all who come back.
 const ROOM_PART: u64 = 8;
 
-/// The pace of this server's workers.
+/// The pace of the workers: of this server, or of all nodes that share its store.
 #[derive(Debug)]
 pub struct Throughput {
-    workers: u32,
+    workers: AtomicU32,
     measured: Mutex<Measured>,
 }
 
@@ -33,13 +34,19 @@ struct Measured {
 impl Throughput {
     /// Of so many workers, which have done nothing yet.
     pub fn new(workers: usize) -> Self {
-        let workers = u32::try_from(workers).unwrap_or(u32::MAX).max(1);
-        Self { workers, measured: Mutex::default() }
+        let throughput = Self { workers: AtomicU32::new(1), measured: Mutex::default() };
+        throughput.set_workers(workers);
+        throughput
+    }
+
+    /// So many there are now; one at the least, since what is foretold is foretold for when there is one.
+    pub fn set_workers(&self, workers: usize) {
+        self.workers.store(u32::try_from(workers).unwrap_or(u32::MAX).max(1), Ordering::Relaxed);
     }
 
     /// How many workers there are.
     pub fn workers(&self) -> usize {
-        usize::try_from(self.workers).unwrap_or(usize::MAX)
+        usize::try_from(self.workers.load(Ordering::Relaxed)).unwrap_or(usize::MAX)
     }
 
     /// A submission had its worker for this long, from the claim to the result.
@@ -50,11 +57,16 @@ impl Throughput {
         measured.mean = (mean * (count - 1) + took) / count;
     }
 
+    /// So many submissions had workers, for this long each on average.
+    pub fn finished_many(&self, count: u32, mean: Duration) {
+        (0..count.min(REMEMBERED)).for_each(|_| self.finished(mean));
+    }
+
     /// When the result of a submission at this place may be there, in milliseconds from now, to one digit; 0 is a place
     /// of what runs already. `None` if nothing was measured yet.
     pub fn eta_ms(&self, place: u64) -> Option<u64> {
         let mean = self.mean()?.as_secs_f64() * 1e3;
-        let ms = mean * place as f64 / f64::from(self.workers) + mean;
+        let ms = mean * place as f64 / f64::from(self.workers.load(Ordering::Relaxed)) + mean;
         Some(to_one_digit(ms))
     }
 
@@ -62,7 +74,7 @@ impl Throughput {
     pub fn retry_after(&self, waiting: u64) -> u32 {
         let Some(mean) = self.mean() else { return UNKNOWN_RETRY };
         let room = waiting.div_ceil(ROOM_PART) as f64;
-        let seconds = (mean.as_secs_f64() * room / f64::from(self.workers)).ceil();
+        let seconds = (mean.as_secs_f64() * room / f64::from(self.workers.load(Ordering::Relaxed))).ceil();
         // Within bounds that a whole number has.
         seconds.clamp(1.0, f64::from(MOST_RETRY)) as u32
     }

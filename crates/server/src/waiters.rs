@@ -46,6 +46,12 @@ impl Waiters {
         }
     }
 
+    /// Tells everybody that it is worth looking: something may have been missed.
+    pub fn look(&self) {
+        self.courier.notify_one();
+        self.state().waiting.values().for_each(|(told, _)| told.notify_waiters());
+    }
+
     /// Lets everybody go, and nobody wait any more.
     pub fn close(&self) {
         let mut state = self.state();

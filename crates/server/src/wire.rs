@@ -13,6 +13,7 @@ mod key_limits;
 mod keys;
 mod languages;
 mod names;
+mod nodes;
 mod request;
 mod response;
 mod stats;
@@ -29,6 +30,7 @@ pub use keys::{KeyBody, KeyList, KeyRequest, KeyState, KeyWithSecret, RotateRequ
 pub(crate) use languages::package_names;
 pub use languages::{DefaultAndMaximum, LanguageBody, Languages, SelfTest};
 pub use names::{FaultName, ModeName, PriorityName, SeverityName, VerdictName};
+pub use nodes::NodeHealth;
 pub use request::{Encoding, FileBody, LimitsBody, RunRequest};
 pub use response::{
     Alive, BoxesAhead, Cancelling, CancellingStatus, CompileBody, DiagnosticBody, Done, DoneStatus, Entry, Health,

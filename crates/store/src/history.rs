@@ -128,6 +128,26 @@ pub struct Stretch {
     pub happened: Happened,
 }
 
+/// The stretches by when they begin at this resolution, in seconds since 1970.
+pub(crate) fn gathered(stretches: &[Stretch], resolution: Resolution) -> BTreeMap<i64, Happened> {
+    let mut gathered = BTreeMap::<i64, Happened>::new();
+    for Stretch { start, happened } in stretches {
+        gathered.entry(start_of(*start, resolution.width())).or_default().add(happened);
+    }
+    gathered
+}
+
+/// When the stretch begins that this moment is in.
+fn start_of(at: OffsetDateTime, width: Duration) -> i64 {
+    let (at, width) = (at.unix_timestamp(), seconds(width));
+    at - at.rem_euclid(width)
+}
+
+/// Whole seconds of a resolution or a step, at least one.
+pub(crate) fn seconds(width: Duration) -> i64 {
+    i64::try_from(width.as_secs()).unwrap_or(i64::MAX).max(1)
+}
+
 /// A submission that has finished, without anything of what was sent or answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecentSubmission {

@@ -18,11 +18,15 @@
 #![forbid(unsafe_code)]
 
 mod callbacks;
+mod columns;
+mod copy;
 mod fleet;
 mod history;
 mod key_change;
 mod keys;
 mod once;
+mod postgres;
+mod queue;
 mod sqlite;
 
 use std::time::Duration;
@@ -35,6 +39,7 @@ pub use self::callbacks::{
     Attempt, CALLBACK_SECRET_BYTES, CallbackSecret, CallbackSecrets, CallbackState, CallbackStatus, CallbackStore,
     DueCallback, Tried,
 };
+pub use self::copy::{Copied, copy};
 pub use self::fleet::{Fleet, KnownNode, Node, NodeLanguage, Notice, Published, WATCHED};
 pub use self::history::{
     Happened, HistoryStore, Levels, MOST_RECENT, RecentSubmission, Resolution, Spent, Stretch, UsedLately,
@@ -45,6 +50,7 @@ pub use self::keys::{
     SecretDigest, Used,
 };
 pub use self::once::{Accepted, Earlier, Once, Submissions};
+pub use self::postgres::PostgresStore;
 pub use self::sqlite::{SqliteKeys, SqliteStore};
 
 /// A claimed submission. Whoever holds it must finish or release it, or lose it when the lease ends.

@@ -1,7 +1,8 @@
 //! `GET /result/{exec_id}/events`: a submission as it happens, as server-sent events.
 //!
 //! A task for each client reads the log of [`crate::events`] and hands over one event after the other. It waits for nobody
-//! longer than [`STALL`]; a client that takes nothing for so long has its task, and with it the log, taken away.
+//! longer than [`STALL`]; a client that takes nothing for so long has its task, and with it the log, taken away. What runs on
+//! another node is read from what that node publishes ([`crate::fleet`]), under the same ids.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -25,6 +26,7 @@ use super::view::{self, View, ViewQuery};
 use crate::app::{AppState, Owner};
 use crate::error::{ApiError, Problem};
 use crate::events::{Event, Position, Watcher};
+use crate::fleet::Elsewhere;
 use crate::wire::{CompileBody, InputEvent, QueuedEvent};
 
 /// The header with which a client goes on where it was cut off.
@@ -110,6 +112,7 @@ async fn feed(
 ) {
     let mut position = last.unwrap_or_default();
     let mut knows_its_place = last.is_some();
+    let mut elsewhere = state.fleet.as_ref().map(|fleet| Elsewhere::new(fleet.store.clone(), id));
     loop {
         // Listening before looking: what comes in between is not missed.
         let mut changed = std::pin::pin!(watcher.changed());
@@ -122,7 +125,20 @@ async fn feed(
             }
         }
         if !runs {
-            match state.store.status(&owner, id).await {
+            let status = state.store.status(&owner, id).await;
+            if let (Ok(Some(Status::Pending)), Some(elsewhere)) = (&status, &mut elsewhere) {
+                let new = elsewhere.since(position).await.unwrap_or_else(|error| {
+                    tracing::warn!(exec_id = %id, error = %error, "what happens on another node is not known");
+                    Vec::new()
+                });
+                for (behind, event) in new {
+                    (position, knows_its_place) = (behind, true);
+                    if !send(&frames, frame_of(&event, view).id(text(position)), STALL).await {
+                        return;
+                    }
+                }
+            }
+            match status {
                 Ok(Some(Status::Pending)) if knows_its_place => {}
                 Ok(Some(Status::Pending)) => {
                     let (queue_position, eta_ms) = outlook(&state, &owner, id).await;

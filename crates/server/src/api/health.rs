@@ -6,16 +6,18 @@ use std::sync::atomic::Ordering;
 use axum::Json;
 use axum::extract::State;
 use store::Totals;
+use time::OffsetDateTime;
 
 use crate::app::AppState;
 use crate::error::{ApiError, Problem};
-use crate::wire::{Alive, BoxesAhead, Health, HealthStatus, WallTest};
+use crate::wire::{Alive, BoxesAhead, Health, HealthStatus, NodeHealth, WallTest};
 
 /// Ask whether the server is ready
 ///
 /// Needs no key. Answers 503 with the reason when the sandbox is not intact, the store can not be reached or the server
 /// has been told to stop. The server tries the sandbox from inside, with programs of its own, at the start and every minute;
-/// while one of them finds a hole nothing is accepted and nothing is run.
+/// while one of them finds a hole nothing is accepted and nothing is run. Where several nodes share a store, a node is ready
+/// when it can reach that, since what it accepts is run by any of them; `nodes` lists them.
 #[utoipa::path(
     get,
     path = "/health",
@@ -36,6 +38,10 @@ pub async fn health(State(state): State<Arc<AppState>>) -> Result<Json<Health>, 
         boxes_ahead: BoxesAhead::from(state.executor.boxes_ahead()),
         wall_test: WallTest::new(&state.executor.wall()),
         dagger: state.executor.elsewhere().map(Into::into),
+        nodes: state.fleet.as_ref().map(|fleet| {
+            let now = OffsetDateTime::now_utc();
+            fleet.members.nodes().iter().map(|known| NodeHealth::new(known, now)).collect()
+        }),
     }))
 }
 

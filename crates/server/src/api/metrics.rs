@@ -16,7 +16,9 @@ use crate::metrics::{self, Format, Metrics, Sources};
 ///
 /// They count since the store was made and survive a restart. With `Accept: application/openmetrics-text`
 /// or `text/plain` the answer is the text that Prometheus reads; in it are also the state of the
-/// queue and of boxes, and what is counted since the start: times, verdicts by language, answers, the compile cache.
+/// queue and of boxes, and what is counted since the start: times, verdicts by language, answers, the compile cache. Where
+/// several nodes share a store, the counters and the state of the queue are those of all, and every node answers with the same;
+/// what is counted since the start, and boxes, are those of the node that answers.
 #[utoipa::path(
     get,
     path = "/metrics",
@@ -45,7 +47,8 @@ pub async fn metrics(State(state): State<Arc<AppState>>, headers: HeaderMap) -> 
         return Ok(Json(Metrics::from(totals)).into_response());
     }
     let sources = Sources {
-        totals: &totals,
+        totals: Some(&totals),
+        fleet_workers: state.fleet.as_ref().map(|fleet| fleet.members.workers()),
         compile_cache: state.executor.compile_cache(),
         boxes_ahead: state.executor.boxes_ahead(),
         lines_lost: state.log.lines_lost(),

@@ -16,6 +16,7 @@ use utoipa::IntoParams;
 use super::view::{self, View, ViewQuery};
 use crate::app::{AppState, Owner};
 use crate::error::{ApiError, Code, Problem};
+use crate::fleet::{Available, Together};
 use crate::wire::{Done, Pending, PendingStatus};
 
 /// The longest wait, in seconds: shorter than proxies give up.
@@ -73,7 +74,8 @@ pub async fn result(
         return Ok(Json(view.of(*report)).into_response());
     }
     let (queue_position, eta_ms) = outlook(&state, &owner, id).await;
-    let pending = Pending { status: PendingStatus::Pending, queue_position, eta_ms };
+    let waiting_for = lack(&state, &owner, id).await;
+    let pending = Pending { status: PendingStatus::Pending, queue_position, eta_ms, waiting_for };
     Ok((StatusCode::ACCEPTED, Json(pending)).into_response())
 }
 
@@ -98,8 +100,27 @@ pub(super) async fn find(
         return look().await;
     }
     let listener = state.waiters.listen(id);
-    // An end of the wait is no error; the time is up.
-    tokio::time::timeout(wait, listener.find(look)).await.unwrap_or(Ok(None))
+    match tokio::time::timeout(wait, listener.find(look)).await {
+        Ok(found) => found,
+        // The time is up, which is no error. What another node finished may have come without a notice.
+        Err(_) if state.fleet.is_some() => look().await,
+        Err(_) => Ok(None),
+    }
+}
+
+/// What this submission waits for that is not there: a worker with its language, where several nodes share a store. Nothing if
+/// there is one, or that can not be found out.
+async fn lack(state: &AppState, owner: &str, id: ExecId) -> Option<String> {
+    let Together { store, members } = state.fleet.as_ref()?;
+    let is_there = |language: &str| members.language(language) != Available::Nowhere;
+    if state.rules.languages.iter().all(|language| is_there(&language.id)) {
+        return None;
+    }
+    let language = store.waits_in(owner, id).await.unwrap_or_else(|error| {
+        tracing::warn!(exec_id = %id, error = %error, "what a submission waits for is not known");
+        None
+    })?;
+    (!is_there(&language)).then(|| format!("a worker with the language {language}"))
 }
 
 /// The place of a submission without a result, and the milliseconds it may still take; each only if it is known. What

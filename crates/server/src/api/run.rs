@@ -134,8 +134,11 @@ pub(super) fn report_without_inputs(submission: &Submission) -> Option<Report> {
     submission.inputs.is_empty().then(|| Report::new(Vec::new(), Phases::default()))
 }
 
-/// Nothing is accepted that nobody may run for now.
+/// Nothing is accepted that nobody may run for now. Where several nodes share a store it waits for one that may.
 pub(super) fn check_can_run(state: &AppState, submission: &Submission) -> Result<(), ApiError> {
+    if state.fleet.is_some() {
+        return Ok(());
+    }
     state.executor.ready().map_err(|reason| ApiError::not_ready(&reason))?;
     for language in languages(submission) {
         if let Some(cause) = state.executor.language(language).unavailable() {

@@ -1,4 +1,5 @@
-//! What the server has to know of the world outside to send callbacks: who resolves names, and whose certificates are good.
+//! What the server has to know of the world outside to send callbacks and to find a database: who resolves names, and whose
+//! certificates are good.
 //!
 //! Both are in files of the host, which are out of sight once the server has given its privileges up
 //! ([`crate::privileges`]). So they are read before, once; what changes in them counts from the next start.
@@ -93,6 +94,21 @@ impl Outside {
 }
 
 impl Connections {
+    /// An address of a host that the operator has named: unlike that of a callback its name may be a short one.
+    pub async fn address_of_ours(&self, name: &str) -> Option<IpAddr> {
+        if let Ok(address) = name.trim_matches(['[', ']']).parse() {
+            return Some(address);
+        }
+        let found = self.resolver.as_ref()?.lookup_ip(name).await;
+        match found {
+            Ok(found) => found.iter().next(),
+            Err(error) => {
+                tracing::debug!(%error, "a host has no address");
+                None
+            }
+        }
+    }
+
     /// The addresses of a host; none if it has none, or nobody knows.
     pub async fn addresses(&self, host: &Host<&str>) -> Vec<IpAddr> {
         match host {

@@ -127,7 +127,9 @@ fn state(language: &Language, status: &LanguageStatus) -> String {
         LanguageStatus::NotInstalled { .. } => {
             format!("not installed; needs {}", package_lines(&language.packages).join(", "))
         }
-        LanguageStatus::Untested => "not tested".to_owned(),
+        LanguageStatus::Untested | LanguageStatus::OnAnotherNode { .. } | LanguageStatus::OnNoNode => {
+            "not tested".to_owned()
+        }
         LanguageStatus::Tested { result: Err(reason), .. } => format!("BROKEN: {reason}"),
     }
 }

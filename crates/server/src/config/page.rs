@@ -10,8 +10,8 @@ const HEAD: &str = "\
 Made by `code-runner settings`; a test compares this page with the program.
 
 A flag wins over the environment variable, that over the settings file, that over the default. The settings file is the
-TOML file named by `--config` or `CODE_RUNNER_CONFIG`; a key in it that is no setting is an error. The API key has no
-flag, because other users of a host can read command lines.
+TOML file named by `--config` or `CODE_RUNNER_CONFIG`; a key in it that is no setting is an error. The API key and the
+address of a store have no flag, because other users of a host can read command lines.
 
 | key in the file | flag | environment | default | allowed | meaning |
 |---|---|---|---|---|---|

@@ -38,7 +38,8 @@ pub struct LanguageBody {
     /// The extensions by which its files are known, without the dot. Another language may have the same.
     #[schema(example = json!(["py"]))]
     pub extensions: Vec<String>,
-    /// Can it be used? A submission in a language that can not is answered with 503.
+    /// Can it be used? A submission in a language that can not is answered with 503; where several nodes share a store, it is
+    /// accepted and waits for a worker that has it.
     pub available: bool,
     /// The installed version, as it names itself; null if that is not known.
     #[schema(required, example = "Python 3.11.2")]
@@ -61,7 +62,7 @@ pub struct LanguageBody {
     pub compiled: bool,
     /// What a run may use.
     pub limits: DefaultAndMaximum,
-    /// The last time it was tried; null before the first.
+    /// The last time it was tried here; null before the first, and where it is run by other nodes.
     #[schema(required)]
     pub self_test: Option<SelfTest>,
 }
@@ -93,7 +94,8 @@ impl LanguageBody {
     /// system said are for the reader to know.
     pub fn new(language: &Language, status: &LanguageStatus, default: Limits, maximum: Limits, in_full: bool) -> Self {
         let (version, self_test) = match status {
-            LanguageStatus::NotInstalled { .. } | LanguageStatus::Untested => (None, None),
+            LanguageStatus::NotInstalled { .. } | LanguageStatus::Untested | LanguageStatus::OnNoNode => (None, None),
+            LanguageStatus::OnAnotherNode { version } => (version.clone(), None),
             LanguageStatus::Tested { result, at, took } => {
                 let duration_ms = milliseconds(*took);
                 (result.clone().ok(), Some(SelfTest { passed: result.is_ok(), at: rfc3339(*at), duration_ms }))
@@ -123,7 +125,10 @@ impl LanguageBody {
 fn in_general(status: &LanguageStatus) -> Option<&'static str> {
     match status {
         LanguageStatus::NotInstalled { .. } => Some("it is not installed"),
-        LanguageStatus::Untested | LanguageStatus::Tested { result: Ok(_), .. } => None,
+        LanguageStatus::OnNoNode => Some("no worker that is there has it"),
+        LanguageStatus::Untested
+        | LanguageStatus::Tested { result: Ok(_), .. }
+        | LanguageStatus::OnAnotherNode { .. } => None,
         LanguageStatus::Tested { result: Err(_), .. } => Some("its self-test failed"),
     }
 }

@@ -13,6 +13,7 @@ use super::engines::DaggerHealth;
 use super::grading::{SummaryBody, TestResultBody};
 use super::languages::rfc3339;
 use super::names::{FaultName, SeverityName, VerdictName, WallName};
+use super::nodes::NodeHealth;
 
 /// A submission was accepted; it is on disk and will be finished.
 #[derive(Debug, Serialize, ToSchema)]
@@ -55,6 +56,10 @@ pub struct Pending {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 200)]
     pub eta_ms: Option<u64>,
+    /// What it waits for beside its turn, if that is not there: where several nodes share a store, a worker with its language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "a worker with the language go")]
+    pub waiting_for: Option<String>,
 }
 
 /// The state of a submission without a result.
@@ -277,6 +282,9 @@ pub struct Health {
     /// What is not run in boxes, if there are such languages.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dagger: Option<DaggerHealth>,
+    /// The nodes that share the store, where several can.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nodes: Option<Vec<NodeHealth>>,
 }
 
 /// That, and no more.

@@ -4,9 +4,11 @@
 mod callbacks;
 mod cancel;
 mod crash;
+mod cut;
 #[cfg(feature = "dagger")]
 mod dagger;
 mod descriptors;
+mod fleet;
 mod full;
 mod grade;
 mod host;

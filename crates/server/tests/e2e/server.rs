@@ -149,6 +149,24 @@ impl Server {
         self.post_to("/run", body)
     }
 
+    /// `POST /run` with this idempotency key: the `exec_id`.
+    pub fn submit_once(&self, once: &str, body: &Value) -> String {
+        let request = agent().post(self.url("/run")).header("x-api-key", &self.key).header("idempotency-key", once);
+        let mut response = request.send_json(body).expect("an answer");
+        let answer: Value = response.body_mut().read_json().expect("JSON");
+        assert_eq!(response.status().as_u16(), 202, "{answer}");
+        answer["exec_id"].as_str().expect("an id").to_owned()
+    }
+
+    /// `POST /run` that is refused for now: the status, the seconds of `Retry-After`, and the JSON body.
+    pub fn refused(&self, body: &Value) -> (u16, u64, Value) {
+        let request = agent().post(self.url("/run")).header("x-api-key", &self.key);
+        let mut response = request.send_json(body).expect("an answer");
+        let retry_after = response.headers().get("retry-after").and_then(|value| value.to_str().ok()?.parse().ok());
+        let (status, body) = (response.status().as_u16(), response.body_mut().read_json().expect("JSON"));
+        (status, retry_after.unwrap_or_else(|| panic!("{status} without Retry-After: {body}")), body)
+    }
+
     /// Submits and waits for the result.
     pub fn run(&self, body: &Value) -> Value {
         self.result(&self.submit(body))

@@ -48,6 +48,7 @@ impl Bench {
             log,
             observed,
             traces: Arc::default(),
+            publisher: None,
             timing,
         };
         let (stopper, stop) = stopper();
@@ -175,6 +176,7 @@ async fn fifty_accepted_submissions_all_finish_after_a_crash_and_none_twice() {
         log,
         observed: Arc::default(),
         traces: Arc::default(),
+        publisher: None,
         timing: quick(),
     });
     let (stopper, stop) = stopper();

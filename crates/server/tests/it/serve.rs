@@ -7,8 +7,8 @@ use executor::fake::FakeExecutor;
 use model::Verdict;
 use serde_json::Value;
 use server::callbacks::outside::Outside;
-use server::commands::serve::{ServeError, Stores, Surroundings, serve_with};
 use server::history::memory::Memory;
+use server::node::{Runs, ServeError, Stores, Surroundings, Work, serve_with};
 use store::Store;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -70,7 +70,8 @@ impl Server {
         let stores = stores(&store);
         let surroundings = Surroundings { outside, memory: Memory::of_this_process() };
         let shutdown = async { stopped.await.unwrap_or_default() };
-        let ended = tokio::spawn(serve_with(config, languages(), stores, surroundings, runs, listener, shutdown));
+        let work = work(runs);
+        let ended = tokio::spawn(serve_with(config, work, stores, surroundings, listener, shutdown));
         Self { address, store, executor, folder, stop, ended }
     }
 
@@ -93,7 +94,19 @@ impl Server {
 }
 
 fn stores(store: &Arc<WatchedStore>) -> Stores {
-    Stores { submissions: store.clone(), keys: store.keys(), callbacks: store.callbacks(), history: store.history() }
+    Stores {
+        submissions: store.clone(),
+        keys: store.keys(),
+        callbacks: store.callbacks(),
+        history: store.history(),
+        fleet: None,
+    }
+}
+
+/// A node that does both.
+fn work(executor: Arc<FakeExecutor>) -> Work {
+    let runs = Runs { executor, languages: languages().into_iter().map(|language| language.id).collect(), workers: 2 };
+    Work { accepts: Some(languages()), runs: Some(runs) }
 }
 
 pub async fn read_to_end(stream: &mut TcpStream) -> String {
@@ -272,7 +285,7 @@ async fn a_start_that_can_not_work_is_refused_with_the_reason() {
         let outside = Outside::given(None, Vec::new());
         let (stores, surroundings) = (stores(&store), Surroundings { outside, memory: Memory::of_this_process() });
         let runs = Arc::new(FakeExecutor::echoing());
-        let served = serve_with(config, languages(), stores, surroundings, runs, listener, never);
+        let served = serve_with(config, work(runs), stores, surroundings, listener, never);
         soon(served).await.expect_err("the start is refused").to_string()
     };
     let public = attempt("0.0.0.0:0", &[]).await;

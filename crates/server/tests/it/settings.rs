@@ -102,6 +102,7 @@ fn every_setting_can_be_given_in_every_documented_place() {
         "min_rate" => "7".to_owned(),
         "pages" => "off".to_owned(),
         "otlp_endpoint" => "http://127.0.0.1:4318".to_owned(),
+        "store" => "postgres://ada:secret@127.0.0.1/runs".to_owned(),
         key => format!("value-of-{key}"),
     };
     for setting in settings().iter().filter(|setting| setting.key != "config") {

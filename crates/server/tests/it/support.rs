@@ -209,6 +209,7 @@ impl TestApp {
             cors_origins: config.cors_origins.clone().unwrap_or_default(),
             pages: config.pages,
             traces: Arc::default(),
+            fleet: None,
             draining: draining.clone(),
             observed: observed.clone(),
             history: Arc::new(History::new(
@@ -229,6 +230,7 @@ impl TestApp {
             log,
             observed,
             traces: Arc::default(),
+            publisher: None,
             timing: quick(),
         };
         let (stopper, stop) = stopper();

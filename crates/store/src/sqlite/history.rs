@@ -5,18 +5,14 @@
 
 pub(super) mod reads;
 
-use std::collections::BTreeMap;
-use std::time::Duration;
-
 use async_trait::async_trait;
 use serde_json::{Value, json};
 use sqlx::SqliteConnection;
-use time::OffsetDateTime;
 
 use super::rows::{Failure, micros, micros_since_1970, now_utc};
 use super::writer::Change;
 use crate::StoreError;
-use crate::history::{Happened, Levels, MOST_RECENT, RecentSubmission, Resolution, Stretch};
+use crate::history::{Levels, MOST_RECENT, RecentSubmission, Resolution, Stretch, gathered, seconds};
 
 /// See [`crate::HistoryStore::add_history`].
 pub(super) struct AddHistory {
@@ -56,25 +52,6 @@ impl AddHistory {
         let recent = recent.map_err(|source| StoreError::new(Self::CONTEXT, source))?;
         Ok(Self { at: [fine?, coarse?], recent: text(recent)? })
     }
-}
-
-/// The stretches by when they begin at this resolution, in seconds since 1970.
-fn gathered(stretches: &[Stretch], resolution: Resolution) -> BTreeMap<i64, Happened> {
-    let mut gathered = BTreeMap::<i64, Happened>::new();
-    for Stretch { start, happened } in stretches {
-        gathered.entry(start_of(*start, resolution.width())).or_default().add(happened);
-    }
-    gathered
-}
-
-/// When the stretch begins that this moment is in.
-fn start_of(at: OffsetDateTime, width: Duration) -> i64 {
-    let (at, width) = (at.unix_timestamp(), seconds(width));
-    at - at.rem_euclid(width)
-}
-
-fn seconds(width: Duration) -> i64 {
-    i64::try_from(width.as_secs()).unwrap_or(i64::MAX).max(1)
 }
 
 fn row_of(recent: &RecentSubmission) -> Result<Value, Failure> {

@@ -8,7 +8,7 @@
 //! - [`open`]: the file, its lock, the checks without which it is not safe to write.
 //! - [`writer`]: group commit; knows nothing of what is written.
 //! - [`changes`]: what is written, one type per operation of [`Store`].
-//! - [`claim`], [`cancel`]: of what is written, the claims and their opposite; [`queue`] says whose turn it is.
+//! - [`claim`], [`cancel`]: of what is written, the claims and their opposite; [`crate::queue`] says whose turn it is.
 //! - [`erase`]: what belongs to a student.
 //! - [`batch`]: several submissions at once, written and read; [`once`]: those of a request that may be repeated.
 //! - [`reads`]: what is read; [`place`]: where in the queue something stands.
@@ -17,6 +17,7 @@
 //! - [`keys`], [`key_change`], [`usage`]: API keys, and what their owners used.
 //! - [`history`]: what happened when, for those who run the server.
 //! - [`beside`]: the keys alone, for a process beside the one that owns the file.
+//! - [`source`]: the file, for whoever copies it elsewhere.
 //! - [`rows`]: values as columns, and the clock of the leases.
 //!
 //! The queue is not for several processes on one file: a lock file refuses the second, and leases are
@@ -37,9 +38,9 @@ mod once;
 mod open;
 mod passing;
 mod place;
-mod queue;
 mod reads;
 mod rows;
+mod source;
 mod usage;
 mod writer;
 
@@ -66,6 +67,7 @@ use self::keys::{AddKey, RevokeKey, RotateKey};
 use self::once::SubmitOnce;
 use self::passing::Fetched;
 use self::rows::LeaseClock;
+pub(crate) use self::source::Source;
 use self::writer::Writer;
 use crate::history::{HistoryStore, RecentSubmission, Resolution, Stretch, UsedLately};
 use crate::keys::{Added, KeyName, KeyRecord, KeyStore, NewKey, OwnerUsage, SecretDigest};

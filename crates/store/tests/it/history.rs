@@ -3,28 +3,23 @@
 use std::time::Duration;
 
 use model::{Mode, Submission, Verdict};
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions, Connection, Executor};
-use store::{
-    Happened, HistoryStore, KeyStore, Levels, MOST_RECENT, RecentSubmission, Resolution, Spent, SqliteStore, Store,
-    Stretch,
-};
-use tempfile::TempDir;
+use store::{Happened, Levels, MOST_RECENT, RecentSubmission, Resolution, Spent, Stretch};
 use time::OffsetDateTime;
 
+use crate::both::{Everything, Scratch, on_both_stores};
 use crate::samples::{HOUR, OWNER, claimed, ok, report, submission};
 
 const MINUTE: Duration = Duration::from_secs(60);
 const FINE: Duration = Resolution::Fine.width();
 
-async fn empty() -> (TempDir, SqliteStore) {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(&folder).await;
-    (folder, store)
-}
-
-async fn open(folder: &TempDir) -> SqliteStore {
-    SqliteStore::open(&folder.path().join("store.db")).await.unwrap()
+on_both_stores! {
+    additions_to_a_stretch_add_up_also_after_a_restart
+    what_nobody_saw_is_none_and_takes_nothing_from_what_was_seen
+    stretches_are_gathered_by_steps_and_cut_at_the_ends_that_were_asked_for
+    each_resolution_is_kept_for_its_time_and_then_deleted
+    the_list_of_the_last_has_the_very_last_first_and_an_end
+    what_is_deleted_or_not_to_stay_is_in_no_list
+    what_owners_used_is_told_by_day_and_month
 }
 
 /// The start of the minute that was so long ago.
@@ -42,12 +37,12 @@ fn happened(count: u64, bucket: i32, queued: u64) -> Happened {
     }
 }
 
-async fn add(store: &SqliteStore, start: OffsetDateTime, happened: Happened) {
+async fn add(store: &dyn Everything, start: OffsetDateTime, happened: Happened) {
     store.add_history(&[Stretch { start, happened }], &[]).await.unwrap();
 }
 
 /// All that there is at this resolution, by when it was.
-async fn all(store: &SqliteStore, resolution: Resolution) -> Vec<Stretch> {
+async fn all(store: &dyn Everything, resolution: Resolution) -> Vec<Stretch> {
     let now = OffsetDateTime::now_utc();
     store.history(resolution, now - 100 * HOUR, now + HOUR, resolution.width()).await.unwrap()
 }
@@ -73,56 +68,46 @@ fn recent_of(submission: &Submission, finished_at: OffsetDateTime) -> RecentSubm
 }
 
 /// A submission that is done.
-async fn done(store: &SqliteStore, submission: Submission) -> RecentSubmission {
+async fn done(store: &dyn Everything, submission: Submission) -> RecentSubmission {
     store.submit_finished(&submission, &ok()).await.unwrap();
     recent_of(&submission, OffsetDateTime::now_utc())
 }
 
-async fn tamper(folder: &TempDir, sql: &'static str) {
-    let path = folder.path().join("store.db");
-    let mut connection = SqliteConnectOptions::new().filename(path).connect().await.unwrap();
-    connection.execute(sql).await.unwrap();
-    connection.close().await.unwrap();
-}
-
-#[tokio::test]
-async fn additions_to_a_stretch_add_up_also_after_a_restart() {
-    let (folder, store) = empty().await;
+async fn additions_to_a_stretch_add_up_also_after_a_restart(scratch: impl Scratch) {
+    let store = scratch.store();
     let start = minute(5 * MINUTE);
-    assert_eq!(all(&store, Resolution::Fine).await, []);
-    add(&store, start, happened(2, 7, 9)).await;
-    store.close().await.unwrap();
-    let store = open(&folder).await;
-    add(&store, start, happened(3, 7, 4)).await;
-    add(&store, start + FINE, happened(1, -8, 1)).await;
+    assert_eq!(all(store, Resolution::Fine).await, []);
+    add(store, start, happened(2, 7, 9)).await;
+    let scratch = scratch.restarted().await;
+    let store = scratch.store();
+    add(store, start, happened(3, 7, 4)).await;
+    add(store, start + FINE, happened(1, -8, 1)).await;
 
     let mut first = happened(5, 7, 9);
     let second = happened(1, -8, 1);
     let fine = [Stretch { start, happened: first.clone() }, Stretch { start: start + FINE, happened: second.clone() }];
-    assert_eq!(all(&store, Resolution::Fine).await, fine);
+    assert_eq!(all(store, Resolution::Fine).await, fine);
     first.add(&second);
-    assert_eq!(all(&store, Resolution::Coarse).await, [Stretch { start, happened: first }]);
+    assert_eq!(all(store, Resolution::Coarse).await, [Stretch { start, happened: first }]);
 }
 
-#[tokio::test]
-async fn what_nobody_saw_is_none_and_takes_nothing_from_what_was_seen() {
-    let (_folder, store) = empty().await;
+async fn what_nobody_saw_is_none_and_takes_nothing_from_what_was_seen(scratch: impl Scratch) {
+    let store = scratch.store();
     let start = minute(MINUTE);
     let seen = Happened { levels: Levels { running: Some(0), ..Levels::default() }, ..Happened::default() };
     for happened in [Happened::default(), seen.clone(), Happened::default()] {
-        add(&store, start, happened).await;
+        add(store, start, happened).await;
     }
-    assert_eq!(all(&store, Resolution::Coarse).await, [Stretch { start, happened: seen }]);
+    assert_eq!(all(store, Resolution::Coarse).await, [Stretch { start, happened: seen }]);
 }
 
-#[tokio::test]
-async fn stretches_are_gathered_by_steps_and_cut_at_the_ends_that_were_asked_for() {
-    let (_folder, store) = empty().await;
+async fn stretches_are_gathered_by_steps_and_cut_at_the_ends_that_were_asked_for(scratch: impl Scratch) {
+    let store = scratch.store();
     // A multiple of ten minutes, some time ago.
     let hour_ago = minute(HOUR).unix_timestamp();
     let begin = OffsetDateTime::from_unix_timestamp(hour_ago - hour_ago % 600).unwrap();
     for minutes in 0..30 {
-        add(&store, begin + minutes * MINUTE, happened(1, 0, u64::from(minutes))).await;
+        add(store, begin + minutes * MINUTE, happened(1, 0, u64::from(minutes))).await;
     }
     let found = store.history(Resolution::Coarse, begin + 10 * MINUTE, begin + 25 * MINUTE, 10 * MINUTE).await.unwrap();
     let told: Vec<_> = found.iter().map(|at| (at.start - begin, finished(std::slice::from_ref(at)))).collect();
@@ -131,40 +116,37 @@ async fn stretches_are_gathered_by_steps_and_cut_at_the_ends_that_were_asked_for
     assert_eq!(found[1].happened.levels.queued, Some(24));
 }
 
-#[tokio::test]
-async fn each_resolution_is_kept_for_its_time_and_then_deleted() {
-    let (folder, store) = empty().await;
+async fn each_resolution_is_kept_for_its_time_and_then_deleted(scratch: impl Scratch) {
+    let store = scratch.store();
     for ago in [26 * HOUR, 24 * HOUR, HOUR / 2, HOUR / 6] {
-        add(&store, minute(ago), happened(1, 3, 0)).await;
+        add(store, minute(ago), happened(1, 3, 0)).await;
     }
     // A clock that was ahead.
-    add(&store, minute(Duration::ZERO) + 30 * HOUR, happened(1, 3, 0)).await;
+    add(store, minute(Duration::ZERO) + 30 * HOUR, happened(1, 3, 0)).await;
     let starts = |stretches: Vec<Stretch>| stretches.into_iter().map(|stretch| stretch.start).collect::<Vec<_>>();
-    let fine = starts(all(&store, Resolution::Fine).await);
+    let fine = starts(all(store, Resolution::Fine).await);
     assert_eq!(fine, [minute(HOUR / 6)]);
-    assert_eq!(starts(all(&store, Resolution::Coarse).await).len(), 3);
+    assert_eq!(starts(all(store, Resolution::Coarse).await).len(), 3);
 
     // However long it goes on, there is no more in the file than for that time.
     let day: Vec<Stretch> = (0..26 * 360)
         .map(|step| Stretch { start: OffsetDateTime::now_utc() - step * FINE, happened: happened(1, 3, 0) })
         .collect();
     store.add_history(&day, &[]).await.unwrap();
-    store.close().await.unwrap();
-    let path = folder.path().join("store.db");
-    let mut connection = SqliteConnectOptions::new().filename(path).connect().await.unwrap();
-    for table in ["history_finished", "history_times", "history_levels"] {
-        let sql = sqlx::AssertSqlSafe(format!("SELECT count(*) FROM {table}"));
-        let (rows,): (i64,) = sqlx::query_as(sql).fetch_one(&mut connection).await.unwrap();
-        assert!((1600..=25 * 60 + 20 * 6 + 2).contains(&rows), "{rows} in {table}");
+    for rows in [
+        scratch.number("SELECT count(*) FROM history_finished").await,
+        scratch.number("SELECT count(*) FROM history_times").await,
+        scratch.number("SELECT count(*) FROM history_levels").await,
+    ] {
+        assert!((1600..=25 * 60 + 20 * 6 + 2).contains(&rows), "{rows}");
     }
 }
 
-#[tokio::test]
-async fn the_list_of_the_last_has_the_very_last_first_and_an_end() {
-    let (_folder, store) = empty().await;
+async fn the_list_of_the_last_has_the_very_last_first_and_an_end(scratch: impl Scratch) {
+    let store = scratch.store();
     let mut last = Vec::new();
     for number in 0..MOST_RECENT + 5 {
-        let mut recent = done(&store, submission()).await;
+        let mut recent = done(store, submission()).await;
         recent.finished_at += number * Duration::from_micros(1);
         last.push(recent);
     }
@@ -178,9 +160,8 @@ async fn the_list_of_the_last_has_the_very_last_first_and_an_end() {
     assert_eq!(store.recent(u32::MAX).await.unwrap(), last[..MOST_RECENT as usize]);
 }
 
-#[tokio::test]
-async fn what_is_deleted_or_not_to_stay_is_in_no_list() {
-    let (folder, store) = empty().await;
+async fn what_is_deleted_or_not_to_stay_is_in_no_list(scratch: impl Scratch) {
+    let store = scratch.store();
     let mut recents = Vec::new();
     for change in [
         Submission { no_store: true, ..submission() },
@@ -189,7 +170,7 @@ async fn what_is_deleted_or_not_to_stay_is_in_no_list() {
         submission(),
         submission(),
     ] {
-        recents.push(done(&store, change).await);
+        recents.push(done(store, change).await);
     }
     let [passing, cancelled, erased, expired, before] = recents.try_into().unwrap();
     store.cancel(OWNER, before.id).await.unwrap();
@@ -206,24 +187,23 @@ async fn what_is_deleted_or_not_to_stay_is_in_no_list() {
     assert_eq!(ids().await, [expired.id, erased.id]);
     store.erase(OWNER, "s-1").await.unwrap();
     assert_eq!(ids().await, [expired.id]);
-    tamper(&folder, "UPDATE reports SET finished_at = finished_at - 7200 * 1000000").await;
+    scratch.tamper("UPDATE reports SET finished_at = finished_at - 7200000000").await;
     store.clean(HOUR).await.unwrap();
     assert_eq!(ids().await, []);
 }
 
-#[tokio::test]
-async fn what_owners_used_is_told_by_day_and_month() {
-    let (folder, store) = empty().await;
+async fn what_owners_used_is_told_by_day_and_month(scratch: impl Scratch) {
+    let store = scratch.store();
     for verdict in [Verdict::TimeLimit, Verdict::Ok] {
         store.submit(&submission()).await.unwrap();
-        store.finish(claimed(&store).await.lease, &report(verdict, HOUR)).await.unwrap();
+        store.finish(claimed(store).await.lease, &report(verdict, HOUR)).await.unwrap();
     }
     for owner in ["school-b", "school-c"] {
         let other = Submission { owner: owner.to_owned(), ..submission() };
         store.submit_finished(&other, &ok()).await.unwrap();
     }
     // The first day of thirty, and the one before it.
-    tamper(&folder, "UPDATE usage_by_day SET day = day - 29 - (owner = 'school-c') WHERE owner <> 'school-a'").await;
+    scratch.tamper("UPDATE usage_by_day SET day = day - CASE owner WHEN 'school-c' THEN 30 ELSE 29 END WHERE owner <> 'school-a'").await;
     let used = store.used_lately(&[OWNER, "school-b", "school-c", "nobody", "q\"'"]).await.unwrap();
     assert_eq!(used.keys().collect::<Vec<_>>(), [OWNER, "school-b"]);
     assert_eq!(used[OWNER].today, store.usage(OWNER).await.unwrap().today);

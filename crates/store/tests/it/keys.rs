@@ -1,41 +1,35 @@
-//! Keys and usage: what every [`KeyStore`] must do, for SQLite, alone and beside the process that owns the file.
+//! Keys and usage: what every [`KeyStore`] must do.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use model::Verdict;
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions, Connection, Executor};
 use store::{
     Added, KeyChange, KeyLimits, KeyName, KeyStore, LeaseUse, LimitsChange, NewKey, OwnerUsage, Scopes, SecretDigest,
-    SqliteKeys, SqliteStore, Store, Used,
+    Used,
 };
-use tempfile::TempDir;
 use time::OffsetDateTime;
 
+use crate::both::{Scratch, on_both_stores};
 use crate::samples::{HOUR, OWNER, claimed, claimed_and_expired, ok, report, submission, submitted};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-struct Scratch {
-    store: SqliteStore,
-    path: PathBuf,
-    _folder: TempDir,
-}
-
-impl Scratch {
-    async fn open() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("store.db");
-        Self { store: SqliteStore::open(&path).await.unwrap(), path, _folder: folder }
-    }
+on_both_stores! {
+    a_key_comes_back_as_it_was_made
+    a_name_is_given_once_even_after_the_key_was_revoked
+    a_rotation_keeps_the_secret_before_and_none_older
+    a_change_is_of_what_it_names_and_nothing_else
+    every_change_has_a_number_of_its_own
+    usage_is_counted_with_the_result_and_for_its_owner_alone
+    compiling_counts_unless_a_cache_spared_it
+    what_is_refused_is_not_counted_and_what_was_used_yesterday_is_not_todays
 }
 
 fn secret(number: u8) -> SecretDigest {
     SecretDigest { digest: [number; 32], public_part: format!("cr_{number:08}") }
 }
 
-fn key(name: &str) -> NewKey {
+pub fn key(name: &str) -> NewKey {
     NewKey {
         name: KeyName::parse(name).unwrap(),
         scopes: Scopes { run: true, read: true, admin: false },
@@ -58,15 +52,13 @@ async fn secrets(keys: &dyn KeyStore, name: &str) -> Vec<(String, bool)> {
     found.secrets.into_iter().map(|kept| (kept.secret.public_part, kept.valid_until.is_none())).collect()
 }
 
-#[tokio::test]
-async fn a_key_comes_back_as_it_was_made() {
-    let scratch = Scratch::open().await;
+async fn a_key_comes_back_as_it_was_made(scratch: impl Scratch) {
     let made = key("school-a");
     let before = OffsetDateTime::now_utc() - Duration::from_millis(1);
-    assert_eq!(scratch.store.add_key(&made).await.unwrap(), Added::Done);
+    assert_eq!(scratch.store().add_key(&made).await.unwrap(), Added::Done);
     let after = OffsetDateTime::now_utc();
 
-    let all = scratch.store.keys().await.unwrap();
+    let all = scratch.store().keys().await.unwrap();
     let [kept] = all.as_slice() else { panic!("one key, not {all:?}") };
     let NewKey { name, scopes, limits, expires_at, secret } = made;
     assert_eq!((kept.name.as_str(), kept.scopes, kept.limits), (name.as_str(), scopes, limits));
@@ -75,10 +67,8 @@ async fn a_key_comes_back_as_it_was_made() {
     assert_eq!(kept.secrets.iter().map(|kept| &kept.secret).collect::<Vec<_>>(), [&secret]);
 }
 
-#[tokio::test]
-async fn a_name_is_given_once_even_after_the_key_was_revoked() {
-    let scratch = Scratch::open().await;
-    let keys: &dyn KeyStore = &scratch.store;
+async fn a_name_is_given_once_even_after_the_key_was_revoked(scratch: impl Scratch) {
+    let keys: &dyn KeyStore = scratch.store();
     keys.add_key(&key("school-a")).await.unwrap();
     let again = NewKey { secret: secret(99), ..key("school-a") };
     assert_eq!(keys.add_key(&again).await.unwrap(), Added::NameTaken);
@@ -94,10 +84,8 @@ async fn a_name_is_given_once_even_after_the_key_was_revoked() {
     }
 }
 
-#[tokio::test]
-async fn a_rotation_keeps_the_secret_before_and_none_older() {
-    let scratch = Scratch::open().await;
-    let keys: &dyn KeyStore = &scratch.store;
+async fn a_rotation_keeps_the_secret_before_and_none_older(scratch: impl Scratch) {
+    let keys: &dyn KeyStore = scratch.store();
     keys.add_key(&key("school-a")).await.unwrap();
     let first = secret(8).public_part;
     let (second, third) = (secret(100), secret(101));
@@ -117,10 +105,8 @@ async fn a_rotation_keeps_the_secret_before_and_none_older() {
     assert!(secrets(keys, "school-a").await.is_empty());
 }
 
-#[tokio::test]
-async fn a_change_is_of_what_it_names_and_nothing_else() {
-    let scratch = Scratch::open().await;
-    let keys: &dyn KeyStore = &scratch.store;
+async fn a_change_is_of_what_it_names_and_nothing_else(scratch: impl Scratch) {
+    let keys: &dyn KeyStore = scratch.store();
     keys.add_key(&key("school-a")).await.unwrap();
     keys.add_key(&key("school-bb")).await.unwrap();
     let record = async |name: &str| keys.keys().await.unwrap().into_iter().find(|key| key.name == name).unwrap();
@@ -159,10 +145,8 @@ async fn a_change_is_of_what_it_names_and_nothing_else() {
     assert_eq!(record("school-a").await.scopes, scopes);
 }
 
-#[tokio::test]
-async fn every_change_has_a_number_of_its_own() {
-    let scratch = Scratch::open().await;
-    let keys: &dyn KeyStore = &scratch.store;
+async fn every_change_has_a_number_of_its_own(scratch: impl Scratch) {
+    let keys: &dyn KeyStore = scratch.store();
     let mut seen = vec![keys.key_changes().await.unwrap()];
     keys.add_key(&key("school-a")).await.unwrap();
     seen.push(keys.key_changes().await.unwrap());
@@ -171,59 +155,16 @@ async fn every_change_has_a_number_of_its_own() {
     keys.revoke_key("school-a").await.unwrap();
     seen.push(keys.key_changes().await.unwrap());
     // An operator's own tool counts, too.
-    let mut connection = SqliteConnectOptions::new().filename(&scratch.path).connect().await.unwrap();
-    connection.execute("UPDATE api_keys SET can_admin = 1").await.unwrap();
-    connection.close().await.unwrap();
+    scratch.tamper("UPDATE api_keys SET can_admin = NOT can_admin").await;
     seen.push(keys.key_changes().await.unwrap());
     assert!(seen.is_sorted_by(|a, b| a < b), "{seen:?}");
 
-    submitted(&scratch.store).await;
+    submitted(scratch.store()).await;
     assert_eq!(keys.key_changes().await.unwrap(), seen[4], "a submission is no change of a key");
 }
 
-#[tokio::test]
-async fn beside_the_owner_keys_can_be_changed_and_the_owner_sees_it() {
-    let scratch = Scratch::open().await;
-    let beside = SqliteKeys::open(&scratch.path).await.expect("the owner does not keep it out");
-    let number = scratch.store.key_changes().await.unwrap();
-    assert_eq!(beside.keys().add_key(&key("school-a")).await.unwrap(), Added::Done);
-    assert_ne!(scratch.store.key_changes().await.unwrap(), number);
-    assert_eq!(scratch.store.keys().await.unwrap(), beside.keys().keys().await.unwrap());
-    beside.close().await.unwrap();
-    // It took nothing with it: the owner goes on.
-    submitted(&scratch.store).await;
-    assert_eq!(scratch.store.finish(claimed(&scratch.store).await.lease, &ok()).await.unwrap(), LeaseUse::Done);
-}
-
-#[tokio::test]
-async fn without_an_owner_the_file_is_made_and_an_owner_can_come() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("store.db");
-    let beside = SqliteKeys::open(&path).await.unwrap();
-    beside.keys().add_key(&key("school-a")).await.unwrap();
-    let store = SqliteStore::open(&path).await.expect("the command line does not keep a server out");
-    assert_eq!(store.keys().await.unwrap().len(), 1);
-}
-
-#[tokio::test]
-async fn a_file_of_another_schema_is_left_to_its_owner() {
-    let scratch = Scratch::open().await;
-    for (change, said) in [
-        ("DELETE FROM _sqlx_migrations WHERE version > 1", "restart that one first"),
-        ("UPDATE _sqlx_migrations SET version = 9999", "start the newer Code Runner"),
-    ] {
-        let mut connection = SqliteConnectOptions::new().filename(&scratch.path).connect().await.unwrap();
-        connection.execute(change).await.unwrap();
-        connection.close().await.unwrap();
-        let Err(error) = SqliteKeys::open(&scratch.path).await else { panic!("it should be refused: {change}") };
-        assert!(error.to_string().contains(said), "{error}");
-    }
-}
-
-#[tokio::test]
-async fn usage_is_counted_with_the_result_and_for_its_owner_alone() {
-    let scratch = Scratch::open().await;
-    let store = &scratch.store;
+async fn usage_is_counted_with_the_result_and_for_its_owner_alone(scratch: impl Scratch) {
+    let store = scratch.store();
     assert_eq!(store.usage(OWNER).await.unwrap(), OwnerUsage::default());
 
     let mut slow = report(Verdict::TimeLimit, Duration::ZERO);
@@ -249,9 +190,7 @@ async fn usage_is_counted_with_the_result_and_for_its_owner_alone() {
     assert_eq!(store.cpu_time_today("school-b").await.unwrap(), Duration::ZERO);
 }
 
-#[tokio::test]
-async fn compiling_counts_unless_a_cache_spared_it() {
-    let scratch = Scratch::open().await;
+async fn compiling_counts_unless_a_cache_spared_it(scratch: impl Scratch) {
     let mut compiled = ok();
     compiled.compile = Some(model::CompileReport {
         output: String::new(),
@@ -262,17 +201,15 @@ async fn compiling_counts_unless_a_cache_spared_it() {
         memory_kib: 1,
         cached: false,
     });
-    scratch.store.submit_finished(&submission(), &compiled).await.unwrap();
-    assert_eq!(scratch.store.cpu_time_today(OWNER).await.unwrap(), Duration::from_secs(2));
+    scratch.store().submit_finished(&submission(), &compiled).await.unwrap();
+    assert_eq!(scratch.store().cpu_time_today(OWNER).await.unwrap(), Duration::from_secs(2));
     compiled.compile.as_mut().unwrap().cached = true;
-    scratch.store.submit_finished(&submission(), &compiled).await.unwrap();
-    assert_eq!(scratch.store.cpu_time_today(OWNER).await.unwrap(), Duration::from_secs(2));
+    scratch.store().submit_finished(&submission(), &compiled).await.unwrap();
+    assert_eq!(scratch.store().cpu_time_today(OWNER).await.unwrap(), Duration::from_secs(2));
 }
 
-#[tokio::test]
-async fn what_is_refused_is_not_counted_and_what_was_used_yesterday_is_not_todays() {
-    let scratch = Scratch::open().await;
-    let store = &scratch.store;
+async fn what_is_refused_is_not_counted_and_what_was_used_yesterday_is_not_todays(scratch: impl Scratch) {
+    let store = scratch.store();
     let mut used = ok();
     used.inputs[0].cpu_time = Duration::from_secs(5);
     submitted(store).await;
@@ -282,9 +219,7 @@ async fn what_is_refused_is_not_counted_and_what_was_used_yesterday_is_not_today
     assert_eq!(store.usage(OWNER).await.unwrap(), OwnerUsage::default());
     store.finish(claim.lease, &used).await.unwrap();
 
-    let mut connection = SqliteConnectOptions::new().filename(&scratch.path).connect().await.unwrap();
-    connection.execute("UPDATE usage_by_day SET day = day - 1").await.unwrap();
-    connection.close().await.unwrap();
+    scratch.tamper("UPDATE usage_by_day SET day = day - 1").await;
     let usage = store.usage(OWNER).await.unwrap();
     assert_eq!((usage.today, usage.total.cpu_time), (Used::default(), Duration::from_secs(5)));
     assert_eq!(store.cpu_time_today(OWNER).await.unwrap(), Duration::ZERO);

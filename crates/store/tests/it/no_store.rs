@@ -3,22 +3,19 @@
 use std::time::Duration;
 
 use model::{InputReport, Report, Submission};
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions, Connection, Executor};
-use store::{CallbackStore, Cleaned, SqliteStore, Store, Tried};
-use tempfile::TempDir;
+use store::{Cleaned, Store, Tried};
 
+use crate::both::{Scratch, Sqlite, on_both_stores};
 use crate::samples::{HOUR, OWNER, claimed, done, ok, status, submission, submitted};
+
+on_both_stores! {
+    a_result_that_was_fetched_stays_for_a_minute_and_is_not_kept_by_being_fetched_again
+    a_callback_that_was_taken_counts_like_being_fetched
+}
 
 const CODE: &str = "0e8d-this-is-the-code";
 const INPUT: &str = "51c7-this-is-the-input";
 const OUTPUT: &str = "b94a-this-is-the-output";
-
-async fn empty() -> (TempDir, SqliteStore) {
-    let folder = tempfile::tempdir().unwrap();
-    let store = SqliteStore::open(&folder.path().join("store.db")).await.unwrap();
-    (folder, store)
-}
 
 /// `repeat` times as long as it need be.
 fn passing(repeat: usize) -> (Submission, Report) {
@@ -30,16 +27,14 @@ fn passing(repeat: usize) -> (Submission, Report) {
     (submission, report)
 }
 
-/// Makes time pass for what does not stay.
-async fn later(folder: &TempDir, by: Duration) {
-    let path = folder.path().join("store.db");
-    let mut connection = SqliteConnectOptions::new().filename(path).connect().await.unwrap();
-    let sql = sqlx::query("UPDATE passing_reports SET delete_at = delete_at - ?").bind(by.as_micros() as i64);
-    connection.execute(sql).await.unwrap();
-    connection.close().await.unwrap();
+/// Makes so many seconds pass for what does not stay.
+macro_rules! later {
+    ($scratch:expr, $seconds:literal) => {
+        $scratch.tamper(concat!("UPDATE passing_reports SET delete_at = delete_at - ", $seconds, "000000")).await
+    };
 }
 
-async fn clean(store: &SqliteStore) -> u64 {
+async fn clean(store: &dyn Store) -> u64 {
     let mut results = 0;
     loop {
         match store.clean(1000 * HOUR).await.unwrap() {
@@ -50,9 +45,9 @@ async fn clean(store: &SqliteStore) -> u64 {
 }
 
 /// Which of the words are in which files.
-fn found(folder: &TempDir) -> Vec<(String, &'static str)> {
+fn found(scratch: &Sqlite) -> Vec<(String, &'static str)> {
     let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder.path()).unwrap() {
+    for entry in std::fs::read_dir(scratch.folder()).unwrap() {
         let path = entry.unwrap().path();
         let bytes = std::fs::read(&path).unwrap();
         for word in [CODE, INPUT, OUTPUT] {
@@ -67,92 +62,92 @@ fn found(folder: &TempDir) -> Vec<(String, &'static str)> {
 #[tokio::test]
 async fn nothing_is_left_in_any_file_of_what_was_not_to_stay() {
     for repeat in [1, 2000] {
-        let (folder, store) = empty().await;
-        let others = [submitted(&store).await, submitted(&store).await];
+        let scratch = Sqlite::empty().await;
+        let store = scratch.store();
+        let others = [submitted(store).await, submitted(store).await];
         for _ in &others {
-            store.finish(claimed(&store).await.lease, &ok()).await.unwrap();
+            store.finish(claimed(store).await.lease, &ok()).await.unwrap();
         }
         let (submission, report) = passing(repeat);
         store.submit(&submission).await.unwrap();
-        assert!(found(&folder).iter().any(|(_, word)| *word == CODE), "while it waits it is on disk");
-        store.finish(claimed(&store).await.lease, &report).await.unwrap();
-        assert_eq!(status(&store, &submission).await, done(&report));
-        assert!(found(&folder).iter().any(|(_, word)| *word == OUTPUT), "until it was fetched it is on disk");
-        later(&folder, 2 * HOUR).await;
-        assert_eq!(clean(&store).await, 1);
-        assert_eq!(status(&store, &submission).await, None);
-        assert_eq!(found(&folder), []);
+        assert!(found(&scratch).iter().any(|(_, word)| *word == CODE), "while it waits it is on disk");
+        store.finish(claimed(store).await.lease, &report).await.unwrap();
+        assert_eq!(status(store, &submission).await, done(&report));
+        assert!(found(&scratch).iter().any(|(_, word)| *word == OUTPUT), "until it was fetched it is on disk");
+        later!(scratch, 7200);
+        assert_eq!(clean(store).await, 1);
+        assert_eq!(status(store, &submission).await, None);
+        assert_eq!(found(&scratch), []);
         for other in &others {
-            assert_eq!(status(&store, other).await, done(&ok()), "what is to stay does");
+            assert_eq!(status(store, other).await, done(&ok()), "what is to stay does");
         }
     }
 }
 
-#[tokio::test]
-async fn a_result_that_was_fetched_stays_for_a_minute_and_is_not_kept_by_being_fetched_again() {
-    let (folder, store) = empty().await;
+async fn a_result_that_was_fetched_stays_for_a_minute_and_is_not_kept_by_being_fetched_again(scratch: impl Scratch) {
+    let store = scratch.store();
     let (submission, report) = passing(1);
     store.submit(&submission).await.unwrap();
-    assert!(status(&store, &submission).await.is_some(), "that is no result");
-    store.finish(claimed(&store).await.lease, &report).await.unwrap();
-    later(&folder, Duration::from_secs(3590)).await;
-    assert_eq!(clean(&store).await, 0, "nobody had it, and there are seconds left");
-    later(&folder, Duration::from_secs(10)).await;
-    assert_eq!(clean(&store).await, 1, "nobody had it for an hour");
+    assert!(status(store, &submission).await.is_some(), "that is no result");
+    store.finish(claimed(store).await.lease, &report).await.unwrap();
+    later!(scratch, 3590);
+    assert_eq!(clean(store).await, 0, "nobody had it, and there are seconds left");
+    later!(scratch, 10);
+    assert_eq!(clean(store).await, 1, "nobody had it for an hour");
 
     let (submission, report) = passing(1);
     store.submit_finished(&submission, &report).await.unwrap();
     assert!(store.status("school-b", submission.id).await.unwrap().is_none());
-    later(&folder, Duration::from_secs(70)).await;
-    assert_eq!(clean(&store).await, 0, "it is not there for others, and so they had nothing");
+    later!(scratch, 70);
+    assert_eq!(clean(store).await, 0, "it is not there for others, and so they had nothing");
     for _ in 0..2 {
-        assert_eq!(status(&store, &submission).await, done(&report));
-        later(&folder, Duration::from_secs(25)).await;
-        assert_eq!(clean(&store).await, 0, "it was fetched seconds ago");
+        assert_eq!(status(store, &submission).await, done(&report));
+        later!(scratch, 25);
+        assert_eq!(clean(store).await, 0, "it was fetched seconds ago");
     }
-    assert_eq!(status(&store, &submission).await, done(&report));
-    later(&folder, Duration::from_secs(11)).await;
-    assert_eq!(clean(&store).await, 1);
-    assert_eq!(status(&store, &submission).await, None);
+    assert_eq!(status(store, &submission).await, done(&report));
+    later!(scratch, 11);
+    assert_eq!(clean(store).await, 1);
+    assert_eq!(status(store, &submission).await, None);
 }
 
-#[tokio::test]
-async fn a_callback_that_was_taken_counts_like_being_fetched() {
-    let (folder, store) = empty().await;
+async fn a_callback_that_was_taken_counts_like_being_fetched(scratch: impl Scratch) {
+    let store = scratch.store();
     let (submission, report) = passing(1);
     let submission = Submission { callback_url: Some("https://lms.school.example".to_owned()), ..submission };
     store.submit_finished(&submission, &report).await.unwrap();
     let due = store.claim_callback(&[], Duration::ZERO).await.unwrap().unwrap();
     let failed = Tried::Failed { reason: "it answered 500".to_owned(), again: Some(Duration::ZERO) };
     store.callback_tried(due.attempt, failed).await.unwrap();
-    later(&folder, Duration::from_secs(61)).await;
-    assert_eq!(clean(&store).await, 0, "nobody has it");
+    later!(scratch, 61);
+    assert_eq!(clean(store).await, 0, "nobody has it");
     let due = store.claim_callback(&[], HOUR).await.unwrap().unwrap();
     store.callback_tried(due.attempt, Tried::Delivered).await.unwrap();
-    later(&folder, Duration::from_secs(61)).await;
-    assert_eq!(clean(&store).await, 1);
+    later!(scratch, 61);
+    assert_eq!(clean(store).await, 1);
     assert!(store.callback(OWNER, submission.id).await.unwrap().is_none());
 
     // What was fetched before is not kept longer by it.
     let (submission, report) = passing(1);
     let submission = Submission { callback_url: Some("https://lms.school.example".to_owned()), ..submission };
     store.submit_finished(&submission, &report).await.unwrap();
-    status(&store, &submission).await;
-    later(&folder, Duration::from_secs(40)).await;
+    status(store, &submission).await;
+    later!(scratch, 40);
     let due = store.claim_callback(&[], HOUR).await.unwrap().unwrap();
     store.callback_tried(due.attempt, Tried::Delivered).await.unwrap();
-    later(&folder, Duration::from_secs(21)).await;
-    assert_eq!(clean(&store).await, 1);
+    later!(scratch, 21);
+    assert_eq!(clean(store).await, 1);
 }
 
 #[tokio::test]
 async fn what_its_owner_deletes_is_overwritten_as_well() {
-    let (folder, store) = empty().await;
+    let scratch = Sqlite::empty().await;
+    let store = scratch.store();
     let (submission, report) = passing(500);
     let submission = Submission { no_store: false, ..submission };
     store.submit_finished(&submission, &report).await.unwrap();
-    assert_ne!(found(&folder), []);
+    assert_ne!(found(&scratch), []);
     store.cancel(OWNER, submission.id).await.unwrap();
-    clean(&store).await;
-    assert_eq!(found(&folder), []);
+    clean(store).await;
+    assert_eq!(found(&scratch), []);
 }

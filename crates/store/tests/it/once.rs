@@ -5,27 +5,22 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use model::{ExecId, Submission};
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions, Connection, Executor, SqliteConnection};
-use store::{Accepted, Earlier, MemberState, Once, SqliteStore, Status, Store, Submissions};
-use tempfile::TempDir;
+use store::{Accepted, Earlier, MemberState, Once, Status, Submissions};
 use uuid::Uuid;
 
+use crate::both::{Everything, Scratch, on_both_stores};
 use crate::samples::{HOUR, OWNER, claimed, done, ok, status, submission};
 
-async fn empty() -> (TempDir, SqliteStore) {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(&folder).await;
-    (folder, store)
-}
-
-async fn open(folder: &TempDir) -> SqliteStore {
-    SqliteStore::open(&folder.path().join("store.db")).await.unwrap()
-}
-
-/// A connection behind the store's back.
-async fn connect(folder: &TempDir) -> SqliteConnection {
-    SqliteConnectOptions::new().filename(folder.path().join("store.db")).connect().await.unwrap()
+on_both_stores! {
+    a_copy_finds_what_the_first_did_and_changes_nothing
+    keys_are_told_apart_byte_for_byte_and_by_their_owner
+    of_copies_in_one_transaction_the_first_is_accepted
+    what_is_final_at_once_is_counted_once
+    a_batch_is_remembered_with_its_submissions_in_their_order
+    an_expired_key_may_be_used_again
+    expired_keys_are_deleted_a_few_at_a_time_and_no_others
+    a_key_survives_a_restart
+    a_key_under_which_nothing_could_be_accepted_is_not_used
 }
 
 /// This key of [`OWNER`], for an hour.
@@ -38,7 +33,7 @@ fn expired(key: &str) -> Once {
     Once { kept: Duration::ZERO, ..once(key) }
 }
 
-async fn submit(store: &SqliteStore, once: &Once, submission: &Submission) -> Accepted {
+async fn submit(store: &dyn Everything, once: &Once, submission: &Submission) -> Accepted {
     store.submit_once(once, Submissions::Single(submission, None)).await.unwrap()
 }
 
@@ -46,66 +41,71 @@ fn before(submission: &Submission) -> Accepted {
     Accepted::Before(Earlier { request: [7; 32], batch: None, submissions: vec![submission.id] })
 }
 
-async fn waiting(store: &SqliteStore) -> u64 {
+/// Nothing can be written.
+async fn refuse<S: Scratch>(scratch: &S) {
+    scratch.tamper(S::REFUSES).await;
+}
+
+/// As before.
+async fn accept<S: Scratch>(scratch: &S) {
+    scratch.tamper(S::ACCEPTS).await;
+}
+
+async fn waiting(store: &dyn Everything) -> u64 {
     store.totals().await.unwrap().queued
 }
 
-#[tokio::test]
-async fn a_copy_finds_what_the_first_did_and_changes_nothing() {
-    let (_folder, store) = empty().await;
+async fn a_copy_finds_what_the_first_did_and_changes_nothing(scratch: impl Scratch) {
+    let store = scratch.store();
     let (first, copy) = (submission(), submission());
     assert_eq!(store.submitted_once(OWNER, "a").await.unwrap(), None);
-    assert_eq!(submit(&store, &once("a"), &first).await, Accepted::Now);
+    assert_eq!(submit(store, &once("a"), &first).await, Accepted::Now);
 
     // Another request under the key is for whoever asks to tell.
     for other in [once("a"), Once { request: [8; 32], ..once("a") }, expired("a")] {
-        assert_eq!(submit(&store, &other, &copy).await, before(&first));
+        assert_eq!(submit(store, &other, &copy).await, before(&first));
     }
     assert_eq!(store.submitted_once(OWNER, "a").await.unwrap().map(Accepted::Before), Some(before(&first)));
-    assert_eq!((waiting(&store).await, status(&store, &copy).await), (1, None));
-    assert_eq!(claimed(&store).await.submission, first);
+    assert_eq!((waiting(store).await, status(store, &copy).await), (1, None));
+    assert_eq!(claimed(store).await.submission, first);
 }
 
-#[tokio::test]
-async fn keys_are_told_apart_byte_for_byte_and_by_their_owner() {
-    let (_folder, store) = empty().await;
+async fn keys_are_told_apart_byte_for_byte_and_by_their_owner(scratch: impl Scratch) {
+    let store = scratch.store();
     let others = ["a", "A", "a ", "", "%61", "á"].map(once);
     let theirs = Once { owner: "school-b".to_owned(), ..once("a") };
     for once in others.into_iter().chain([theirs]) {
-        assert_eq!(submit(&store, &once, &submission()).await, Accepted::Now, "{once:?}");
+        assert_eq!(submit(store, &once, &submission()).await, Accepted::Now, "{once:?}");
     }
-    assert_eq!(waiting(&store).await, 7);
+    assert_eq!(waiting(store).await, 7);
     assert_eq!(store.submitted_once("school-c", "a").await.unwrap(), None);
 }
 
 /// The tests run on one thread, where all of a `join_all` is in the channel before the writer runs: one transaction.
-#[tokio::test]
-async fn of_copies_in_one_transaction_the_first_is_accepted() {
-    let (_folder, store) = empty().await;
+async fn of_copies_in_one_transaction_the_first_is_accepted(scratch: impl Scratch) {
+    let store = scratch.store();
     let copies: Vec<Submission> = (0..10).map(|_| submission()).collect();
     let once = once("a");
-    let answers = join_all(copies.iter().map(|copy| submit(&store, &once, copy))).await;
+    let answers = join_all(copies.iter().map(|copy| submit(store, &once, copy))).await;
     let (first, rest) = answers.split_first().unwrap();
     assert_eq!(*first, Accepted::Now);
     assert!(rest.iter().all(|answer| *answer == before(&copies[0])), "{rest:?}");
-    assert_eq!(waiting(&store).await, 1);
+    assert_eq!(waiting(store).await, 1);
 }
 
-#[tokio::test]
-async fn what_is_final_at_once_is_counted_once() {
-    let (_folder, store) = empty().await;
+async fn what_is_final_at_once_is_counted_once(scratch: impl Scratch) {
+    let store = scratch.store();
     let (first, report) = (submission(), ok());
     for expected in [Accepted::Now, before(&first)] {
         let answer = store.submit_once(&once("a"), Submissions::Single(&first, Some(&report))).await.unwrap();
         assert_eq!(answer, expected);
     }
-    assert_eq!(status(&store, &first).await, done(&report));
+    assert_eq!(status(store, &first).await, done(&report));
     assert_eq!(store.totals().await.unwrap().by_verdict, [(report.verdict, 1)]);
 }
 
-#[tokio::test]
-async fn a_batch_is_remembered_with_its_submissions_in_their_order() {
-    let (_folder, store) = empty().await;
+async fn a_batch_is_remembered_with_its_submissions_in_their_order(scratch: impl Scratch) {
+    let store = scratch.store();
     let (batch, members) = (ExecId::new(Uuid::new_v4()), [(submission(), None), (submission(), Some(ok()))]);
     let ids: Vec<ExecId> = members.iter().map(|(submission, _)| submission.id).collect();
     let submissions = Submissions::Batch(batch, &members);
@@ -122,56 +122,45 @@ async fn a_batch_is_remembered_with_its_submissions_in_their_order() {
     assert_eq!(store.submitted_once(OWNER, "a").await.unwrap(), Some(earlier));
 }
 
-#[tokio::test]
-async fn an_expired_key_may_be_used_again() {
-    let (_folder, store) = empty().await;
+async fn an_expired_key_may_be_used_again(scratch: impl Scratch) {
+    let store = scratch.store();
     let second = submission();
-    assert_eq!(submit(&store, &expired("a"), &submission()).await, Accepted::Now);
+    assert_eq!(submit(store, &expired("a"), &submission()).await, Accepted::Now);
     assert_eq!(store.submitted_once(OWNER, "a").await.unwrap(), None);
-    assert_eq!(submit(&store, &once("a"), &second).await, Accepted::Now);
-    assert_eq!(submit(&store, &once("a"), &submission()).await, before(&second));
-    assert_eq!(waiting(&store).await, 2);
+    assert_eq!(submit(store, &once("a"), &second).await, Accepted::Now);
+    assert_eq!(submit(store, &once("a"), &submission()).await, before(&second));
+    assert_eq!(waiting(store).await, 2);
 }
 
-#[tokio::test]
-async fn expired_keys_are_deleted_a_few_at_a_time_and_no_others() {
-    let (folder, store) = empty().await;
+async fn expired_keys_are_deleted_a_few_at_a_time_and_no_others(scratch: impl Scratch) {
+    let store = scratch.store();
     let kept = submission();
-    submit(&store, &once("kept"), &kept).await;
+    submit(store, &once("kept"), &kept).await;
     for number in 0..450 {
-        submit(&store, &expired(&number.to_string()), &submission()).await;
+        submit(store, &expired(&number.to_string()), &submission()).await;
     }
     let mut deleted = Vec::new();
     for _ in 0..4 {
         deleted.push(store.clean(HOUR).await.unwrap().keys);
     }
     assert_eq!(deleted, [200, 200, 50, 0]);
-    let mut connection = connect(&folder).await;
-    let left: Vec<(String,)> =
-        sqlx::query_as("SELECT key FROM idempotency_keys").fetch_all(&mut connection).await.unwrap();
-    connection.close().await.unwrap();
-    assert_eq!(left, [("kept".to_owned(),)]);
-    assert_eq!((submit(&store, &once("kept"), &submission()).await, waiting(&store).await), (before(&kept), 451));
+    assert_eq!(scratch.number("SELECT count(*) FROM idempotency_keys").await, 1);
+    assert_eq!((submit(store, &once("kept"), &submission()).await, waiting(store).await), (before(&kept), 451));
 }
 
-#[tokio::test]
-async fn a_key_survives_a_restart() {
-    let (folder, store) = empty().await;
+async fn a_key_survives_a_restart(scratch: impl Scratch) {
+    let store = scratch.store();
     let first = submission();
-    submit(&store, &once("a"), &first).await;
-    store.close().await.unwrap();
-
-    let store = open(&folder).await;
-    assert_eq!(submit(&store, &once("a"), &submission()).await, before(&first));
-    assert_eq!(status(&store, &first).await, Some(Status::Pending));
+    submit(store, &once("a"), &first).await;
+    let scratch = scratch.restarted().await;
+    let store = scratch.store();
+    assert_eq!(submit(store, &once("a"), &submission()).await, before(&first));
+    assert_eq!(status(store, &first).await, Some(Status::Pending));
 }
 
-#[tokio::test]
-async fn a_key_under_which_nothing_could_be_accepted_is_not_used() {
-    let (folder, store) = empty().await;
-    let mut connection = connect(&folder).await;
-    let trigger = "CREATE TRIGGER no_room BEFORE INSERT ON payloads BEGIN SELECT RAISE(ABORT, 'no room'); END";
-    connection.execute(trigger).await.unwrap();
+async fn a_key_under_which_nothing_could_be_accepted_is_not_used(scratch: impl Scratch) {
+    let store = scratch.store();
+    refuse(&scratch).await;
     // Alone in its transaction, and with neighbours.
     for copies in [1, 3] {
         let first = submission();
@@ -180,7 +169,6 @@ async fn a_key_under_which_nothing_could_be_accepted_is_not_used() {
         assert!(refused.iter().all(|answer| answer.as_ref().is_err_and(|error| error.to_string().contains("no room"))));
         assert_eq!(store.submitted_once(OWNER, "a").await.unwrap(), None, "{copies}");
     }
-    connection.execute("DROP TRIGGER no_room").await.unwrap();
-    connection.close().await.unwrap();
-    assert_eq!(submit(&store, &once("a"), &submission()).await, Accepted::Now);
+    accept(&scratch).await;
+    assert_eq!(submit(store, &once("a"), &submission()).await, Accepted::Now);
 }

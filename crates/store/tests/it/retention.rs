@@ -1,42 +1,21 @@
 //! Results are deleted when they have had their time, a little at once, and the file does not grow for ever.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use model::{ExecId, InputReport, Report, Submission};
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions, Connection, Executor};
-use store::{
-    Cleaned, KeyLimits, KeyName, KeyStore, MemberState, NewKey, Scopes, SecretDigest, SqliteStore, Status, Store,
-};
-use tempfile::TempDir;
+use store::{Cleaned, KeyLimits, KeyName, MemberState, NewKey, Scopes, SecretDigest, Status, Store};
 use uuid::Uuid;
 
+use crate::both::{Scratch, Sqlite, on_both_stores};
 use crate::samples::{HOUR, OWNER, claimed, done, ok, status, submission, submitted};
 
-async fn empty() -> (TempDir, SqliteStore) {
-    let folder = tempfile::tempdir().unwrap();
-    let store = SqliteStore::open(&path(&folder)).await.unwrap();
-    (folder, store)
+on_both_stores! {
+    a_result_is_there_until_its_time_is_up_and_counted_for_ever
+    every_way_to_a_result_has_its_time
+    results_of_a_key_with_days_of_its_own_go_after_these_and_no_sooner_for_being_fetched
 }
 
-fn path(folder: &TempDir) -> PathBuf {
-    folder.path().join("store.db")
-}
-
-/// A number from the file, behind the store's back.
-async fn number(folder: &TempDir, sql: &'static str) -> i64 {
-    let mut connection = SqliteConnectOptions::new().filename(path(folder)).connect().await.unwrap();
-    let (number,) = sqlx::query_as(sql).fetch_one(&mut connection).await.unwrap();
-    connection.close().await.unwrap();
-    number
-}
-
-async fn change(folder: &TempDir, sql: &'static str) {
-    let mut connection = SqliteConnectOptions::new().filename(path(folder)).connect().await.unwrap();
-    connection.execute(sql).await.unwrap();
-    connection.close().await.unwrap();
-}
+const PAGES: &str = "SELECT page_count * 4096 FROM pragma_page_count";
 
 /// A report of so many bytes of output.
 fn long(bytes: usize) -> Report {
@@ -46,13 +25,13 @@ fn long(bytes: usize) -> Report {
     report
 }
 
-async fn finish(store: &SqliteStore, report: &Report) {
+async fn finish(store: &dyn Store, report: &Report) {
     submitted(store).await;
     store.finish(claimed(store).await.lease, report).await.unwrap();
 }
 
 /// Cleans until there is nothing to clean, and gives each step.
-async fn clean(store: &SqliteStore, kept: Duration) -> Vec<Cleaned> {
+async fn clean(store: &dyn Store, kept: Duration) -> Vec<Cleaned> {
     let mut steps = Vec::new();
     loop {
         match store.clean(kept).await.unwrap() {
@@ -62,38 +41,36 @@ async fn clean(store: &SqliteStore, kept: Duration) -> Vec<Cleaned> {
     }
 }
 
-#[tokio::test]
-async fn a_result_is_there_until_its_time_is_up_and_counted_for_ever() {
-    let (folder, store) = empty().await;
-    let old = submitted(&store).await;
-    store.finish(claimed(&store).await.lease, &ok()).await.unwrap();
-    change(&folder, "UPDATE reports SET finished_at = finished_at - 7200 * 1000000").await;
-    let young = submitted(&store).await;
-    store.finish(claimed(&store).await.lease, &ok()).await.unwrap();
-    let (running, waiting) = (submitted(&store).await, submitted(&store).await);
-    let claim = claimed(&store).await;
+async fn a_result_is_there_until_its_time_is_up_and_counted_for_ever(scratch: impl Scratch) {
+    let store = scratch.store();
+    let old = submitted(store).await;
+    store.finish(claimed(store).await.lease, &ok()).await.unwrap();
+    scratch.tamper("UPDATE reports SET finished_at = finished_at - 7200000000").await;
+    let young = submitted(store).await;
+    store.finish(claimed(store).await.lease, &ok()).await.unwrap();
+    let (running, waiting) = (submitted(store).await, submitted(store).await);
+    let claim = claimed(store).await;
     let totals = store.totals().await.unwrap();
 
-    assert_eq!(clean(&store, 3 * HOUR).await, []);
-    assert_eq!(status(&store, &old).await, done(&ok()));
-    assert_eq!(clean(&store, HOUR).await, [Cleaned { results: 1, ..Cleaned::default() }]);
-    assert_eq!((status(&store, &old).await, status(&store, &young).await), (None, done(&ok())));
-    assert_eq!(clean(&store, Duration::ZERO).await, [Cleaned { results: 1, ..Cleaned::default() }]);
-    assert_eq!(status(&store, &young).await, None);
+    assert_eq!(clean(store, 3 * HOUR).await, []);
+    assert_eq!(status(store, &old).await, done(&ok()));
+    assert_eq!(clean(store, HOUR).await, [Cleaned { results: 1, ..Cleaned::default() }]);
+    assert_eq!((status(store, &old).await, status(store, &young).await), (None, done(&ok())));
+    assert_eq!(clean(store, Duration::ZERO).await, [Cleaned { results: 1, ..Cleaned::default() }]);
+    assert_eq!(status(store, &young).await, None);
 
     // What has no result is not touched, however long it takes.
     for submission in [&running, &waiting] {
-        assert_eq!(status(&store, submission).await, Some(Status::Pending));
+        assert_eq!(status(store, submission).await, Some(Status::Pending));
     }
     assert_eq!(store.totals().await.unwrap(), totals);
     store.finish(claim.lease, &ok()).await.unwrap();
-    assert_eq!(status(&store, &running).await, done(&ok()));
-    assert_eq!(number(&folder, "SELECT count(*) FROM submissions").await, 2);
+    assert_eq!(status(store, &running).await, done(&ok()));
+    assert_eq!(scratch.number("SELECT count(*) FROM submissions").await, 2);
 }
 
-#[tokio::test]
-async fn every_way_to_a_result_has_its_time() {
-    let (_folder, store) = empty().await;
+async fn every_way_to_a_result_has_its_time(scratch: impl Scratch) {
+    let store = scratch.store();
     let [cancelled, finished, batched] = [submission(), submission(), submission()];
     store.submit(&cancelled).await.unwrap();
     store.cancel(OWNER, cancelled.id).await.unwrap();
@@ -102,10 +79,10 @@ async fn every_way_to_a_result_has_its_time() {
     let waits = submission();
     store.submit_batch(batch, &[(batched.clone(), Some(ok())), (waits.clone(), None)]).await.unwrap();
 
-    assert_eq!(clean(&store, HOUR).await, [], "all were done just now");
-    assert_eq!(clean(&store, Duration::ZERO).await, [Cleaned { results: 3, ..Cleaned::default() }]);
+    assert_eq!(clean(store, HOUR).await, [], "all were done just now");
+    assert_eq!(clean(store, Duration::ZERO).await, [Cleaned { results: 3, ..Cleaned::default() }]);
     for submission in [cancelled, finished, batched] {
-        assert_eq!(status(&store, &submission).await, None);
+        assert_eq!(status(store, &submission).await, None);
     }
     let left: Vec<_> =
         store.batch(OWNER, batch).await.unwrap().iter().map(|member| (member.id, member.state)).collect();
@@ -114,14 +91,15 @@ async fn every_way_to_a_result_has_its_time() {
 
 #[tokio::test]
 async fn little_is_deleted_at_once_by_rows_and_by_bytes() {
-    let (_folder, store) = empty().await;
+    let scratch = Sqlite::empty().await;
+    let store = scratch.store();
     for _ in 0..250 {
         store.submit_finished(&submission(), &ok()).await.unwrap();
     }
     for megabytes in [3, 2, 1, 9, 1] {
-        finish(&store, &long(megabytes << 20)).await;
+        finish(store, &long(megabytes << 20)).await;
     }
-    let results: Vec<u64> = clean(&store, Duration::ZERO).await.iter().map(|step| step.results).collect();
+    let results: Vec<u64> = clean(store, Duration::ZERO).await.iter().map(|step| step.results).collect();
     // The 50 that are left are small; 2 and 1 MiB fit into 4, 9 goes alone.
     let expected = [200, 51, 2, 1, 1];
     assert_eq!(results[..5], expected, "{results:?}");
@@ -131,39 +109,40 @@ async fn little_is_deleted_at_once_by_rows_and_by_bytes() {
 /// What is deleted leaves no more than a quarter of the file free, or a megabyte, and so the file grows no more.
 #[tokio::test]
 async fn the_file_does_not_grow_for_ever() {
-    let (folder, store) = empty().await;
+    let scratch = Sqlite::empty().await;
+    let store = scratch.store();
     let mut peaks = Vec::new();
     for _ in 0..4 {
         for _ in 0..40 {
-            finish(&store, &long(256 * 1024)).await;
+            finish(store, &long(256 * 1024)).await;
         }
-        peaks.push(number(&folder, "SELECT page_count * 4096 FROM pragma_page_count").await);
-        clean(&store, Duration::ZERO).await;
-        let left = number(&folder, "SELECT page_count * 4096 FROM pragma_page_count").await;
+        peaks.push(scratch.number(PAGES).await);
+        clean(store, Duration::ZERO).await;
+        let left = scratch.number(PAGES).await;
         assert!(left < 2 << 20, "{left} bytes are left of {peaks:?}");
     }
     assert!(peaks[0] > 10 << 20 && peaks[3] < peaks[0] + (1 << 20), "{peaks:?}");
-    store.close().await.unwrap();
-    let size = std::fs::metadata(path(&folder)).unwrap().len();
+    let scratch = scratch.restarted().await;
+    let size = std::fs::metadata(scratch.folder().join("store.db")).unwrap().len();
     assert!(size < 2 << 20, "{size}");
 }
 
 #[tokio::test]
 async fn a_file_that_could_only_grow_is_written_anew() {
-    let (folder, store) = empty().await;
-    let waiting = submitted(&store).await;
-    store.close().await.unwrap();
-    change(&folder, "PRAGMA auto_vacuum = NONE; VACUUM").await;
-    assert_eq!(number(&folder, "PRAGMA auto_vacuum").await, 0);
+    let scratch = Sqlite::empty().await;
+    let store = scratch.store();
+    let waiting = submitted(store).await;
+    scratch.tamper("PRAGMA auto_vacuum = NONE; VACUUM").await;
+    assert_eq!(scratch.number("PRAGMA auto_vacuum").await, 0);
 
-    let store = SqliteStore::open(&path(&folder)).await.unwrap();
-    assert_eq!(number(&folder, "PRAGMA auto_vacuum").await, 2);
-    assert_eq!(claimed(&store).await.submission, waiting);
+    let scratch = scratch.restarted().await;
+    let store = scratch.store();
+    assert_eq!(scratch.number("PRAGMA auto_vacuum").await, 2);
+    assert_eq!(claimed(store).await.submission, waiting);
 }
 
-#[tokio::test]
-async fn results_of_a_key_with_days_of_its_own_go_after_these_and_no_sooner_for_being_fetched() {
-    let (folder, store) = empty().await;
+async fn results_of_a_key_with_days_of_its_own_go_after_these_and_no_sooner_for_being_fetched(scratch: impl Scratch) {
+    let store = scratch.store();
     let secret = SecretDigest { digest: [7; 32], public_part: "cr_00000000".to_owned() };
     let limits = KeyLimits { result_days: Some(2), ..KeyLimits::default() };
     let (name, scopes) = (KeyName::parse("school-b").unwrap(), Scopes::ALL);
@@ -175,14 +154,14 @@ async fn results_of_a_key_with_days_of_its_own_go_after_these_and_no_sooner_for_
         store.submit_finished(submission, &ok()).await.unwrap();
     }
     let kept = 24 * HOUR * 30;
-    change(&folder, "UPDATE passing_reports SET delete_at = delete_at - 7200 * 1000000").await;
-    assert_eq!(clean(&store, kept).await, [Cleaned { results: 1, ..Cleaned::default() }], "what was not to stay");
-    assert_eq!(status(&store, &passing).await, None);
-    assert_eq!(status(&store, &theirs).await, done(&ok()));
-    change(&folder, "UPDATE passing_reports SET delete_at = delete_at - 45 * 3600 * 1000000").await;
-    assert_eq!(clean(&store, kept).await, [], "there is an hour left");
-    assert_eq!(status(&store, &theirs).await, done(&ok()));
-    change(&folder, "UPDATE passing_reports SET delete_at = delete_at - 3600 * 1000000").await;
-    assert_eq!(clean(&store, kept).await, [Cleaned { results: 1, ..Cleaned::default() }]);
-    assert_eq!((status(&store, &theirs).await, status(&store, &ours).await), (None, done(&ok())));
+    scratch.tamper("UPDATE passing_reports SET delete_at = delete_at - 7200000000").await;
+    assert_eq!(clean(store, kept).await, [Cleaned { results: 1, ..Cleaned::default() }], "what was not to stay");
+    assert_eq!(status(store, &passing).await, None);
+    assert_eq!(status(store, &theirs).await, done(&ok()));
+    scratch.tamper("UPDATE passing_reports SET delete_at = delete_at - 162000000000").await;
+    assert_eq!(clean(store, kept).await, [], "there is an hour left");
+    assert_eq!(status(store, &theirs).await, done(&ok()));
+    scratch.tamper("UPDATE passing_reports SET delete_at = delete_at - 3600000000").await;
+    assert_eq!(clean(store, kept).await, [Cleaned { results: 1, ..Cleaned::default() }]);
+    assert_eq!((status(store, &theirs).await, status(store, &ours).await), (None, done(&ok())));
 }

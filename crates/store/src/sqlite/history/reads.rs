@@ -9,9 +9,10 @@ use time::OffsetDateTime;
 
 use super::super::rows::{Failure, duration, now_utc, utc, verdict};
 use super::super::usage;
-use super::seconds;
 use crate::Used;
-use crate::history::{Happened, Levels, MOST_RECENT, RecentSubmission, Resolution, Spent, Stretch, UsedLately};
+use crate::history::{
+    Happened, Levels, MOST_RECENT, RecentSubmission, Resolution, Spent, Stretch, UsedLately, seconds,
+};
 
 /// UTC days of [`UsedLately::month`].
 const MONTH: i64 = 30;
