@@ -9,11 +9,11 @@ def growth(students, vcpu):
     """vCPU by students; `vcpu` has a list for each shape."""
     page = Page(
         "vCPU of a fleet, by the students of an exam minute",
-        "95 in 100 wait less than 10 s for a worker. Both axes are logarithmic: a straight line at 45 degrees is no waste.",
+        "95 in 100 wait less than 10 s for a worker. Both axes are logarithmic; where a line is steeper a further cell begins.",
     )
     return _lines(
         page, students, vcpu, "students (logarithmic)", lambda tick: f"{tick:,.0f}",
-        Logarithmic(min(min(row) for row in vcpu.values()), max(max(row) for row in vcpu.values()), 1, 0),
+        Logarithmic(min(map(min, vcpu.values())) * 0.8, max(map(max, vcpu.values())) * 1.2, 1, 0),
     )
 
 
@@ -89,7 +89,7 @@ def tornado(base, rows):
 
 
 def _lines(page, across_values, rows, words, form, up):
-    top = page.legend(TOP + 14, [(f"{shape}: {minute.MEANING[shape][:24]}…", COLOURS[shape]) for shape in rows])
+    top = page.legend(TOP + 14, [(shape, COLOURS[shape]) for shape in rows])
     left, bottom = 80, top + 280
     up.begin, up.end = bottom, top
     across = Logarithmic(across_values[0], across_values[-1], left, WIDTH - RIGHT)
