@@ -18,11 +18,14 @@
 #![forbid(unsafe_code)]
 
 mod callbacks;
+mod columns;
 mod fleet;
 mod history;
 mod key_change;
 mod keys;
 mod once;
+mod postgres;
+mod queue;
 mod sqlite;
 
 use std::time::Duration;
@@ -45,6 +48,7 @@ pub use self::keys::{
     SecretDigest, Used,
 };
 pub use self::once::{Accepted, Earlier, Once, Submissions};
+pub use self::postgres::PostgresStore;
 pub use self::sqlite::{SqliteKeys, SqliteStore};
 
 /// A claimed submission. Whoever holds it must finish or release it, or lose it when the lease ends.

@@ -1,4 +1,4 @@
-//! Callbacks in SQLite: [`crate::CallbackStore`]. Rows come and go by triggers (`migrations/0009_callbacks.sql`).
+//! Callbacks in SQLite: [`crate::CallbackStore`]. Rows come and go by triggers (`migrations/sqlite/0009_callbacks.sql`).
 
 use std::time::Duration;
 

@@ -7,10 +7,11 @@ use async_trait::async_trait;
 use model::{ExecId, Report, Submission};
 use sqlx::SqliteConnection;
 
-use super::queue::class;
 use super::rows::{Failure, LeaseClock, micros, now_utc};
 use super::usage;
 use super::writer::Change;
+use crate::columns::cpu_time;
+use crate::queue::class;
 use crate::{Extended, Lease, LeaseUse, StoreError};
 
 /// What the totals need to know of a report, and the report itself.
@@ -25,7 +26,7 @@ pub(super) struct Final {
 impl Final {
     pub(super) fn new(report: &Report) -> Result<Self, serde_json::Error> {
         let (verdict, execution_time) = (report.verdict.name(), micros(report.execution_time()));
-        let (runs, cpu_time) = (i64::try_from(report.inputs.len()).unwrap_or(i64::MAX), usage::cpu_time(report));
+        let (runs, cpu_time) = (i64::try_from(report.inputs.len()).unwrap_or(i64::MAX), cpu_time(report));
         Ok(Self { body: serde_json::to_vec(report)?, verdict, execution_time, runs, cpu_time })
     }
 

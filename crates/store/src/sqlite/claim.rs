@@ -1,8 +1,8 @@
-//! Handing out what is next: [`crate::Store::claim`]. Who that is says [`super::queue`]; here it is looked up, at a cost
+//! Handing out what is next: [`crate::Store::claim`]. Who that is says [`crate::queue`]; here it is looked up, at a cost
 //! that does not grow with what waits.
 //!
 //! What was claimed and lost, because a lease ran out, comes before everything else: it has had its turn. Owners that run
-//! as much as their key allows are passed over; triggers keep note of who does (`migrations/0004_running.sql`).
+//! as much as their key allows are passed over; triggers keep note of who does (`migrations/sqlite/0004_running.sql`).
 
 use std::time::Duration;
 
@@ -11,9 +11,9 @@ use model::{Report, Submission};
 use sqlx::SqliteConnection;
 
 use super::changes::Final;
-use super::queue::ROUND;
 use super::rows::{Failure, LeaseClock, utc};
 use super::writer::Change;
+use crate::queue::ROUND;
 use crate::{Claim, Lease};
 
 /// The first of the owner that is next in a class.
@@ -32,7 +32,7 @@ macro_rules! first_of_class {
 
 /// Takes the end of the lease, the time now, and [`ROUND`]. INDEXED BY fails rather than walk through everything that
 /// waits or ever finished; each part is looked up only if there is nothing in those before, and none makes a table. Triggers
-/// count the turn (`migrations/0003_queue.sql`).
+/// count the turn (`migrations/sqlite/0003_queue.sql`).
 pub(super) const TAKE: &str = concat!(
     "UPDATE submissions SET state = 'running', fence = fence + 1, lease_until = ?1
     WHERE place = coalesce(
@@ -132,7 +132,7 @@ mod tests {
     /// How SQLite goes about a statement, a line for each table.
     async fn plan(statement: &str) -> Vec<String> {
         let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
-        sqlx::migrate!().run(&mut connection).await.unwrap();
+        sqlx::migrate!("migrations/sqlite").run(&mut connection).await.unwrap();
         let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}"));
         let rows: Vec<(i64, i64, i64, String)> = sqlx::query_as(explain).fetch_all(&mut connection).await.unwrap();
         rows.into_iter().map(|(_, _, _, line)| line).collect()
@@ -142,11 +142,11 @@ mod tests {
     #[tokio::test]
     async fn what_waited_before_there_were_classes_waits_in_its_order() {
         let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
-        let first = include_str!("../../migrations/0001_queue_results_totals.sql");
-        let second = include_str!("../../migrations/0002_keys.sql");
-        let third = include_str!("../../migrations/0003_queue.sql");
-        let fourth = include_str!("../../migrations/0004_running.sql");
-        let eighth = include_str!("../../migrations/0008_fewer_pages.sql");
+        let first = include_str!("../../migrations/sqlite/0001_queue_results_totals.sql");
+        let second = include_str!("../../migrations/sqlite/0002_keys.sql");
+        let third = include_str!("../../migrations/sqlite/0003_queue.sql");
+        let fourth = include_str!("../../migrations/sqlite/0004_running.sql");
+        let eighth = include_str!("../../migrations/sqlite/0008_fewer_pages.sql");
         sqlx::raw_sql(first).execute(&mut connection).await.unwrap();
         for (place, owner, state) in [(1, "a", "done"), (2, "a", "queued"), (3, "b", "queued"), (4, "a", "queued")] {
             sqlx::query(

@@ -8,7 +8,7 @@
 //! - [`open`]: the file, its lock, the checks without which it is not safe to write.
 //! - [`writer`]: group commit; knows nothing of what is written.
 //! - [`changes`]: what is written, one type per operation of [`Store`].
-//! - [`claim`], [`cancel`]: of what is written, the claims and their opposite; [`queue`] says whose turn it is.
+//! - [`claim`], [`cancel`]: of what is written, the claims and their opposite; [`crate::queue`] says whose turn it is.
 //! - [`erase`]: what belongs to a student.
 //! - [`batch`]: several submissions at once, written and read; [`once`]: those of a request that may be repeated.
 //! - [`reads`]: what is read; [`place`]: where in the queue something stands.
@@ -37,7 +37,6 @@ mod once;
 mod open;
 mod passing;
 mod place;
-mod queue;
 mod reads;
 mod rows;
 mod usage;

@@ -28,7 +28,7 @@ const READERS: u32 = 4;
 /// Bytes the write-ahead log keeps after a burst; a commit may need more for a while.
 const WAL_KEPT_BYTES: &str = "67108864";
 
-static MIGRATIONS: Migrator = sqlx::migrate!();
+static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
 /// What an open store consists of.
 pub(super) struct Opened {

@@ -1,4 +1,4 @@
-//! Reports that stay for less than others. Rows come and go by triggers (`migrations/0010_no_store.sql` and 0011), which say when
+//! Reports that stay for less than others. Rows come and go by triggers (`migrations/sqlite/0010_no_store.sql` and 0011), which say when
 //! they are deleted: those of a key that has a number of days of its own after these, and those that are not to stay
 //! ([`model::Submission::no_store`]) after an hour, or soon after somebody had them.
 //!

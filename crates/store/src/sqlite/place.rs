@@ -7,8 +7,8 @@
 use model::ExecId;
 use sqlx::SqlitePool;
 
-use super::queue::{MOST_COUNTED, place};
 use super::rows::Failure;
+use crate::queue::{MOST_COUNTED, place};
 
 /// Takes the id, the owner and [`MOST_COUNTED`].
 ///

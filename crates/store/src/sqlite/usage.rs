@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use model::{CompileReport, Report};
 use sqlx::{SqliteConnection, SqlitePool};
 
-use super::rows::{Failure, duration, micros, now_utc, verdict};
+use super::rows::{Failure, duration, now_utc, verdict};
 use crate::keys::{OwnerUsage, Used};
 
 const MICROS_OF_DAY: i64 = 86_400_000_000;
@@ -24,16 +23,6 @@ pub(super) use count;
 /// The UTC day of a time in a column, counted from 1970-01-01.
 pub(super) fn day(at: i64) -> i64 {
     at.div_euclid(MICROS_OF_DAY)
-}
-
-/// CPU time of all that was done for a report; what a cache spared is not.
-pub(super) fn cpu_time(report: &Report) -> i64 {
-    let runs: Duration = report.inputs.iter().map(|input| input.cpu_time).sum();
-    let compile = match &report.compile {
-        Some(CompileReport { cached: false, cpu_time, .. }) => *cpu_time,
-        _ => Duration::ZERO,
-    };
-    micros(runs + compile)
 }
 
 /// What this owner used today and in total, as of the same moment.

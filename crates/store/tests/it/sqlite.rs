@@ -141,7 +141,7 @@ async fn a_newer_schema_is_refused() {
     scratch.tamper("INSERT INTO _sqlx_migrations VALUES (9999, 'from the future', 0, TRUE, x'00', 0)").await;
 
     let error = SqliteStore::open(&scratch.path()).await.err().expect("the schema is newer").to_string();
-    let folder = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations")).unwrap();
+    let folder = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/sqlite")).unwrap();
     let names = folder.map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let known: u32 = names.filter_map(|name| name.split('_').next()?.parse().ok()).max().expect("migrations");
     assert!(error.contains(&format!("has schema version 9999, this program knows up to {known}:")), "{error}");

@@ -1,4 +1,4 @@
-//! Whose turn it is, as numbers; nothing here asks the file.
+//! Whose turn it is, as numbers; nothing here asks a database.
 //!
 //! **Between classes** a fixed round of sixteen claims says who is asked first: twelve times exams, three times what is
 //! normal, once batches. Who is asked and has nothing gives the turn to the most urgent class that has. So an exam
@@ -10,16 +10,16 @@
 use model::Priority;
 
 /// The class that is asked first, for each claim of a round.
-pub(super) const ROUND: &str = "0001000100010002";
+pub(crate) const ROUND: &str = "0001000100010002";
 
 /// Claims in a round.
 const CLAIMS: u64 = ROUND.len() as u64;
 
 /// So many of one owner are counted one by one; of more it is told what can be told without counting.
-pub(super) const MOST_COUNTED: i64 = 100;
+pub(crate) const MOST_COUNTED: i64 = 100;
 
 /// The class as a column: 0 is the most urgent.
-pub(super) const fn class(priority: Priority) -> i64 {
+pub(crate) const fn class(priority: Priority) -> i64 {
     match priority {
         Priority::Exam => 0,
         Priority::Normal => 1,
@@ -29,7 +29,7 @@ pub(super) const fn class(priority: Priority) -> i64 {
 
 /// The place of a submission that has `ahead` of its own class before it, when so many wait in each class and that many
 /// claims were made; 1 is next.
-pub(super) fn place(class: usize, mut ahead: u64, mut waiting: [u64; 3], taken: u64) -> u64 {
+pub(crate) fn place(class: usize, mut ahead: u64, mut waiting: [u64; 3], taken: u64) -> u64 {
     let mut passed = 0;
     loop {
         let rounds = whole_rounds(waiting, ahead);

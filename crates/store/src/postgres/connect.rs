@@ -1,0 +1,124 @@
+//! Connecting: what every connection is told, and the migrations.
+//!
+//! ```text
+//!  address -> one connection without time limits -> version -> migrations -> is this schema ours? -> pool
+//! ```
+//!
+//! Any number of nodes may start at once: sqlx lets them migrate one after the other, under a lock of the database. Migrations only
+//! add, so that the former version of the program runs on meanwhile. A database with migrations that this program does not know is
+//! one of a newer version: it is taken unless it says in `schema_needs` that this program is too old for it.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{ConnectOptions, Connection, PgConnection, PgPool};
+
+/// Connections of a node at the most, beside the one that listens.
+const CONNECTIONS: u32 = 10;
+/// How long somebody waits for a connection.
+pub(super) const WAIT: Duration = Duration::from_secs(5);
+/// The first version with `pg_current_xact_id`.
+const MIN_POSTGRES: i32 = 130_000;
+
+/// Nothing that a node which is gone or cut off has begun holds others up for long.
+const BOUNDS: [(&str, &str); 8] = [
+    ("statement_timeout", "9s"),
+    ("lock_timeout", "5s"),
+    ("idle_in_transaction_session_timeout", "10s"),
+    ("tcp_keepalives_idle", "10"),
+    ("tcp_keepalives_interval", "5"),
+    ("tcp_keepalives_count", "3"),
+    ("tcp_user_timeout", "20s"),
+    ("default_transaction_isolation", "read committed"),
+];
+
+static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// Why the store was not opened.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ConnectError {
+    #[error("the address of the database cannot be read, it is postgres://USER:PASSWORD@HOST:PORT/DATABASE: {0}")]
+    Address(sqlx::Error),
+    #[error("PostgreSQL {found} is too old; 13 or newer is needed")]
+    OldPostgres { found: String },
+    #[error(
+        "the database has schema version {found} and needs a program that knows {needed}; this one knows {known}: start the newer Code Runner"
+    )]
+    NewerSchema { found: i64, needed: i64, known: i64 },
+    #[error("the schema of the database could not be brought up to date: {0}")]
+    Migrate(#[from] MigrateError),
+    #[error(transparent)]
+    Postgres(#[from] sqlx::Error),
+}
+
+/// Connects, and brings the schema up to date.
+pub(super) async fn connect(url: &str) -> Result<PgPool, ConnectError> {
+    let options = PgConnectOptions::from_str(url).map_err(ConnectError::Address)?.application_name("code-runner");
+    let mut first = tokio::time::timeout(WAIT, options.connect()).await.map_err(|_| sqlx::Error::PoolTimedOut)??;
+    check_version(&mut first).await?;
+    migrate(&mut first).await?;
+    let options = bounded(options, &mut first).await?;
+    first.close().await?;
+    Ok(PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(WAIT).connect_lazy_with(options))
+}
+
+async fn check_version(connection: &mut PgConnection) -> Result<(), ConnectError> {
+    let (number, found): (i32, String) =
+        sqlx::query_as("SELECT current_setting('server_version_num')::integer, current_setting('server_version')")
+            .fetch_one(connection)
+            .await?;
+    if number < MIN_POSTGRES { Err(ConnectError::OldPostgres { found }) } else { Ok(()) }
+}
+
+/// The options of the pool's connections.
+async fn bounded(options: PgConnectOptions, connection: &mut PgConnection) -> Result<PgConnectOptions, ConnectError> {
+    let (synchronous, fsync): (String, String) =
+        sqlx::query_as("SELECT current_setting('synchronous_commit'), current_setting('fsync')")
+            .fetch_one(connection)
+            .await?;
+    if fsync == "off" {
+        tracing::warn!("the database has fsync=off: what was accepted is lost when its host loses power");
+    }
+    let options = options.options(BOUNDS);
+    // Accepted means on disk, whatever the database does with others; what is stricter than that stays.
+    Ok(if synchronous == "off" { options.options([("synchronous_commit", "on")]) } else { options })
+}
+
+fn known_schema() -> i64 {
+    MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0)
+}
+
+async fn migrate(connection: &mut PgConnection) -> Result<(), ConnectError> {
+    if let Some((found, needed)) = newer(connection).await? {
+        let known = known_schema();
+        return if needed <= known { Ok(()) } else { Err(ConnectError::NewerSchema { found, needed, known }) };
+    }
+    match MIGRATIONS.run(&mut *connection).await {
+        // A newer program has migrated in this moment.
+        Err(MigrateError::VersionMissing(_)) => match newer(connection).await? {
+            Some((_, needed)) if needed <= known_schema() => Ok(()),
+            Some((found, needed)) => Err(ConnectError::NewerSchema { found, needed, known: known_schema() }),
+            None => Ok(MIGRATIONS.run(connection).await?),
+        },
+        other => Ok(other?),
+    }
+}
+
+/// The schema's version and what it needs, if it is newer than this program.
+async fn newer(connection: &mut PgConnection) -> Result<Option<(i64, i64)>, sqlx::Error> {
+    let (is_there,): (bool,) = sqlx::query_as(
+        "SELECT to_regclass('_sqlx_migrations') IS NOT NULL AND to_regclass('schema_needs') IS NOT NULL",
+    )
+    .fetch_one(&mut *connection)
+    .await?;
+    if !is_there {
+        return Ok(None);
+    }
+    let (found, needed): (i64, i64) =
+        sqlx::query_as("SELECT coalesce(max(version), 0), (SELECT known FROM schema_needs) FROM _sqlx_migrations")
+            .fetch_one(connection)
+            .await?;
+    Ok((found > known_schema()).then_some((found, needed)))
+}

@@ -1,0 +1,173 @@
+//! The store of several nodes: a database of PostgreSQL, in which they meet.
+//!
+//! ```text
+//!  submit, finish, claim, extend  --lane of each: what waits, together--> transaction --+
+//!  cancel, erase, clean, ...      --------------------------------------> transaction --+--pool--> PostgreSQL
+//!  status, totals, ...            --------------------------------------> statement   --+
+//! ```
+//!
+//! - [`connect`]: the pool, and the migrations.
+//! - [`database`]: transactions that end, whatever becomes of the connection.
+//! - [`lanes`]: group commit.
+//! - [`accept`], [`once`]: what is accepted, and requests that may be repeated.
+//! - [`claim`], [`leases`], [`finish`]: from a claim to a report.
+//! - [`cancel`]: cancelling and erasing; [`clean`]: deleting what has expired.
+//! - [`reads`], [`place`]: what is read.
+//! - [`rows`]: submissions and reports as columns.
+//!
+//! What follows from a change of a table is done by triggers, and whose turn it is is found in the database
+//! (`migrations/postgres`). Time is the database's. No node knows of another here; what they tell each other is [`crate::Fleet`].
+
+mod accept;
+mod cancel;
+mod claim;
+mod clean;
+mod connect;
+mod database;
+mod finish;
+mod lanes;
+mod leases;
+mod once;
+mod place;
+mod reads;
+mod rows;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use model::{ExecId, Report, Submission};
+
+use self::accept::Accept;
+use self::cancel::{Cancelling, Erasing};
+use self::claim::Claiming;
+use self::clean::{Clean, Fetched, TryToWrite};
+use self::database::{Database, bounded};
+use self::finish::Finish;
+use self::lanes::Lane;
+use self::leases::{Extend, Recover, Release};
+use crate::{
+    Accepted, BatchMember, Cancelled, Claim, Cleaned, Earlier, Erased, Extended, Lease, LeaseUse, Once, Status, Store,
+    StoreError, Submissions, Totals, Waiting,
+};
+
+/// A [`Store`] in a database of PostgreSQL, which other nodes use as well.
+pub struct PostgresStore {
+    database: Arc<Database>,
+    /// The languages this node claims, as columns.
+    languages: Option<Vec<Vec<u8>>>,
+    accepts: Lane<Accept>,
+    finishes: Lane<Finish>,
+    claims: Lane<Claiming>,
+    extends: Lane<Extend>,
+}
+
+impl PostgresStore {
+    /// Connects to `postgres://USER:PASSWORD@HOST:PORT/DATABASE`, which may go on with `?sslmode=verify-full` and other parameters as
+    /// libpq has them, and brings the schema up to date. What [`Store::claim`] gives then is in one of these languages, or in any.
+    /// Must be called within a tokio runtime.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database can not be reached in a few seconds, is older than PostgreSQL 13, or has a schema that needs a
+    /// newer program.
+    pub async fn connect(url: &str, languages: Option<Vec<String>>) -> Result<Self, StoreError> {
+        let pool = connect::connect(url).await.map_err(|source| StoreError::new("opening the store", source))?;
+        let database = Arc::new(Database::new(pool));
+        Ok(Self {
+            languages: languages.map(|all| all.into_iter().map(String::into_bytes).collect()),
+            accepts: Lane::start(Arc::clone(&database)),
+            finishes: Lane::start(Arc::clone(&database)),
+            claims: Lane::start(Arc::clone(&database)),
+            extends: Lane::start(Arc::clone(&database)),
+            database,
+        })
+    }
+
+    /// Lets what has been asked for so far end, and closes the connections. Whatever is asked for later fails.
+    pub async fn close(&self) {
+        self.database.pool().close().await;
+    }
+}
+
+#[async_trait]
+impl Store for PostgresStore {
+    async fn submit(&self, submission: &Submission) -> Result<(), StoreError> {
+        self.accepts.write(Accept::single(submission, None)?).await.map(drop)
+    }
+
+    async fn submit_finished(&self, submission: &Submission, report: &Report) -> Result<(), StoreError> {
+        self.accepts.write(Accept::single(submission, Some(report))?).await.map(drop)
+    }
+
+    async fn submit_batch(&self, batch: ExecId, members: &[(Submission, Option<Report>)]) -> Result<(), StoreError> {
+        self.accepts.write(Accept::batch(batch, members)?).await.map(drop)
+    }
+
+    async fn submit_once(&self, once: &Once, submissions: Submissions<'_>) -> Result<Accepted, StoreError> {
+        self.accepts.write(Accept::once(once, submissions)?).await
+    }
+
+    async fn submitted_once(&self, owner: &str, key: &str) -> Result<Option<Earlier>, StoreError> {
+        bounded("looking for an idempotency key", once::find(self.database.pool(), owner, key)).await
+    }
+
+    async fn clean(&self, results_kept: Duration) -> Result<Cleaned, StoreError> {
+        self.database.write(&Clean { results_kept }).await
+    }
+
+    async fn claim(&self, lease: Duration) -> Result<Option<Claim>, StoreError> {
+        self.claims.write(Claiming { lease, languages: self.languages.clone() }).await
+    }
+
+    async fn extend(&self, lease: Lease, length: Duration) -> Result<Extended, StoreError> {
+        self.extends.write(Extend { lease, length }).await
+    }
+
+    async fn finish(&self, lease: Lease, report: &Report) -> Result<LeaseUse, StoreError> {
+        self.finishes.write(Finish::new(lease, report)?).await
+    }
+
+    async fn release(&self, lease: Lease) -> Result<LeaseUse, StoreError> {
+        self.database.write(&Release { lease }).await
+    }
+
+    async fn cancel(&self, owner: &str, id: ExecId) -> Result<Option<Cancelled>, StoreError> {
+        self.database.write(&Cancelling { owner: owner.to_owned(), id }).await
+    }
+
+    async fn erase(&self, owner: &str, student: &str) -> Result<Erased, StoreError> {
+        self.database.write(&Erasing { owner: owner.to_owned(), student: student.to_owned() }).await
+    }
+
+    async fn recover(&self) -> Result<u64, StoreError> {
+        self.database.write(&Recover).await
+    }
+
+    async fn status(&self, owner: &str, id: ExecId) -> Result<Option<Status>, StoreError> {
+        let (status, passing) = bounded("reading a result", reads::status(self.database.pool(), owner, id)).await?;
+        if let Some(place) = passing {
+            self.database.write(&Fetched { place }).await?;
+        }
+        Ok(status)
+    }
+
+    async fn place(&self, owner: &str, id: ExecId) -> Result<Option<u64>, StoreError> {
+        bounded("reading a place", place::of(self.database.pool(), owner, id)).await
+    }
+
+    async fn batch(&self, owner: &str, batch: ExecId) -> Result<Vec<BatchMember>, StoreError> {
+        bounded("reading a batch", reads::batch(self.database.pool(), owner, batch)).await
+    }
+
+    async fn waiting(&self, owner: &str) -> Result<Waiting, StoreError> {
+        bounded("counting what waits", reads::waiting(self.database.pool(), owner)).await
+    }
+
+    async fn writable(&self) -> Result<(), StoreError> {
+        if self.database.is_failing() { self.database.write(&TryToWrite).await } else { Ok(()) }
+    }
+
+    async fn totals(&self) -> Result<Totals, StoreError> {
+        bounded("reading the totals", reads::totals(self.database.pool())).await
+    }
+}

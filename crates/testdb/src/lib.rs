@@ -1,0 +1,92 @@
+//! PostgreSQL for tests: a server that is started for them, and an empty database for each.
+//!
+//! ```text
+//!  test program --starts, holds its standard input--> scripts/postgres --starts--> PostgreSQL in a new folder
+//! ```
+//!
+//! The script stops the server and removes its folder when its standard input is closed, and the kernel does that however
+//! the test program ends. What is installed on the host, and what runs there, is not touched.
+//!
+//! For tests alone: everything here panics when it fails.
+
+#![forbid(unsafe_code)]
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use sqlx::postgres::PgConnection;
+use sqlx::{AssertSqlSafe, Connection, Executor};
+
+/// A PostgreSQL that is there until this is dropped or the process ends.
+pub struct Server {
+    address: String,
+    made: AtomicU32,
+    script: Child,
+    /// The script runs until it is closed.
+    lifeline: Option<ChildStdin>,
+}
+
+impl Server {
+    /// Starts one that forgets all when the host loses power; with arguments as `scripts/postgres` takes them, among which
+    /// `--fsync` has it remember.
+    pub fn start(arguments: &[&str]) -> Self {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scripts/postgres");
+        let mut script = Command::new(script)
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("scripts/postgres can be started");
+        let lifeline = script.stdin.take();
+        let mut address = String::new();
+        BufReader::new(script.stdout.take().expect("it is piped")).read_line(&mut address).expect("the script speaks");
+        assert!(address.starts_with("postgres://"), "scripts/postgres started no server");
+        Self { address: address.trim_end().to_owned(), made: AtomicU32::new(0), script, lifeline }
+    }
+
+    /// The one server of this process, started when it is asked for first.
+    pub fn shared() -> &'static Self {
+        static SHARED: OnceLock<Server> = OnceLock::new();
+        SHARED.get_or_init(|| Self::start(&[]))
+    }
+
+    /// The address of its database `postgres`.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Makes an empty database, and gives its address: `postgres://USER@HOST:PORT/NAME`. It goes with the server.
+    pub async fn database(&self) -> String {
+        let name = format!("test_{}", self.made.fetch_add(1, Ordering::Relaxed));
+        let mut connection = PgConnection::connect(&self.address).await.expect("the server is there");
+        let create = format!("CREATE DATABASE {name} TEMPLATE template0");
+        connection.execute(AssertSqlSafe(create)).await.expect("a database can be made");
+        connection.close().await.expect("the connection can be closed");
+        let (server, _) = self.address.rsplit_once('/').expect("an address has a database");
+        format!("{server}/{name}")
+    }
+
+    /// The process of the server, for tests that stop or kill it.
+    pub async fn pid(&self) -> u32 {
+        let mut connection = PgConnection::connect(&self.address).await.expect("the server is there");
+        let file = "SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)::integer";
+        let (pid,): (i32,) = sqlx::query_as(file).fetch_one(&mut connection).await.expect("it knows its process");
+        connection.close().await.expect("the connection can be closed");
+        u32::try_from(pid).expect("a process has a positive number")
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.lifeline.take());
+        let _ = self.script.wait();
+    }
+}
+
+/// The address of a new and empty database of [`Server::shared`].
+pub async fn database() -> String {
+    Server::shared().database().await
+}
