@@ -8,17 +8,21 @@ import os
 import re
 import selectors
 import shutil
+import signal
 import socket
 import struct
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 import machine
 
 USER = "postgres"
+# How long a start may take, in seconds.
+PATIENCE = 60
 # What differs from Debian's configuration. Nothing here makes a commit less durable.
 SETTINGS = {
     "listen_addresses": "127.0.0.1", "max_connections": "300", "shared_buffers": "256MB",
@@ -56,32 +60,57 @@ class Postgres:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _start(self):
-        data = os.path.join(self.folder, "data")
-        self.tool("initdb", "--pgdata", data, "--username", USER, "--auth", "trust", "--encoding", "UTF8", "--locale", "C")
+        self.data = os.path.join(self.folder, "data")
+        self.tool("initdb", "--pgdata", self.data, "--username", USER, "--auth", "trust", "--encoding", "UTF8", "--locale", "C")
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        options = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
-        command = [f"{self.bin}/postgres", "-D", data, "-p", str(self.port), "-k", self.folder, *options]
-        with open(os.path.join(self.folder, "messages"), "wb") as messages:
-            self.process = subprocess.Popen(command, stdout=messages, stderr=messages, **self.as_user)
-        self.tool("pg_isready", "--host", "127.0.0.1", "--port", str(self.port), tries=100)
+        self.start_again()
         self.sql("CREATE EXTENSION pg_stat_statements")
+
+    def start_again(self):
+        """Starts the server, and returns when it answers. What a killed one left may keep it from starting for a moment."""
+        options = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
+        command = [f"{self.bin}/postgres", "-D", self.data, "-p", str(self.port), "-k", self.folder, *options]
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            with open(os.path.join(self.folder, "messages"), "ab") as messages:
+                self.process = subprocess.Popen(command, stdout=messages, stderr=messages, **self.as_user)
+            while self.process.poll() is None:
+                try:
+                    self.tool("pg_isready", "--host", "127.0.0.1", "--port", str(self.port))
+                    return
+                except RuntimeError:
+                    if time.monotonic() > deadline:
+                        raise
+                    time.sleep(0.1)
+            if time.monotonic() > deadline:
+                raise RuntimeError("PostgreSQL did not start")
+            time.sleep(0.1)
+
+    def kill(self):
+        """SIGKILL for the server and all its processes."""
+        for process in reversed(machine.tree(self.process.pid)):
+            try:
+                os.kill(process, signal.SIGKILL)
+            except ProcessLookupError:
+                pass  # It went with another.
+        self.process.wait()
+
+    def prepare_pgbench(self):
+        """The tables of pgbench."""
         at = ["--host", "127.0.0.1", "--port", str(self.port), "--username", USER]
         self.tool("pgbench", *at, "--initialize", "--scale", "10", "--quiet", USER)
 
     def url(self, database=USER):
         return f"postgres://{USER}@127.0.0.1:{self.port}/{database}"
 
-    def tool(self, name, *arguments, tries=1):
-        """What a program of PostgreSQL's prints; tried again every tenth of a second if it may be."""
-        for left in reversed(range(tries)):
-            done = subprocess.run([f"{self.bin}/{name}", *arguments], capture_output=True, text=True, **self.as_user)
-            if done.returncode == 0:
-                return done.stdout
-            if left:
-                threading.Event().wait(0.1)
-        raise RuntimeError(f"{name} failed: {done.stderr.strip()[-500:]}")
+    def tool(self, name, *arguments):
+        """What a program of PostgreSQL's prints."""
+        done = subprocess.run([f"{self.bin}/{name}", *arguments], capture_output=True, text=True, **self.as_user)
+        if done.returncode:
+            raise RuntimeError(f"{name} failed: {done.stderr.strip()[-500:]}")
+        return done.stdout
 
     def sql(self, statement, database=USER):
         """The rows of a statement, each a list of texts."""

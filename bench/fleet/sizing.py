@@ -58,6 +58,7 @@ def database_rates(constants, nodes):
     return {
         "database CPU": c.usable * c.database_vcpu * 1e3 / (c.database_ms + listening_ms),
         "commits": c.usable * c.commits_a_flush * 1e3 / c.flush_ms / c.database_commits,
+        "turns of claims": c.usable * 1e3 / (c.claim_ms + c.owners_waiting * c.claim_owner_us / 1e3),
         # One commit accepts, another finishes, so many at a time.
         "NOTIFY's lock": c.usable * c.notifying_commits_s * c.accepted_a_commit / 2,
         "WAL to disk": c.usable * c.database_wal_mib_s * 1024 / c.database_wal_kib,

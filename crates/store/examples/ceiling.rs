@@ -1,7 +1,7 @@
 //! What one database can do: submissions are accepted, claimed and finished for as long as asked, and nothing is run.
 //!
 //! ```text
-//!  ceiling ADDRESS [--seconds N] [--nodes N] [--in-flight N]
+//!  ceiling ADDRESS [--seconds N] [--nodes N] [--in-flight N] [--owners N]
 //! ```
 //!
 //! ADDRESS is `postgres://…`, or the path of a file for SQLite. Each node has a handle of its own, and so its own connections
@@ -23,8 +23,6 @@ use uuid::Uuid;
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 const LEASE: Duration = Duration::from_secs(30);
-/// How many owners there are, who take turns in the queue.
-const OWNERS: u64 = 20;
 /// Bytes of code, and of what each input prints; as `request_kib` and `result_kib` of bench/fleet/constants.toml have it.
 const CODE: usize = 2000;
 const OUTPUT: usize = 500;
@@ -35,6 +33,8 @@ struct Options {
     seconds: u64,
     nodes: usize,
     in_flight: usize,
+    /// They take turns in the queue.
+    owners: u64,
 }
 
 /// What all tasks share.
@@ -62,7 +62,7 @@ async fn main() -> Result<(), Failure> {
     let lanes = (options.in_flight / options.nodes / 2).max(1);
     for store in nodes(&options).await? {
         for _ in 0..lanes {
-            tasks.spawn(submit(store.clone(), work.clone()));
+            tasks.spawn(submit(store.clone(), work.clone(), options.owners));
             tasks.spawn(claim_and_finish(store.clone(), work.clone()));
         }
     }
@@ -85,18 +85,19 @@ async fn main() -> Result<(), Failure> {
 
 fn options(mut words: impl Iterator<Item = String>) -> Result<Options, Failure> {
     let mut options =
-        Options { address: words.next().ok_or("which database?")?, seconds: 10, nodes: 4, in_flight: 256 };
+        Options { address: words.next().ok_or("which database?")?, seconds: 10, nodes: 4, in_flight: 256, owners: 20 };
     while let Some(word) = words.next() {
         let number = words.next().ok_or_else(|| format!("{word} needs a number"))?;
         match word.as_str() {
             "--seconds" => options.seconds = number.parse()?,
             "--nodes" => options.nodes = number.parse()?,
             "--in-flight" => options.in_flight = number.parse()?,
+            "--owners" => options.owners = number.parse()?,
             _ => return Err(format!("there is no {word}").into()),
         }
     }
-    if options.nodes == 0 || options.in_flight == 0 {
-        return Err("--nodes and --in-flight have to be at least 1".into());
+    if options.nodes == 0 || options.in_flight == 0 || options.owners == 0 {
+        return Err("--nodes, --in-flight and --owners have to be at least 1".into());
     }
     Ok(options)
 }
@@ -113,7 +114,7 @@ async fn nodes(options: &Options) -> Result<Vec<Arc<dyn Store>>, Failure> {
     Ok(nodes)
 }
 
-async fn submit(store: Arc<dyn Store>, work: Arc<Work>) -> Result<(), Failure> {
+async fn submit(store: Arc<dyn Store>, work: Arc<Work>, owners: u64) -> Result<(), Failure> {
     while !work.stop.load(Ordering::Relaxed) {
         // Given back by whoever finishes it.
         work.room.acquire().await?.forget();
@@ -121,7 +122,7 @@ async fn submit(store: Arc<dyn Store>, work: Arc<Work>) -> Result<(), Failure> {
             break;
         }
         let number = work.submitted.fetch_add(1, Ordering::Relaxed);
-        store.submit(&submission(number)).await?;
+        store.submit(&submission(number, owners)).await?;
         work.queued.notify_one();
     }
     // For the workers, who look whether all is done.
@@ -152,10 +153,10 @@ async fn claim_and_finish(store: Arc<dyn Store>, work: Arc<Work>) -> Result<(), 
     }
 }
 
-fn submission(number: u64) -> Submission {
+fn submission(number: u64, owners: u64) -> Submission {
     Submission {
         id: ExecId::new(Uuid::new_v4()),
-        owner: format!("school-{}", number % OWNERS),
+        owner: format!("school-{}", number % owners),
         language: "python".to_owned(),
         mode: Mode::Function,
         code: "#".repeat(CODE),
