@@ -45,6 +45,8 @@ class Node:
             "CODE_RUNNER_LANGUAGES_DIR": str(ROOT / "languages"),
             "CODE_RUNNER_LOG": "warn",
             "PATH": os.environ["PATH"],
+            # Not to be looked up: a static program can not ask who it is.
+            "HOME": str(self.folder), "USER": "code-runner",
             **settings,
         }
         self.process = None
@@ -119,6 +121,8 @@ class Node:
 def fleet(program, folder, store, apis, workers, **settings):
     """So many API nodes and workers with one key; none is started."""
     key = secrets.token_hex(32)
+    # An API node is nobody in particular, and has to be able to enter.
+    os.chmod(folder, 0o755)
     names = [("api", f"api-{number}") for number in range(apis)]
     names += [("worker", f"worker-{number}") for number in range(workers)]
     return [Node(program, role, name, folder, store, key, **settings) for role, name in names]
