@@ -173,6 +173,32 @@ bench-overload: build ## ten times as much at once as may wait, and a key beside
 bench-grade: build ## grade a made-up course of 200 submissions twice
 	scripts/as-root bench/grade $(RELEASE)/code-runner $(ARGS)
 
+.PHONY: bench-model
+bench-model: ## say how many nodes an exam minute takes: docs/scaling.md and its charts, from bench/fleet/constants.toml
+	bench/fleet/model $(ARGS)
+
+.PHONY: test-model
+test-model: ## hold the formulas of that model to a simulation, and the page to the model
+	bench/fleet/check
+
+.PHONY: bench-database
+bench-database: setup ## what one PostgreSQL can do for a fleet, beside pgbench on the same server
+	@scripts/setup-postgres
+	cargo build $(LOCKED) --release --package store --example ceiling
+	scripts/as-root bench/fleet/database --store $(CURDIR)/$(RELEASE)/examples/ceiling $(ARGS)
+
+.PHONY: bench-workers
+bench-workers: build ## submissions a second with one worker node and with two, which share a PostgreSQL
+	@scripts/install-languages $(RELEASE)/code-runner python
+	@scripts/setup-postgres
+	scripts/as-root bench/fleet/workers $(ARGS)
+
+.PHONY: chaos-fleet
+chaos-fleet: build ## kill and stop API nodes, workers and PostgreSQL at random, and upgrade all of them under load (ARGS="--former PROGRAM")
+	@scripts/install-languages $(RELEASE)/code-runner bash c javascript python
+	@scripts/setup-postgres
+	scripts/as-root tests/chaos/check $(RELEASE)/code-runner --only fleet,upgrade $(ARGS)
+
 .PHONY: bench-charts
 bench-charts: ## make docs/performance.md and its charts of what `make bench` measured
 	bench/charts
