@@ -6,7 +6,7 @@
 -- look for. Owners that run as much as their key allows are passed over; claims are one after the other, so that the count is exact.
 -- It walks through the owners that have something waiting, and not through what waits.
 CREATE FUNCTION next_of_class(asked smallint, mine bytea[], skipped bytea[]) RETURNS TABLE (next_owner bytea, next_place bigint)
-LANGUAGE plpgsql SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+LANGUAGE plpgsql SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
     chosen bytea;
     spoken bytea;
@@ -42,7 +42,7 @@ END $$;
 -- claims, a digit for each.
 CREATE FUNCTION claim(most integer, lease bigint, mine bytea[], round text)
 RETURNS TABLE (place bigint, id uuid, fence bigint, language bytea, cancel_asked boolean, submitted_at bigint, body bytea)
-LANGUAGE plpgsql SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+LANGUAGE plpgsql SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
 DECLARE
     now_at bigint := micros();
@@ -61,7 +61,7 @@ BEGIN
     -- A claim that is lost with the machine is made again by whoever comes next.
     PERFORM set_config('synchronous_commit', 'off', true);
     PERFORM set_config('code_runner.shard', '8', true);
-    SELECT taken INTO turn FROM turns FOR UPDATE;
+    SELECT taken INTO turn FROM turns WHERE single FOR UPDATE;
     now_at := micros();
 
     SELECT coalesce(array_agg(lost.place), '{}') INTO given FROM (
@@ -86,7 +86,7 @@ BEGIN
         UPDATE queues SET served = turn WHERE class = class_of AND owner = next.next_owner;
         given := given || next.next_place;
     END LOOP;
-    UPDATE turns SET taken = turn WHERE taken <> turn;
+    UPDATE turns SET taken = turn WHERE single AND taken <> turn;
 
     RETURN QUERY SELECT queue.place, queue.id, queue.fence, queue.language, queue.cancel_asked, submissions.submitted_at, payloads.body
     FROM unnest(given) WITH ORDINALITY AS claimed (place, number)
