@@ -51,6 +51,7 @@ DECLARE
     class_of smallint;
     next record;
     given bigint[] := '{}';
+    lost integer;
     skipped bytea[] := '{}';
 BEGIN
     -- Mostly nothing waits, and then nothing is locked.
@@ -64,11 +65,13 @@ BEGIN
     SELECT taken INTO turn FROM turns WHERE single FOR UPDATE;
     now_at := micros();
 
-    SELECT coalesce(array_agg(lost.place), '{}') INTO given FROM (
+    SELECT coalesce(array_agg(ended.place), '{}') INTO given FROM (
         SELECT place FROM queue
         WHERE state = 'running' AND lease_until <= now_at AND (mine IS NULL OR language = ANY (mine))
-        ORDER BY place LIMIT most FOR UPDATE SKIP LOCKED) AS lost;
+        ORDER BY place LIMIT most FOR UPDATE SKIP LOCKED) AS ended;
     UPDATE queue SET fence = fence + 1, lease_until = now_at + lease WHERE place = ANY (given);
+
+    lost := cardinality(given);
 
     WHILE cardinality(given) < most LOOP
         FOREACH asked IN ARRAY ARRAY[substr(round, (turn % 16)::integer + 1, 1)::smallint, 0, 1, 2] LOOP
@@ -87,6 +90,11 @@ BEGIN
         given := given || next.next_place;
     END LOOP;
     UPDATE turns SET taken = turn WHERE single AND taken <> turn;
+    -- What the trigger of the queue does for others; what was lost is counted already.
+    INSERT INTO waiting_counts AS counts (class, owner, shard, waiting)
+    SELECT class, owner, shard(), -count(*) FROM queue WHERE queue.place = ANY (given[lost + 1:]) GROUP BY class, owner ORDER BY class, owner
+    ON CONFLICT (class, owner, shard) DO UPDATE SET waiting = counts.waiting + excluded.waiting;
+    PERFORM set_config('code_runner.shard', '', true);
 
     RETURN QUERY SELECT queue.place, queue.id, queue.fence, queue.language, queue.cancel_asked, submissions.submitted_at, payloads.body
     FROM unnest(given) WITH ORDINALITY AS claimed (place, number)
