@@ -6,7 +6,7 @@
 -- look for. Owners that run as much as their key allows are passed over; claims are one after the other, so that the count is exact.
 -- It walks through the owners that have something waiting, and not through what waits.
 CREATE FUNCTION next_of_class(asked smallint, mine bytea[], skipped bytea[]) RETURNS TABLE (next_owner bytea, next_place bigint)
-LANGUAGE plpgsql SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+LANGUAGE plpgsql SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
     chosen bytea;
     spoken bytea;
@@ -42,7 +42,7 @@ END $$;
 -- claims, a digit for each.
 CREATE FUNCTION claim(most integer, lease bigint, mine bytea[], round text)
 RETURNS TABLE (place bigint, id uuid, fence bigint, language bytea, cancel_asked boolean, submitted_at bigint, body bytea)
-LANGUAGE plpgsql SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+LANGUAGE plpgsql SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
 DECLARE
     now_at bigint := micros();
@@ -51,6 +51,7 @@ DECLARE
     class_of smallint;
     next record;
     given bigint[] := '{}';
+    lost integer;
     skipped bytea[] := '{}';
 BEGIN
     -- Mostly nothing waits, and then nothing is locked.
@@ -61,14 +62,16 @@ BEGIN
     -- A claim that is lost with the machine is made again by whoever comes next.
     PERFORM set_config('synchronous_commit', 'off', true);
     PERFORM set_config('code_runner.shard', '8', true);
-    SELECT taken INTO turn FROM turns FOR UPDATE;
+    SELECT taken INTO turn FROM turns WHERE single FOR UPDATE;
     now_at := micros();
 
-    SELECT coalesce(array_agg(lost.place), '{}') INTO given FROM (
+    SELECT coalesce(array_agg(ended.place), '{}') INTO given FROM (
         SELECT place FROM queue
         WHERE state = 'running' AND lease_until <= now_at AND (mine IS NULL OR language = ANY (mine))
-        ORDER BY place LIMIT most FOR UPDATE SKIP LOCKED) AS lost;
+        ORDER BY place LIMIT most FOR UPDATE SKIP LOCKED) AS ended;
     UPDATE queue SET fence = fence + 1, lease_until = now_at + lease WHERE place = ANY (given);
+
+    lost := cardinality(given);
 
     WHILE cardinality(given) < most LOOP
         FOREACH asked IN ARRAY ARRAY[substr(round, (turn % 16)::integer + 1, 1)::smallint, 0, 1, 2] LOOP
@@ -86,7 +89,12 @@ BEGIN
         UPDATE queues SET served = turn WHERE class = class_of AND owner = next.next_owner;
         given := given || next.next_place;
     END LOOP;
-    UPDATE turns SET taken = turn WHERE taken <> turn;
+    UPDATE turns SET taken = turn WHERE single AND taken <> turn;
+    -- What the trigger of the queue does for others; what was lost is counted already.
+    INSERT INTO waiting_counts AS counts (class, owner, shard, waiting)
+    SELECT class, owner, shard(), -count(*) FROM queue WHERE queue.place = ANY (given[lost + 1:]) GROUP BY class, owner ORDER BY class, owner
+    ON CONFLICT (class, owner, shard) DO UPDATE SET waiting = counts.waiting + excluded.waiting;
+    PERFORM set_config('code_runner.shard', '', true);
 
     RETURN QUERY SELECT queue.place, queue.id, queue.fence, queue.language, queue.cancel_asked, submissions.submitted_at, payloads.body
     FROM unnest(given) WITH ORDINALITY AS claimed (place, number)

@@ -105,6 +105,7 @@ impl PostgresStore {
 
     /// Lets what has been asked for so far end, and closes the connections. Whatever is asked for later fails.
     pub async fn close(&self) {
+        self.notices.stop();
         self.database.pool().close().await;
     }
 }

@@ -106,6 +106,11 @@ impl Postgres {
         &self.store
     }
 
+    /// A way to the database that the store does not know of.
+    pub async fn connection(&self) -> PgConnection {
+        PgConnection::connect(&self.address).await.unwrap()
+    }
+
     /// The same store, as another node has it.
     pub async fn another(&self) -> PostgresStore {
         PostgresStore::connect(&self.address, None).await.unwrap()
@@ -132,13 +137,13 @@ impl Scratch for Postgres {
     }
 
     async fn tamper(&self, sql: &'static str) {
-        let mut connection = PgConnection::connect(&self.address).await.unwrap();
+        let mut connection = self.connection().await;
         connection.execute(sql).await.unwrap();
         connection.close().await.unwrap();
     }
 
     async fn number(&self, sql: &'static str) -> i64 {
-        let mut connection = PgConnection::connect(&self.address).await.unwrap();
+        let mut connection = self.connection().await;
         let (number,) = sqlx::query_as(sql).fetch_one(&mut connection).await.unwrap();
         connection.close().await.unwrap();
         number

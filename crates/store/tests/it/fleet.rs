@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use model::{ExecId, Submission};
+use sqlx::Executor;
 use store::{Fleet, Lease, LeaseUse, Node, NodeLanguage, Notice, PostgresStore, Published, Store};
 use time::OffsetDateTime;
 use tokio::time::timeout;
@@ -349,6 +350,33 @@ async fn nothing_stays_of_what_was_published_when_a_submission_ends() {
     there.publish(lease, 0, &of(&[b"one"])).await.unwrap();
     there.release(lease).await.unwrap();
     here.store().cancel(OWNER, cancelled.id).await.unwrap();
+    assert_eq!(here.number("SELECT count(*) FROM published").await, 0);
+}
+
+#[tokio::test]
+async fn an_event_that_comes_while_a_submission_ends_waits_and_is_left_out() {
+    let (here, there) = two().await;
+    submitted(here.store()).await;
+    let lease = claimed(&there).await.lease;
+    there.publish(lease, 0, &of(&[b"one"])).await.unwrap();
+    // A report that is not committed yet.
+    let mut ending = here.connection().await;
+    ending
+        .execute(
+            "BEGIN; WITH ended AS (DELETE FROM queue RETURNING place)
+             INSERT INTO reports (place, body, finished_at) SELECT place, '{}', micros() FROM ended",
+        )
+        .await
+        .unwrap();
+    let late = of(&[b"two"]);
+    let commit = async {
+        const WAITS: &str = "SELECT count(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        while here.number(WAITS).await == 0 {}
+        ending.execute("COMMIT").await.unwrap();
+    };
+    let both = async { tokio::join!(there.publish(lease, 1, &late), commit) };
+    timeout(AT_ONCE, both).await.expect("the event waits for the report").0.unwrap();
     assert_eq!(here.number("SELECT count(*) FROM published").await, 0);
 }
 

@@ -280,3 +280,43 @@ async fn a_claim_does_not_wait_for_what_is_locked() {
     other.close().await.unwrap();
     assert_eq!(claimed(&*scratch).await.submission, locked);
 }
+
+/// Figures for people, of as many nodes, each with so many clients and workers:
+/// `cargo test --package store -- --ignored --nocapture figures_of_nodes`
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "takes a while and prints figures"]
+async fn figures_of_nodes() {
+    const CLIENTS: usize = 32;
+    const EACH: usize = 50;
+    let server = testdb::Server::start(&["--fsync"]);
+    for nodes in [1, 2, 3] {
+        let first = Scratch::at(server.database().await).await;
+        let mut all = Vec::new();
+        for _ in 0..nodes {
+            all.push(first.another(None).await);
+        }
+        let (commits, start) = (first.number(COMMITS).await, std::time::Instant::now());
+        let accept = async |node: &PostgresStore| {
+            for _ in 0..EACH {
+                submitted(node).await;
+            }
+        };
+        let work = async |node: &PostgresStore| {
+            while let Some(claim) = node.claim(HOUR).await.unwrap() {
+                node.finish(claim.lease, &ok()).await.unwrap();
+            }
+        };
+        join_all(all.iter().flat_map(|node| (0..CLIENTS).map(move |_| accept(node)))).await;
+        let accepted = start.elapsed().as_secs_f64();
+        join_all(all.iter().flat_map(|node| (0..CLIENTS).map(move |_| work(node)))).await;
+        let finished = start.elapsed().as_secs_f64() - accepted;
+        let count = (nodes * CLIENTS * EACH) as f64;
+        let (accepts, finishes) = (count / accepted, count / finished);
+        // The database tells of them a second later.
+        tokio::time::sleep(Duration::from_millis(1500)).await;
+        let commits = (first.number(COMMITS).await - commits) as f64 / count;
+        println!("{nodes} nodes: {accepts:.0} accepted/s, {finishes:.0} finished/s, {commits:.2} commits for each");
+    }
+}
+
+const COMMITS: &str = "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()";
