@@ -60,6 +60,8 @@ pub fn launcher_main() -> ExitCode {
 fn serve(control: &OwnedFd) -> Result<(), SandboxError> {
     let step = Step::Launcher;
     sys::not_dumpable().at(step, || "prctl(PR_SET_DUMPABLE)".to_owned())?;
+    // What is made for boxes is read by other users, whatever the one who started this wants of new files.
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o022));
     allow_descriptors()?;
     let config = receive_config(control)?;
     let hierarchy = Hierarchy::discover()?;

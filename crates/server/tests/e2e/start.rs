@@ -30,6 +30,21 @@ fn the_first_start_makes_a_key_and_the_first_submission_is_answered() {
 }
 
 #[test]
+fn whoever_starts_it_may_keep_new_files_to_themselves() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let serve = command(folder.path());
+    let mut private = Command::new("sh");
+    private.args(["-c", "umask 077 && exec \"$@\"", "sh"]).arg(serve.get_program()).args(serve.get_args());
+    private.env_clear().envs(serve.get_envs().filter_map(|(name, value)| Some((name, value?)))).env("API_TOKEN", KEY);
+    private.current_dir(folder.path());
+    let server = Server::start_with(folder.path(), &mut private, KEY.to_owned());
+    server.health();
+    let result = server.run(&json!({"code": "return input_str", "inputs": ["4"]}));
+    assert_eq!(result["output"], json!({"4": {"output": "4"}}), "{result}");
+    server.stop();
+}
+
+#[test]
 fn the_serving_process_has_no_privilege_and_sees_little_of_the_host() {
     let folder = tempfile::tempdir().expect("a folder");
     let server = Server::start(folder.path());
