@@ -78,7 +78,8 @@ impl Opened {
     }
 }
 
-/// The address with the host's number for its name: the C library, which is linked statically, can not look names up.
+/// The address with the host's number for its name, because the C library, which is linked statically, can not look names up.
+/// The password is in it, or in `PGPASSWORD`, and is not looked for in files.
 ///
 /// # Errors
 /// The host has no address.
@@ -95,6 +96,12 @@ pub async fn located(address: &Secret, outside: &Outside) -> Result<Secret, Serv
     };
     let ip = if ip.is_ipv6() { format!("[{ip}]") } else { ip.to_string() };
     url.set_host(Some(&ip)).map_err(|_| refused(format!("names the host {host}, which is no host")))?;
+    let has_password = url.password().is_some() || url.query_pairs().any(|(name, _)| name == "password");
+    if !has_password && std::env::var_os("PGPASSWORD").is_none() {
+        // An empty one is one. For none, sqlx would look for a file in the home of this user, whom the C library can not look up
+        // either: without HOME it loads a library of the host's for that and crashes.
+        url.query_pairs_mut().append_pair("password", "");
+    }
     Ok(Secret::new(url.as_str()))
 }
 
