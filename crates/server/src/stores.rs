@@ -135,9 +135,14 @@ mod tests {
     async fn a_host_is_looked_up_and_the_rest_of_the_address_stays() {
         let outside = Outside::given(None, Vec::new());
         let located = async |text: &str| located(&Secret::new(text), &outside).await;
-        for address in ["postgres://ada:p%40ss@127.0.0.1:5433/runs?sslmode=require", "postgres://ada@[::1]/runs"] {
+        for address in [
+            "postgres://ada:p%40ss@127.0.0.1:5433/runs?sslmode=require",
+            "postgres://ada@[::1]/runs?password=x&sslmode=disable",
+        ] {
             assert_eq!(located(address).await.unwrap().expose(), address);
         }
+        let without = located("postgres://ada@127.0.0.1/runs").await.unwrap();
+        assert_eq!(without.expose(), "postgres://ada@127.0.0.1/runs?password=", "nobody looks for one");
         let error = located("postgres://ada:hush@db.school.example/runs").await.unwrap_err().to_string();
         assert!(error.contains("db.school.example") && !error.contains("hush"), "{error}");
         let error = located("postgres://%2Frun%2Fpostgresql/runs").await.unwrap_err().to_string();
