@@ -24,7 +24,7 @@ pub enum Notice {
     Finished(ExecId),
     /// The owner of this one, which runs, wants it cancelled.
     CancelAsked(ExecId),
-    /// Somebody watches this one, which runs: whoever runs it is to [`Fleet::publish`] what happens to it.
+    /// Somebody watches this one: whoever runs it is to [`Fleet::publish`] what happens to it.
     Watched(ExecId),
     /// Something was published of this one.
     Published(ExecId),
@@ -81,8 +81,9 @@ pub struct Published {
 /// What several nodes share beside the queue.
 #[async_trait]
 pub trait Fleet: Send + Sync {
-    /// Waits for the next notice. For one task at a time: a notice is given out once. Of a connection that is lost it
-    /// says [`Notice::Missed`] when it is there again, and until then nothing.
+    /// Waits for the next notice. For one task at a time: a notice is given out once. The first is [`Notice::Missed`], when
+    /// the connection is there; of one that is lost it says that again when it is there again, and until then nothing. So
+    /// it does where notices came faster than they were fetched.
     async fn notice(&self) -> Notice;
 
     /// Says that this node is there, for the next `lease`; the same name replaces what was said before.
@@ -98,8 +99,9 @@ pub trait Fleet: Send + Sync {
     /// bucket that holds a minute's. Gives how many are left, or how long to wait for the next; a refusal costs nothing.
     async fn take_request(&self, owner: &str, per_minute: u32) -> Result<Result<u32, Duration>, StoreError>;
 
-    /// Somebody watches this one from now on for [`WATCHED`]. Whoever runs it now is told at once ([`Notice::Watched`]), and
-    /// whoever claims it meanwhile right after the claim.
+    /// Somebody watches this one from now on for [`WATCHED`], if it is not final. All nodes are told at once
+    /// ([`Notice::Watched`]), and whoever claims it meanwhile once more with the claim: it may hear of it a moment before
+    /// [`crate::Store::claim`] has answered.
     async fn watch(&self, id: ExecId) -> Result<(), StoreError>;
 
     /// Adds these events of the attempt that holds this lease, the first of which has this index. Those that are there already

@@ -19,6 +19,7 @@
 
 mod callbacks;
 mod columns;
+mod copy;
 mod fleet;
 mod history;
 mod key_change;
@@ -38,6 +39,7 @@ pub use self::callbacks::{
     Attempt, CALLBACK_SECRET_BYTES, CallbackSecret, CallbackSecrets, CallbackState, CallbackStatus, CallbackStore,
     DueCallback, Tried,
 };
+pub use self::copy::{Copied, copy};
 pub use self::fleet::{Fleet, KnownNode, Node, NodeLanguage, Notice, Published, WATCHED};
 pub use self::history::{
     Happened, HistoryStore, Levels, MOST_RECENT, RecentSubmission, Resolution, Spent, Stretch, UsedLately,

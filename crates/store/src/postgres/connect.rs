@@ -40,7 +40,7 @@ static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 
 /// Why the store was not opened.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum ConnectError {
+pub(crate) enum ConnectError {
     #[error("the address of the database cannot be read, it is postgres://USER:PASSWORD@HOST:PORT/DATABASE: {0}")]
     Address(sqlx::Error),
     #[error("PostgreSQL {found} is too old; 13 or newer is needed")]
@@ -56,7 +56,7 @@ pub(super) enum ConnectError {
 }
 
 /// Connects, and brings the schema up to date.
-pub(super) async fn connect(url: &str) -> Result<PgPool, ConnectError> {
+pub(crate) async fn connect(url: &str) -> Result<PgPool, ConnectError> {
     let options = PgConnectOptions::from_str(url).map_err(ConnectError::Address)?.application_name("code-runner");
     let mut first = tokio::time::timeout(WAIT, options.connect()).await.map_err(|_| sqlx::Error::PoolTimedOut)??;
     check_version(&mut first).await?;

@@ -29,7 +29,7 @@ mod callbacks;
 mod cancel;
 mod claim;
 mod clean;
-mod connect;
+pub(crate) mod connect;
 mod database;
 mod finish;
 mod fleet;
@@ -104,6 +104,7 @@ impl PostgresStore {
 
     /// Lets what has been asked for so far end, and closes the connections. Whatever is asked for later fails.
     pub async fn close(&self) {
+        self.notices.stop();
         self.database.pool().close().await;
     }
 }

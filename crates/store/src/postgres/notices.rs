@@ -74,6 +74,13 @@ impl Notices {
         }
     }
 
+    /// Ends the task: from now on there are no notices.
+    pub(super) fn stop(&self) {
+        if let Some(task) = self.task.get() {
+            task.abort();
+        }
+    }
+
     /// This node has claimed this one: says so if somebody watches it.
     pub(super) fn claimed(&self, id: ExecId) {
         if self.board.is_watched(id) {
@@ -84,9 +91,7 @@ impl Notices {
 
 impl Drop for Notices {
     fn drop(&mut self) {
-        if let Some(task) = self.task.get() {
-            task.abort();
-        }
+        self.stop();
     }
 }
 

@@ -17,6 +17,7 @@
 //! - [`keys`], [`key_change`], [`usage`]: API keys, and what their owners used.
 //! - [`history`]: what happened when, for those who run the server.
 //! - [`beside`]: the keys alone, for a process beside the one that owns the file.
+//! - [`source`]: the file, for whoever copies it elsewhere.
 //! - [`rows`]: values as columns, and the clock of the leases.
 //!
 //! The queue is not for several processes on one file: a lock file refuses the second, and leases are
@@ -39,6 +40,7 @@ mod passing;
 mod place;
 mod reads;
 mod rows;
+mod source;
 mod usage;
 mod writer;
 
@@ -65,6 +67,7 @@ use self::keys::{AddKey, RevokeKey, RotateKey};
 use self::once::SubmitOnce;
 use self::passing::Fetched;
 use self::rows::LeaseClock;
+pub(crate) use self::source::Source;
 use self::writer::Writer;
 use crate::history::{HistoryStore, RecentSubmission, Resolution, Stretch, UsedLately};
 use crate::keys::{Added, KeyName, KeyRecord, KeyStore, NewKey, OwnerUsage, SecretDigest};

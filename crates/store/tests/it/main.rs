@@ -6,11 +6,13 @@
 //! - `both`: the two stores, for tests that are for both.
 //! - `callbacks`: whom to tell of results.
 //! - `keys`: API keys and usage.
+//! - `copy`: from SQLite to PostgreSQL.
 //! - `damaged`: files that somebody has cut, garbled or tidied away, and a lock that is held.
 //! - `fleet`: what several nodes share beside the queue.
 //! - `history`: what happened when, and which submissions finished last.
 //! - `killed`: nothing that was acknowledged is lost when the process is killed.
 //! - `no_store`: what is not to stay leaves nothing behind.
+//! - `nodes`: keys, callbacks and history where two nodes do the same at once.
 //! - `once`: requests that may be repeated.
 //! - `outages`: a database that is cut off, stopped, killed or locked.
 //! - `postgres`: the contract for PostgreSQL, and what only a shared database can get wrong.
@@ -24,12 +26,14 @@ mod beside;
 mod both;
 mod callbacks;
 mod contract;
+mod copy;
 mod damaged;
 mod fleet;
 mod history;
 mod keys;
 mod killed;
 mod no_store;
+mod nodes;
 mod once;
 mod outages;
 mod postgres;
