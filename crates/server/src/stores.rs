@@ -78,7 +78,8 @@ impl Opened {
     }
 }
 
-/// The address with the host's number for its name: the C library, which is linked statically, can not look names up.
+/// The address with the host's number for its name, because the C library, which is linked statically, can not look names up.
+/// The password is in it, or in `PGPASSWORD`, and is not looked for in files.
 ///
 /// # Errors
 /// The host has no address.
@@ -95,6 +96,12 @@ pub async fn located(address: &Secret, outside: &Outside) -> Result<Secret, Serv
     };
     let ip = if ip.is_ipv6() { format!("[{ip}]") } else { ip.to_string() };
     url.set_host(Some(&ip)).map_err(|_| refused(format!("names the host {host}, which is no host")))?;
+    let has_password = url.password().is_some() || url.query_pairs().any(|(name, _)| name == "password");
+    if !has_password && std::env::var_os("PGPASSWORD").is_none() {
+        // An empty one is one. For none, sqlx would look for a file in the home of this user, whom the C library can not look up
+        // either: without HOME it loads a library of the host's for that and crashes.
+        url.query_pairs_mut().append_pair("password", "");
+    }
     Ok(Secret::new(url.as_str()))
 }
 
@@ -128,9 +135,14 @@ mod tests {
     async fn a_host_is_looked_up_and_the_rest_of_the_address_stays() {
         let outside = Outside::given(None, Vec::new());
         let located = async |text: &str| located(&Secret::new(text), &outside).await;
-        for address in ["postgres://ada:p%40ss@127.0.0.1:5433/runs?sslmode=require", "postgres://ada@[::1]/runs"] {
+        for address in [
+            "postgres://ada:p%40ss@127.0.0.1:5433/runs?sslmode=require",
+            "postgres://ada@[::1]/runs?password=x&sslmode=disable",
+        ] {
             assert_eq!(located(address).await.unwrap().expose(), address);
         }
+        let without = located("postgres://ada@127.0.0.1/runs").await.unwrap();
+        assert_eq!(without.expose(), "postgres://ada@127.0.0.1/runs?password=", "nobody looks for one");
         let error = located("postgres://ada:hush@db.school.example/runs").await.unwrap_err().to_string();
         assert!(error.contains("db.school.example") && !error.contains("hush"), "{error}");
         let error = located("postgres://%2Frun%2Fpostgresql/runs").await.unwrap_err().to_string();

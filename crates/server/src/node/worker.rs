@@ -71,6 +71,8 @@ async fn ready(State(worker): State<Arc<Worker>>) -> Result<Json<Alive>, ApiErro
     }
     executor.ready().map_err(|reason| ApiError::not_ready(&reason))?;
     common.store.writable().await?;
+    // The last write may be long ago; a read shows that the store is there now.
+    common.store.totals().await?;
     Ok(Json(Alive { status: HealthStatus::Ok }))
 }
 

@@ -277,6 +277,7 @@ async fn a_claim_does_not_wait_for_what_is_locked() {
         .unwrap();
     let claim = tokio::time::timeout(Duration::from_secs(4), scratch.claim(HOUR)).await.expect("it does not wait");
     assert_eq!(claim.unwrap().map(|claim| claim.submission), Some(next));
+    other.execute("ROLLBACK").await.unwrap();
     other.close().await.unwrap();
     assert_eq!(claimed(&*scratch).await.submission, locked);
 }
