@@ -150,7 +150,11 @@ async fn a_student_sees_nothing_of_hidden_tests() {
     let id = id_of(&app.post(&with_tests(tests)).await);
     let path = format!("/result/{id}");
     let events = async |view: &str| soon(async { app.get(&format!("{path}/events?view={view}")).await }).await.text();
-    let (told, ()) = tokio::join!(events("student"), async { app.start_workers_meanwhile() });
+    let (told, ()) = tokio::join!(events("student"), async {
+        // Once for whoever sent it, and once for whoever watches.
+        app.store.placed(2).await;
+        app.start_workers_meanwhile();
+    });
     assert_eq!(told.matches("event: input").count(), 3, "{told}");
     let result = app.get(&format!("{path}?view=student")).await.text();
     for text in [&told, &result] {
@@ -188,7 +192,11 @@ async fn live_events_have_the_verdict_of_the_result() {
     ]);
     let id = id_of(&app.post(&with_tests(tests)).await);
     let watch = async { soon(async { app.get(&format!("/result/{id}/events")).await }).await.text() };
-    let (told, ()) = tokio::join!(watch, async { app.start_workers_meanwhile() });
+    let (told, ()) = tokio::join!(watch, async {
+        // Once for whoever sent it, and once for whoever watches.
+        app.store.placed(2).await;
+        app.start_workers_meanwhile();
+    });
     let result: Value = app.get(&format!("/result/{id}")).await.json();
     let events = told.split("\n\n").filter(|event| event.contains("event: input"));
     let data = events.map(|event| {
