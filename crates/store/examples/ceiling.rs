@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use model::{ExecId, InputReport, Judgement, Limits, Mode, Phases, Report, Submission, Verdict};
+use model::{ExecId, InputReport, Judgement, Mode, Phases, Report, Submission, Verdict};
 use store::{LeaseUse, PostgresStore, SqliteStore, Store};
 use tokio::sync::{Notify, Semaphore};
 use tokio::task::JoinSet;
@@ -154,24 +154,9 @@ async fn claim_and_finish(store: Arc<dyn Store>, work: Arc<Work>) -> Result<(), 
 }
 
 fn submission(number: u64, owners: u64) -> Submission {
-    Submission {
-        id: ExecId::new(Uuid::new_v4()),
-        owner: format!("school-{}", number % owners),
-        language: "python".to_owned(),
-        mode: Mode::Function,
-        code: "#".repeat(CODE),
-        inputs: (0..INPUTS).map(|input| input.to_string()).collect(),
-        limits: Limits::default(),
-        files: Vec::new(),
-        compile_options: Vec::new(),
-        args: Vec::new(),
-        compile_cache: true,
-        priority: Default::default(),
-        student: None,
-        callback_url: None,
-        no_store: false,
-        grading: None,
-    }
+    let inputs = (0..INPUTS).map(|input| input.to_string()).collect();
+    let (owner, code) = (format!("school-{}", number % owners), "#".repeat(CODE));
+    Submission::plain(ExecId::new(Uuid::new_v4()), &owner, "python", Mode::Function, &code, inputs)
 }
 
 fn report() -> Report {

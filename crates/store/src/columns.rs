@@ -1,4 +1,4 @@
-//! Values as columns, in whatever database: times, durations, verdicts, and what of a report is counted.
+//! Values as columns, in whatever database: times, durations, verdicts, secrets, and what of a report is counted.
 //!
 //! Columns hold microseconds. A sum of execution times then has room for 292 000 years, which the
 //! nanoseconds of a `Duration` would not leave a large site.
@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use model::{CompileReport, Report, Verdict};
 use time::OffsetDateTime;
+
+use crate::keys::{KeptSecret, SecretDigest};
 
 /// Why a single operation failed.
 pub(crate) type Failure = Box<dyn Error + Send + Sync>;
@@ -41,6 +43,21 @@ pub(crate) fn utc(micros: i64) -> Result<OffsetDateTime, Failure> {
 pub(crate) fn verdict(name: &str) -> Result<Verdict, Failure> {
     let known = Verdict::ALL.into_iter().find(|verdict| verdict.name() == name);
     known.ok_or_else(|| format!("unknown verdict `{name}` in the totals").into())
+}
+
+/// A secret of a key, from its columns.
+pub(crate) fn kept_secret(
+    digest: Vec<u8>,
+    public_part: String,
+    made_at: i64,
+    valid_until: Option<i64>,
+) -> Result<KeptSecret, Failure> {
+    let digest = digest.try_into().map_err(|_| "a digest in the store is not 32 bytes long")?;
+    Ok(KeptSecret {
+        secret: SecretDigest { digest, public_part },
+        made_at: utc(made_at)?,
+        valid_until: valid_until.map(utc).transpose()?,
+    })
 }
 
 /// CPU time of all that was done for a report, as a column; what a cache spared is not in it.

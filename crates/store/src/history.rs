@@ -12,6 +12,8 @@
 //! Beside that a list of the submissions that finished last. It has nothing of what was sent or answered, nothing of a
 //! submission that is [`model::Submission::no_store`], and nothing of one whose result is deleted.
 
+pub(crate) mod columns;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 

@@ -13,7 +13,7 @@ use super::attempt::attempt;
 use super::database::Change;
 use super::{PostgresStore, usage};
 use crate::StoreError;
-use crate::columns::{Failure, micros_since_1970, utc};
+use crate::columns::{Failure, kept_secret, micros_since_1970, utc};
 use crate::key_change::{KeyChange, LimitsChange};
 use crate::keys::{
     Added, KeptSecret, KeyLimits, KeyName, KeyRecord, KeyStore, MOST_KEYS, NewKey, OwnerUsage, Scopes, SecretDigest,
@@ -302,10 +302,5 @@ fn record(row: KeyRow) -> Result<KeyRecord, Failure> {
 
 fn kept(row: SecretRow) -> Result<KeptSecret, Failure> {
     let SecretRow { name: _, digest, public_part, made_at, valid_until } = row;
-    let digest = digest.try_into().map_err(|_| "a digest in the store is not 32 bytes long")?;
-    Ok(KeptSecret {
-        secret: SecretDigest { digest, public_part },
-        made_at: utc(made_at)?,
-        valid_until: valid_until.map(utc).transpose()?,
-    })
+    kept_secret(digest, public_part, made_at, valid_until)
 }

@@ -7,6 +7,7 @@ use sqlx::{SqliteConnection, SqlitePool};
 
 use super::rows::{Failure, micros, micros_since_1970, now_utc, utc};
 use super::writer::Change;
+use crate::columns::kept_secret;
 use crate::keys::{Added, KeptSecret, KeyLimits, KeyName, KeyRecord, MOST_KEYS, NewKey, Scopes, SecretDigest};
 
 /// See [`crate::KeyStore::add_key`].
@@ -186,10 +187,5 @@ fn record(row: KeyRow) -> Result<KeyRecord, Failure> {
 
 fn kept(row: SecretRow) -> Result<KeptSecret, Failure> {
     let SecretRow { name: _, digest, public_part, made_at, valid_until } = row;
-    let digest = digest.try_into().map_err(|_| "a digest in the store is not 32 bytes long")?;
-    Ok(KeptSecret {
-        secret: SecretDigest { digest, public_part },
-        made_at: utc(made_at)?,
-        valid_until: valid_until.map(utc).transpose()?,
-    })
+    kept_secret(digest, public_part, made_at, valid_until)
 }

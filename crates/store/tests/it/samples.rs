@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use model::{ExecId, InputReport, Judgement, Limits, Mode, Phases, Report, Submission, Verdict};
+use model::{ExecId, InputReport, Judgement, Mode, Phases, Report, Submission, Verdict};
 use store::{Claim, Status, Store};
 use uuid::Uuid;
 
@@ -11,24 +11,8 @@ pub const HOUR: Duration = Duration::from_secs(3600);
 
 /// A submission of [`OWNER`] with a fresh id.
 pub fn submission() -> Submission {
-    Submission {
-        id: ExecId::new(Uuid::new_v4()),
-        owner: OWNER.to_owned(),
-        language: "python".to_owned(),
-        mode: Mode::Function,
-        code: "return input_str".to_owned(),
-        inputs: vec!["1".to_owned(), "2".to_owned(), "1".to_owned()],
-        limits: Limits::default(),
-        files: Vec::new(),
-        compile_options: Vec::new(),
-        args: Vec::new(),
-        compile_cache: true,
-        priority: Default::default(),
-        student: None,
-        callback_url: None,
-        no_store: false,
-        grading: None,
-    }
+    let inputs = ["1", "2", "1"].map(str::to_owned).into();
+    Submission::plain(ExecId::new(Uuid::new_v4()), OWNER, "python", Mode::Function, "return input_str", inputs)
 }
 
 /// A report of one input with this verdict, which took this long.

@@ -3,31 +3,18 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use model::{ExecId, Mode, Verdict};
+use model::{ExecId, Verdict};
 use sqlx::{SqliteConnection, SqlitePool};
 use time::OffsetDateTime;
 
-use super::super::rows::{Failure, duration, now_utc, utc, verdict};
+use super::super::rows::{Failure, duration, now_utc, verdict};
 use super::super::usage;
 use crate::Used;
-use crate::history::{
-    Happened, Levels, MOST_RECENT, RecentSubmission, Resolution, Spent, Stretch, UsedLately, seconds,
-};
+use crate::history::columns::{Found, LevelsRow, Recent, Which};
+use crate::history::{MOST_RECENT, RecentSubmission, Resolution, Stretch, UsedLately};
 
 /// UTC days of [`UsedLately::month`].
 const MONTH: i64 = 30;
-
-/// Which stretches are meant, all in seconds: since 1970 where it is a moment.
-#[derive(Clone, Copy)]
-struct Which {
-    width: i64,
-    from: i64,
-    until: i64,
-    step: i64,
-}
-
-/// By when they begin, in seconds since 1970.
-type Found = BTreeMap<i64, Happened>;
 
 /// See [`crate::HistoryStore::history`]; all as of the same moment.
 pub(in super::super) async fn between(
@@ -37,19 +24,13 @@ pub(in super::super) async fn between(
     until: OffsetDateTime,
     step: Duration,
 ) -> Result<Vec<Stretch>, Failure> {
-    let which = Which {
-        width: seconds(resolution.width()),
-        from: from.unix_timestamp(),
-        until: until.unix_timestamp(),
-        step: seconds(step),
-    };
-    let mut found = Found::new();
+    let which = Which::new(resolution, from, until, step);
+    let mut found = Found::default();
     let mut moment = readers.begin().await?;
     finished(&mut moment, which, &mut found).await?;
     times(&mut moment, which, &mut found).await?;
     levels(&mut moment, which, &mut found).await?;
-    let stretch = |(start, happened)| Ok(Stretch { start: OffsetDateTime::from_unix_timestamp(start)?, happened });
-    found.into_iter().map(stretch).collect()
+    found.stretches()
 }
 
 async fn finished(moment: &mut SqliteConnection, which: Which, found: &mut Found) -> Result<(), Failure> {
@@ -63,10 +44,7 @@ async fn finished(moment: &mut SqliteConnection, which: Which, found: &mut Found
     .bind(which.until)
     .fetch_all(moment)
     .await?;
-    for (at, language, name, count) in rows {
-        found.entry(at).or_default().finished.insert((language, verdict(&name)?), u64::try_from(count)?);
-    }
-    Ok(())
+    rows.into_iter().try_for_each(|(at, language, name, count)| found.finished(at, language, &name, count))
 }
 
 async fn times(moment: &mut SqliteConnection, which: Which, found: &mut Found) -> Result<(), Failure> {
@@ -80,19 +58,7 @@ async fn times(moment: &mut SqliteConnection, which: Which, found: &mut Found) -
     .bind(which.until)
     .fetch_all(moment)
     .await?;
-    for (at, kind, bucket, count) in rows {
-        found.entry(at).or_default().times.insert((spent(&kind)?, bucket), u64::try_from(count)?);
-    }
-    Ok(())
-}
-
-#[derive(sqlx::FromRow)]
-struct LevelsRow {
-    at: i64,
-    queued: Option<i64>,
-    running: Option<i64>,
-    server_memory: Option<i64>,
-    box_memory: Option<i64>,
+    rows.into_iter().try_for_each(|(at, kind, bucket, count)| found.times(at, &kind, bucket, count))
 }
 
 async fn levels(moment: &mut SqliteConnection, which: Which, found: &mut Found) -> Result<(), Failure> {
@@ -107,62 +73,33 @@ async fn levels(moment: &mut SqliteConnection, which: Which, found: &mut Found) 
     .bind(which.until)
     .fetch_all(moment)
     .await?;
-    let level = |value: Option<i64>| value.map(u64::try_from).transpose();
-    for LevelsRow { at, queued, running, server_memory, box_memory } in rows {
-        found.entry(at).or_default().levels = Levels {
-            queued: level(queued)?,
-            running: level(running)?,
-            server_memory: level(server_memory)?,
-            box_memory: level(box_memory)?,
-        };
-    }
-    Ok(())
-}
-
-fn spent(name: &str) -> Result<Spent, Failure> {
-    let known = Spent::ALL.into_iter().find(|spent| spent.name() == name);
-    known.ok_or_else(|| format!("unknown kind of time `{name}` in the history").into())
+    rows.into_iter().try_for_each(|row| found.levels(row))
 }
 
 /// See [`crate::HistoryStore::recent`].
 pub(in super::super) async fn recent(readers: &SqlitePool, most: u32) -> Result<Vec<RecentSubmission>, Failure> {
-    let rows: Vec<Recent> = sqlx::query_as(
+    let rows: Vec<RecentRow> = sqlx::query_as(
         "SELECT id, owner, language, mode, inputs, verdict, queue_time, execution_time, finished_at
          FROM recent_submissions ORDER BY finished_at DESC, place DESC LIMIT ?",
     )
     .bind(most.min(MOST_RECENT))
     .fetch_all(readers)
     .await?;
-    rows.into_iter().map(Recent::read).collect()
+    rows.into_iter().map(RecentRow::read).collect()
 }
 
 #[derive(sqlx::FromRow)]
-struct Recent {
+struct RecentRow {
     id: Vec<u8>,
     owner: String,
     language: String,
-    mode: String,
-    inputs: i64,
-    verdict: String,
-    queue_time: i64,
-    execution_time: i64,
-    finished_at: i64,
+    #[sqlx(flatten)]
+    rest: Recent,
 }
 
-impl Recent {
+impl RecentRow {
     fn read(self) -> Result<RecentSubmission, Failure> {
-        let known = Mode::ALL.into_iter().find(|mode| mode.name() == self.mode);
-        Ok(RecentSubmission {
-            id: ExecId::from_bytes(self.id.as_slice().try_into()?),
-            owner: self.owner,
-            language: self.language,
-            mode: known.ok_or("unknown mode in the list of the last submissions")?,
-            inputs: u32::try_from(self.inputs)?,
-            verdict: verdict(&self.verdict)?,
-            queue_time: duration(self.queue_time)?,
-            execution_time: duration(self.execution_time)?,
-            finished_at: utc(self.finished_at)?,
-        })
+        self.rest.of(ExecId::from_bytes(self.id.as_slice().try_into()?), self.owner, self.language)
     }
 }
 
