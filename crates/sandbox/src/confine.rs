@@ -47,6 +47,8 @@ pub fn confine_self(confinement: &Confinement, ground: &Ground) -> Result<(), Sa
         return Err(SandboxError::new(step, "uid", "root can not be confined"));
     }
     sys::unshare(libc::CLONE_NEWNS).at(step, || "unshare(CLONE_NEWNS)".to_owned())?;
+    // The way to the folders is passed by another user than the one who makes it, whatever that one wants of new files.
+    let of_files = rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o022));
     let stage = Stage::begin(step, &ground.folder, 0, &Holes::default())?;
     let binds = folders.iter().map(|folder| Bind {
         source: folder.clone(),
@@ -58,6 +60,7 @@ pub fn confine_self(confinement: &Confinement, ground: &Ground) -> Result<(), Sa
     // Libraries look for random numbers and for somewhere to write nothing.
     stage.devices()?;
     stage.enter()?;
+    rustix::process::umask(of_files);
 
     let none = Rlimit { current: Some(0), maximum: Some(0) };
     rustix::process::setrlimit(Resource::Core, none).at(step, || "setrlimit(Core)".to_owned())?;

@@ -148,6 +148,7 @@ pub async fn serve_with(
         api.show_new_key(&config, address);
     }
     let workers = if executor.is_some() { config.workers() } else { 0 };
+    let bounds = bounds(&config, workers);
     tracing::info!(%address, workers, "listening");
     let together = joined.as_ref().map(|joined| joined.together.clone());
     // Nobody sends requests to a node that only runs, and so nobody has to be told to send them elsewhere first.
@@ -159,7 +160,7 @@ pub async fn serve_with(
         (None, None) => return Err(ServeError::Idle),
     };
     let told = stopped(notice, &common, &stopper, shutdown);
-    let served = http::serve(listener, router, bounds(&config, workers), told).await;
+    let served = http::serve(listener, router, bounds, told).await;
     // When serving failed nobody has asked the workers yet; dropping the stopper does.
     drop(stopper);
     tasks.ended().await;

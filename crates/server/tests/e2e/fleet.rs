@@ -221,7 +221,7 @@ fn a_worker_that_is_told_to_stop_finishes_what_it_runs_and_leaves() {
     worker.signal(Signal::TERM);
     assert!(worker.wait(), "it ends well");
     assert_eq!(api.get(&format!("/result/{id}")).1["verdict"], "ok", "what ran is done");
-    assert_eq!(nodes(&api), ["a"], "others know that it is gone");
+    until_nodes(&api, &["a"]);
     assert_eq!(api.get(&format!("/result/{waits}")).0, 202, "it took nothing new");
     let next = fleet.worker("w2");
     assert_eq!(api.result(&waits)["verdict"], "ok");
