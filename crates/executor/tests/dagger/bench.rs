@@ -17,13 +17,28 @@ pub const LANGUAGES: [&str; 3] = ["bash", "c", "python"];
 /// The user ids of the programs: nobody else's on this host.
 pub const FIRST_UID: u32 = 1_700_000_100;
 
-/// Until this line is in the log of this engine so often; others go on meanwhile.
-pub async fn seen(engine: &FakeEngine, line: &str, times: usize) {
+/// Until this holds; others go on meanwhile.
+pub async fn until(holds: impl Fn() -> bool, otherwise: impl Fn() -> String) {
     let deadline = Instant::now() + PATIENCE;
-    while engine.count(line) < times {
-        assert!(Instant::now() < deadline, "`{line}` is not {times} times in:\n{}", engine.log());
+    while !holds() {
+        assert!(Instant::now() < deadline, "{}", otherwise());
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
+}
+
+/// Until this line is in the log of this engine so often.
+pub async fn seen(engine: &FakeEngine, line: &str, times: usize) {
+    until(|| engine.count(line) >= times, || format!("`{line}` is not {times} times in:\n{}", engine.log())).await;
+}
+
+/// Until a program with this word on its command line runs, in whatever box or container of this host.
+pub async fn runs_with(word: &str) {
+    let has_word = |process: std::fs::DirEntry| {
+        let line = std::fs::read(process.path().join("cmdline")).unwrap_or_default();
+        line.split(|byte| *byte == 0).any(|part| part == word.as_bytes())
+    };
+    let is_there = || std::fs::read_dir("/proc").expect("a folder").filter_map(Result::ok).any(has_word);
+    until(is_there, || format!("no program with `{word}` runs")).await;
 }
 
 pub fn repository() -> PathBuf {

@@ -10,7 +10,7 @@ use model::{
     Checker, Fault, Grading, Limits, Mode, Points, Report, Submission, SubmittedFile, Test as Graded, Verdict,
 };
 
-use crate::bench::submission;
+use crate::bench::{runs_with, submission};
 
 /// An executor under test.
 #[derive(Clone)]
@@ -137,10 +137,12 @@ async fn phases_are_told(subject: &Subject) {
 
 async fn what_is_cancelled_while_it_runs_ends(subject: &Subject) {
     let cancel = Cancel::default();
+    let word = uuid::Uuid::new_v4().to_string();
     let submission = submission("python", Mode::Program, "import time\ntime.sleep(15)", &["1", "2"]);
+    let submission = Submission { args: vec![word.clone()], ..submission };
     let running = subject.executor.execute(&submission, &cancel);
     let cancelling = async {
-        tokio::time::sleep(Duration::from_millis(700)).await;
+        runs_with(&word).await;
         cancel.cancel();
     };
     let (report, ()) = tokio::join!(running, cancelling);

@@ -10,7 +10,7 @@ use executor::{Cancel, Executor, LanguageStatus, WallStatus};
 use fake_engine::FakeEngine;
 use model::{Mode, Report, Verdict};
 
-use crate::bench::{Changes, echo, executor, languages, seen, settings, submission};
+use crate::bench::{Changes, echo, executor, languages, seen, settings, submission, until};
 
 /// A test and its name.
 pub type Test = (&'static str, fn(&tokio::runtime::Runtime));
@@ -149,13 +149,10 @@ async fn an_engine_that_is_not_there_is_found_when_it_is() {
     let executor = Arc::new(executor(&[&engine], Changes::default()));
     let maintained = Arc::clone(&executor);
     let maintaining = tokio::spawn(async move { maintained.maintain().await });
-    while executor.ready().is_ok() || !executor.ready().is_err_and(|reason| reason.contains("no such socket")) {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    let says_why = || executor.ready().is_err_and(|reason| reason.contains("no such socket"));
+    until(says_why, || format!("{:?}", executor.ready())).await;
     engine.set("handshake", "");
-    while executor.ready().is_err() {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    until(|| executor.ready().is_ok(), || format!("{:?}", executor.ready())).await;
     runs(&executor).await;
     maintaining.abort();
 }
@@ -418,18 +415,14 @@ async fn an_engine_that_is_silent_holds_up_no_other_at_the_usher() {
     let maintained = Arc::clone(&executor);
     let maintaining = tokio::spawn(async move { maintained.maintain().await });
     seen(&silent, "arguments session", 1).await;
-    while executor.ready().is_err() {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    until(|| executor.ready().is_ok(), || format!("{:?}", executor.ready())).await;
     runs(&executor).await;
     assert_eq!(silent.sessions(), 1, "it still waits for the other");
     maintaining.abort();
     // Nobody wants that session any more.
     drop(maintaining.await);
     drop(executor);
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while silent.sessions() > 0 {
-        assert!(Instant::now() < deadline, "its process is there");
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    // Long before the handshake would be given up.
+    let ended = until(|| silent.sessions() == 0, || "its process is there".to_owned());
+    tokio::time::timeout(Duration::from_secs(20), ended).await.expect("its process ends");
 }
