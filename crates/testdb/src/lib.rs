@@ -1,4 +1,4 @@
-//! PostgreSQL for tests: a server that is started for them, and an empty database for each.
+//! PostgreSQL for tests: a server that is started for them, an empty database for each, and a [`Way`] to it that fails as networks do.
 //!
 //! ```text
 //!  test program --starts, holds its standard input--> scripts/postgres --starts--> PostgreSQL in a new folder
@@ -11,14 +11,25 @@
 
 #![forbid(unsafe_code)]
 
+mod way;
+
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
 
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection, Executor};
+
+pub use way::{Direction, Way};
+
+/// What a server says its process is.
+const PID: &str = "SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)::integer";
+
+/// How long a server may take to come back.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A PostgreSQL that is there until this is dropped or the process ends.
 pub struct Server {
@@ -31,7 +42,7 @@ pub struct Server {
 
 impl Server {
     /// Starts one that forgets all when the host loses power; with arguments as `scripts/postgres` takes them, among which
-    /// `--fsync` has it remember.
+    /// `--fsync` has it remember, `--disk=MIB` gives it a small disk of its own and `--standby-of=ADDRESS` has it follow another.
     pub fn start(arguments: &[&str]) -> Self {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scripts/postgres");
         let mut script = Command::new(script)
@@ -72,10 +83,24 @@ impl Server {
     /// The process of the server, for tests that stop or kill it.
     pub async fn pid(&self) -> u32 {
         let mut connection = PgConnection::connect(&self.address).await.expect("the server is there");
-        let file = "SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)::integer";
-        let (pid,): (i32,) = sqlx::query_as(file).fetch_one(&mut connection).await.expect("it knows its process");
+        let (pid,): (i32,) = sqlx::query_as(PID).fetch_one(&mut connection).await.expect("it knows its process");
         connection.close().await.expect("the connection can be closed");
         u32::try_from(pid).expect("a process has a positive number")
+    }
+    /// Has it stop in good order, and be started again; returns when it answers.
+    pub async fn restart(&self) {
+        let before = self.pid().await;
+        let told = Command::new("kill").args(["-INT", &before.to_string()]).status().expect("kill can be started");
+        assert!(told.success(), "the server is there");
+        let is_another = async || {
+            let Ok(mut connection) = PgConnection::connect(&self.address).await else { return false };
+            let pid = sqlx::query_as::<_, (i32,)>(PID).fetch_one(&mut connection).await;
+            pid.is_ok_and(|(pid,)| u32::try_from(pid).is_ok_and(|pid| pid != before))
+        };
+        let deadline = Instant::now() + PATIENCE;
+        while !is_another().await {
+            assert!(Instant::now() < deadline, "the server does not come back");
+        }
     }
 }
 
@@ -89,4 +114,11 @@ impl Drop for Server {
 /// The address of a new and empty database of [`Server::shared`].
 pub async fn database() -> String {
     Server::shared().database().await
+}
+
+/// Has the database at this address do this, whoever else uses it.
+pub async fn execute(address: &str, sql: &'static str) {
+    let mut connection = PgConnection::connect(address).await.expect("the server is there");
+    connection.execute(sql).await.expect("it can be done");
+    connection.close().await.expect("the connection can be closed");
 }

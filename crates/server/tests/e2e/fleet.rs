@@ -1,110 +1,20 @@
 //! Several nodes that share a PostgreSQL: what one accepted is run by another, and told by a third.
 
-use std::fs::Permissions;
 use std::io::{BufRead, BufReader};
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use testdb::Way;
 
-use crate::cut::Cut;
+use crate::nodes::{Fleet, now, runs, until_nodes};
 use crate::server::{KEY, Server, command, languages, output};
 
 /// Far less than what a test would take that waits for a lease, a heartbeat or the end of a program instead of a notice.
 const AT_ONCE: Duration = Duration::from_secs(6);
-
-/// A database, and the nodes' folders.
-struct Fleet {
-    database: String,
-    folder: TempDir,
-}
-
-impl Fleet {
-    fn new() -> Self {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        let folder = TempDir::new().expect("can be made");
-        // A node that was started as root and makes no boxes becomes an ordinary user, who has to reach its folders.
-        std::fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).expect("is ours");
-        Self { database: runtime.block_on(testdb::database()), folder }
-    }
-
-    fn folder(&self, name: &str) -> PathBuf {
-        let folder = self.folder.path().join(name);
-        std::fs::create_dir_all(&folder).expect("can be made");
-        folder
-    }
-
-    /// The command of a node that does this: `serve`, `serve --no-worker` or `worker`. It runs Python alone, with one worker.
-    fn command(&self, name: &str, does: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_code-runner"));
-        command
-            .args(does)
-            .current_dir(self.folder(name))
-            .env_clear()
-            .env("CODE_RUNNER_LANGUAGES_DIR", languages())
-            .env("CODE_RUNNER_LISTEN", "127.0.0.1:0")
-            .env("CODE_RUNNER_WORKERS", "1")
-            .env("CODE_RUNNER_STORE", &self.database)
-            .env("CODE_RUNNER_NODE_NAME", name)
-            .env("CODE_RUNNER_NODE_LANGUAGES", "python")
-            .env("API_TOKEN", KEY);
-        command
-    }
-
-    fn start(&self, name: &str, mut command: Command) -> Server {
-        Server::start_with(&self.folder(name), &mut command, KEY.to_owned())
-    }
-
-    /// A node that only accepts.
-    fn api(&self, name: &str) -> Server {
-        self.start(name, self.command(name, &["serve", "--no-worker"]))
-    }
-
-    /// A node that only runs.
-    fn worker(&self, name: &str) -> Server {
-        self.start(name, self.command(name, &["worker"]))
-    }
-
-    /// The same, whose claims last for two seconds.
-    fn hasty_worker(&self, name: &str) -> Server {
-        let mut command = self.command(name, &["worker"]);
-        command.env("CODE_RUNNER_LEASE_MS", "2000");
-        self.start(name, command)
-    }
-}
-
-/// Waits until it runs.
-fn runs(server: &Server, id: &str) {
-    let deadline = Instant::now() + Duration::from_secs(60);
-    loop {
-        let (status, body) = server.get(&format!("/result/{id}"));
-        if status == 202 && body["queue_position"] == 0 {
-            return;
-        }
-        assert_eq!(status, 202, "it is done before it was seen to run: {body}");
-        assert!(Instant::now() < deadline, "it never runs: {body}");
-    }
-}
-
-/// The names of the nodes that are there.
-fn nodes(server: &Server) -> Vec<String> {
-    let (status, health) = server.get("/health");
-    assert_eq!(status, 200, "{health}");
-    let nodes = health["nodes"].as_array().expect("a list").iter();
-    nodes.map(|node| node["name"].as_str().expect("a name").to_owned()).collect()
-}
-
-/// Asks until these nodes are there.
-fn until_nodes(server: &Server, names: &[&str]) {
-    let deadline = Instant::now() + Duration::from_secs(60);
-    while nodes(server) != names {
-        assert!(Instant::now() < deadline, "{names:?} are not there: {:?}", nodes(server));
-    }
-}
 
 #[test]
 fn what_one_node_accepts_another_runs_and_a_third_tells_of() {
@@ -231,11 +141,8 @@ fn a_worker_that_is_told_to_stop_finishes_what_it_runs_and_leaves() {
 
 #[test]
 fn without_its_database_a_node_says_so_and_works_again_when_that_is_back() {
-    let fleet = Fleet::new();
-    let (_, rest) = fleet.database.split_once('@').expect("a user");
-    let (host, name) = rest.split_once('/').expect("a database");
-    let way = Cut::to(host.parse().expect("an address"));
-    let fleet = Fleet { database: format!("postgres://postgres@{}/{name}", way.address), ..fleet };
+    let (way, database) = Way::to_database(&now(testdb::database()));
+    let fleet = Fleet::of(database);
     let (api, worker) = (fleet.api("a"), fleet.worker("w1"));
     until_nodes(&api, &["a", "w1"]);
 

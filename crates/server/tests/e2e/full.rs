@@ -37,7 +37,7 @@ fn inside(server: &Server, folder: &Path, name: &str) -> PathBuf {
 }
 
 /// Fills the disk of a folder to its last byte. Removing the file empties it again.
-fn fill(folder: &Path) -> PathBuf {
+pub fn fill(folder: &Path) -> PathBuf {
     let path = folder.join("filler");
     let mut file = fs::File::create(&path).expect("can be made");
     for size in [1 << 16, 1 << 12, 1] {

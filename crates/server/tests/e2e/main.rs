@@ -4,7 +4,6 @@
 mod callbacks;
 mod cancel;
 mod crash;
-mod cut;
 #[cfg(feature = "dagger")]
 mod dagger;
 mod descriptors;
@@ -14,6 +13,8 @@ mod grade;
 mod host;
 mod keys;
 mod languages;
+mod nodes;
+mod outages;
 mod parts;
 mod platform;
 mod server;
