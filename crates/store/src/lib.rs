@@ -50,7 +50,7 @@ pub use self::keys::{
     SecretDigest, Used,
 };
 pub use self::once::{Accepted, Earlier, Once, Submissions};
-pub use self::postgres::PostgresStore;
+pub use self::postgres::{PostgresStore, REQUEST_PATIENCE};
 pub use self::sqlite::{SqliteKeys, SqliteStore};
 
 /// A claimed submission. Whoever holds it must finish or release it, or lose it when the lease ends.

@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use model::ExecId;
-use sqlx::{FromRow, PgPool};
+use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
 
 use super::PostgresStore;
-use super::attempt::attempt;
+use super::attempt::ask;
 use crate::StoreError;
 use crate::callbacks::{
     Attempt, CallbackSecret, CallbackSecrets, CallbackState, CallbackStatus, CallbackStore, DueCallback, Tried,
@@ -48,23 +48,23 @@ const CLAIM: &str = "
 #[async_trait]
 impl CallbackStore for PostgresStore {
     async fn claim_callback(&self, busy: &[String], lease: Duration) -> Result<Option<DueCallback>, StoreError> {
-        attempt("claiming a callback", || claim(self.database.pool(), busy, lease)).await
+        ask!(&self.database, "claiming a callback", connection => claim(connection, busy, lease))
     }
 
     async fn callback_tried(&self, of: Attempt, outcome: Tried) -> Result<bool, StoreError> {
-        attempt("recording what came of a callback", || tried(self.database.pool(), of, &outcome)).await
+        ask!(&self.database, "recording what came of a callback", connection => tried(connection, of, &outcome))
     }
 
     async fn callback(&self, owner: &str, id: ExecId) -> Result<Option<CallbackStatus>, StoreError> {
-        attempt("reading a callback", || status(self.database.pool(), owner, id)).await
+        ask!(self.database.for_request(), "reading a callback", connection => status(connection, owner, id))
     }
 
     async fn redeliver(&self, owner: &str, id: ExecId) -> Result<bool, StoreError> {
-        attempt("asking for a callback again", || redeliver(self.database.pool(), owner, id)).await
+        ask!(self.database.for_request(), "asking for a callback again", connection => redeliver(connection, owner, id))
     }
 
     async fn callback_secrets(&self, owner: &str, fresh: CallbackSecret) -> Result<CallbackSecrets, StoreError> {
-        attempt("reading a secret for callbacks", || secrets(self.database.pool(), owner, &fresh)).await
+        ask!(self.database.for_request(), "reading a secret for callbacks", connection => secrets(connection, owner, &fresh))
     }
 
     async fn rotate_callback_secret(
@@ -73,7 +73,8 @@ impl CallbackStore for PostgresStore {
         fresh: CallbackSecret,
         overlap: Duration,
     ) -> Result<CallbackSecrets, StoreError> {
-        attempt("keeping a secret for callbacks", || rotate_secret(self.database.pool(), owner, &fresh, overlap)).await
+        let (database, fresh) = (self.database.for_request(), &fresh);
+        ask!(database, "keeping a secret for callbacks", connection => rotate_secret(connection, owner, fresh, overlap))
     }
 }
 
@@ -87,14 +88,19 @@ struct Claimed {
 }
 
 /// See [`CallbackStore::claim_callback`].
-async fn claim(pool: &PgPool, busy: &[String], lease: Duration) -> Result<Option<DueCallback>, Failure> {
+async fn claim(
+    connection: &mut PgConnection,
+    busy: &[String],
+    lease: Duration,
+) -> Result<Option<DueCallback>, Failure> {
     let mut passed: Vec<Vec<u8>> = busy.iter().map(|owner| owner.clone().into_bytes()).collect();
     loop {
-        let next: Option<(Vec<u8>,)> = sqlx::query_as(NEXT_OWNER).bind(passed.as_slice()).fetch_optional(pool).await?;
+        let next: Option<(Vec<u8>,)> =
+            sqlx::query_as(NEXT_OWNER).bind(passed.as_slice()).fetch_optional(&mut *connection).await?;
         // Mostly nothing is due, and then nothing is written.
         let Some((owner,)) = next else { return Ok(None) };
         let claimed: Option<Claimed> =
-            sqlx::query_as(CLAIM).bind(owner.as_slice()).bind(length(lease)).fetch_optional(pool).await?;
+            sqlx::query_as(CLAIM).bind(owner.as_slice()).bind(length(lease)).fetch_optional(&mut *connection).await?;
         match claimed {
             Some(claimed) => return due(claimed, owner).map(Some),
             // Another node has what was due of this one.
@@ -115,7 +121,7 @@ fn due(claimed: Claimed, owner: Vec<u8>) -> Result<DueCallback, Failure> {
 }
 
 /// See [`CallbackStore::callback_tried`].
-async fn tried(pool: &PgPool, attempt: Attempt, tried: &Tried) -> Result<bool, Failure> {
+async fn tried(connection: &mut PgConnection, attempt: Attempt, tried: &Tried) -> Result<bool, Failure> {
     let (state, wait, error) = match tried {
         Tried::Delivered => ("delivered", None, None),
         Tried::Failed { reason, again: None } => ("dead", None, Some(reason)),
@@ -138,13 +144,13 @@ async fn tried(pool: &PgPool, attempt: Attempt, tried: &Tried) -> Result<bool, F
     .bind(wait)
     .bind(error.map(String::as_bytes))
     .bind(micros(AFTER_TOLD))
-    .fetch_one(pool)
+    .fetch_one(&mut *connection)
     .await?;
     Ok(recorded)
 }
 
 /// See [`CallbackStore::redeliver`].
-async fn redeliver(pool: &PgPool, owner: &str, id: ExecId) -> Result<bool, Failure> {
+async fn redeliver(connection: &mut PgConnection, owner: &str, id: ExecId) -> Result<bool, Failure> {
     // A try that is going on has its say no more.
     let asked = sqlx::query(
         "UPDATE callbacks SET state = 'waiting', tries = 0, fence = fence + 1, next_at = micros()
@@ -152,7 +158,7 @@ async fn redeliver(pool: &PgPool, owner: &str, id: ExecId) -> Result<bool, Failu
     )
     .bind(uuid(id))
     .bind(owner.as_bytes())
-    .execute(pool)
+    .execute(&mut *connection)
     .await?;
     Ok(asked.rows_affected() > 0)
 }
@@ -166,14 +172,14 @@ struct StatusRow {
 }
 
 /// See [`CallbackStore::callback`].
-async fn status(pool: &PgPool, owner: &str, id: ExecId) -> Result<Option<CallbackStatus>, Failure> {
+async fn status(connection: &mut PgConnection, owner: &str, id: ExecId) -> Result<Option<CallbackStatus>, Failure> {
     let found: Option<StatusRow> = sqlx::query_as(
         "SELECT callbacks.state, tries, next_at, last_error FROM submissions JOIN callbacks USING (place)
          WHERE submissions.id = $1 AND submissions.owner = $2",
     )
     .bind(uuid(id))
     .bind(owner.as_bytes())
-    .fetch_optional(pool)
+    .fetch_optional(&mut *connection)
     .await?;
     let Some(StatusRow { state, tries, next_at, last_error }) = found else { return Ok(None) };
     let state = match state.as_str() {
@@ -197,21 +203,25 @@ struct SecretsRow {
 }
 
 /// See [`CallbackStore::callback_secrets`]. Of several nodes that have none at the same moment, one has its way.
-async fn secrets(pool: &PgPool, owner: &str, fresh: &CallbackSecret) -> Result<CallbackSecrets, Failure> {
-    if let Some(known) = known_secrets(pool, owner).await? {
+async fn secrets(
+    connection: &mut PgConnection,
+    owner: &str,
+    fresh: &CallbackSecret,
+) -> Result<CallbackSecrets, Failure> {
+    if let Some(known) = known_secrets(&mut *connection, owner).await? {
         return Ok(known);
     }
     sqlx::query("INSERT INTO callback_secrets (owner, secret) VALUES ($1, $2) ON CONFLICT (owner) DO NOTHING")
         .bind(owner.as_bytes())
         .bind(fresh.0.as_slice())
-        .execute(pool)
+        .execute(&mut *connection)
         .await?;
-    known_secrets(pool, owner).await?.ok_or_else(|| "a secret that was kept is not there".into())
+    known_secrets(&mut *connection, owner).await?.ok_or_else(|| "a secret that was kept is not there".into())
 }
 
 /// See [`CallbackStore::rotate_callback_secret`].
 async fn rotate_secret(
-    pool: &PgPool,
+    connection: &mut PgConnection,
     owner: &str,
     fresh: &CallbackSecret,
     overlap: Duration,
@@ -224,18 +234,18 @@ async fn rotate_secret(
     .bind(owner.as_bytes())
     .bind(fresh.0.as_slice())
     .bind(length(overlap))
-    .fetch_one(pool)
+    .fetch_one(&mut *connection)
     .await?;
     row.read()
 }
 
-async fn known_secrets(pool: &PgPool, owner: &str) -> Result<Option<CallbackSecrets>, Failure> {
+async fn known_secrets(connection: &mut PgConnection, owner: &str) -> Result<Option<CallbackSecrets>, Failure> {
     let found: Option<SecretsRow> = sqlx::query_as(
         "SELECT secret, CASE WHEN previous_until > micros() THEN previous END AS previous, previous_until
          FROM callback_secrets WHERE owner = $1",
     )
     .bind(owner.as_bytes())
-    .fetch_optional(pool)
+    .fetch_optional(&mut *connection)
     .await?;
     found.map(SecretsRow::read).transpose()
 }

@@ -8,7 +8,8 @@ use async_trait::async_trait;
 use model::{Report, Submission};
 use uuid::Uuid;
 
-use super::database::{Database, Held, bounded, is_conflict};
+use super::attempt::ask;
+use super::database::Database;
 use super::finish::Finish;
 use super::lanes::Grouped;
 use super::rows::{exec_id, length};
@@ -17,9 +18,6 @@ use crate::queue::ROUND;
 use crate::{Claim, Lease, StoreError};
 
 const CLAIM: &str = "SELECT id, fence, submitted_at, cancel_asked, body FROM claim($1, $2, $3, $4)";
-
-/// How often it is tried when other transactions are in the way.
-const TRIES: u32 = 5;
 
 /// See [`crate::Store::claim`].
 pub(super) struct Claiming {
@@ -102,26 +100,11 @@ impl Taken {
 
 /// One statement, which is a transaction of its own. If its answer is lost, what it claimed comes back when the lease ends.
 async fn take(database: &Database, one: &Claiming, most: usize) -> Result<Vec<Taken>, StoreError> {
-    let mut tries = 1;
-    loop {
-        let taken = bounded(Claiming::CONTEXT, async {
-            let mut held = Held::acquire(database.pool()).await?;
-            let taken: Vec<Taken> = sqlx::query_as(CLAIM)
-                .bind(i32::try_from(most)?)
-                .bind(length(one.lease))
-                .bind(one.languages.as_deref())
-                .bind(ROUND)
-                .fetch_all(held.connection())
-                .await?;
-            held.give_back();
-            Ok(taken)
-        })
-        .await;
-        match taken {
-            Err(error) if tries < TRIES && is_conflict(&error.source) => tries += 1,
-            answer => return answer,
-        }
-    }
+    let (most, lease) = (i32::try_from(most).unwrap_or(i32::MAX), length(one.lease));
+    ask!(database, Claiming::CONTEXT, connection => async {
+        let claim = sqlx::query_as(CLAIM).bind(most).bind(lease).bind(one.languages.as_deref()).bind(ROUND);
+        Ok::<Vec<Taken>, Failure>(claim.fetch_all(connection).await?)
+    })
 }
 
 /// Finishes a submission that can not be read back, as our fault: left in the queue, it would be claimed for ever.

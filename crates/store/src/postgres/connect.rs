@@ -15,10 +15,12 @@ use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{ConnectOptions, Connection, PgConnection, PgPool};
 
+use super::database::PATIENCE;
+
 /// Connections of a node at the most, beside the one that listens.
 const CONNECTIONS: u32 = 10;
-/// How long somebody waits for a connection.
-pub(super) const WAIT: Duration = Duration::from_secs(5);
+/// How long a node that starts waits for its first connection.
+const WAIT: Duration = Duration::from_secs(5);
 /// The first version with `pg_current_xact_id`.
 const MIN_POSTGRES: i32 = 130_000;
 
@@ -35,6 +37,10 @@ const BOUNDS: [(&str, &str); 9] = [
     // All statements are short: to compile one takes longer than to run it.
     ("jit", "off"),
 ];
+
+/// A statement ends soon when whoever asked has gone: so often its connection is looked at. From [`HAS_LIVENESS`] on.
+const LIVENESS: (&str, &str) = ("client_connection_check_interval", "1s");
+const HAS_LIVENESS: i32 = 140_000;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 
@@ -59,23 +65,28 @@ pub(crate) enum ConnectError {
 pub(crate) async fn connect(url: &str) -> Result<PgPool, ConnectError> {
     let options = PgConnectOptions::from_str(url).map_err(ConnectError::Address)?.application_name("code-runner");
     let mut first = tokio::time::timeout(WAIT, options.connect()).await.map_err(|_| sqlx::Error::PoolTimedOut)??;
-    check_version(&mut first).await?;
+    let version = check_version(&mut first).await?;
     migrate(&mut first).await?;
-    let options = bounded(options, &mut first).await?;
+    let options = bounded(options, version, &mut first).await?;
     first.close().await?;
-    Ok(PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(WAIT).connect_lazy_with(options))
+    Ok(PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE).connect_lazy_with(options))
 }
 
-async fn check_version(connection: &mut PgConnection) -> Result<(), ConnectError> {
+/// Its number, if it is new enough.
+async fn check_version(connection: &mut PgConnection) -> Result<i32, ConnectError> {
     let (number, found): (i32, String) =
         sqlx::query_as("SELECT current_setting('server_version_num')::integer, current_setting('server_version')")
             .fetch_one(connection)
             .await?;
-    if number < MIN_POSTGRES { Err(ConnectError::OldPostgres { found }) } else { Ok(()) }
+    if number < MIN_POSTGRES { Err(ConnectError::OldPostgres { found }) } else { Ok(number) }
 }
 
 /// The options of the pool's connections.
-async fn bounded(options: PgConnectOptions, connection: &mut PgConnection) -> Result<PgConnectOptions, ConnectError> {
+async fn bounded(
+    options: PgConnectOptions,
+    version: i32,
+    connection: &mut PgConnection,
+) -> Result<PgConnectOptions, ConnectError> {
     let (synchronous, fsync): (String, String) =
         sqlx::query_as("SELECT current_setting('synchronous_commit'), current_setting('fsync')")
             .fetch_one(connection)
@@ -84,6 +95,7 @@ async fn bounded(options: PgConnectOptions, connection: &mut PgConnection) -> Re
         tracing::warn!("the database has fsync=off: what was accepted is lost when its host loses power");
     }
     let options = options.options(BOUNDS);
+    let options = if version >= HAS_LIVENESS { options.options([LIVENESS]) } else { options };
     // Accepted means on disk, whatever the database does with others; what is stricter than that stays.
     Ok(if synchronous == "off" { options.options([("synchronous_commit", "on")]) } else { options })
 }

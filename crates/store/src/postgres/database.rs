@@ -1,4 +1,6 @@
-//! Transactions that end: with an answer, or with an error within a bounded time.
+//! Transactions that end: with an answer, or with an error within a bounded time. For whoever asks in a request and waits that is
+//! short ([`Database::for_request`]), and when it is over nothing is committed any more: only what was being committed in that
+//! moment may be there all the same.
 //!
 //! ```text
 //!  BEGIN, number of the transaction -> the change -> COMMIT --answered--> done
@@ -10,18 +12,20 @@
 //! gets one in the middle of somebody else's transaction.
 
 use std::error::Error;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use sqlx::pool::PoolConnection;
 use sqlx::{Executor, PgConnection, PgPool, Postgres, Row};
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use crate::StoreError;
 use crate::columns::Failure;
 
-/// How long an attempt may take, how long after the first there is another, and how long somebody waits for others before that.
+/// How long each step of an attempt may take, how long after the first attempt there is another, and how long somebody waits for
+/// others before that; where no request waits for it.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 /// Between two attempts, at first; it doubles.
 const PAUSE: Duration = Duration::from_millis(10);
@@ -45,11 +49,16 @@ pub(super) trait Change: Send + Sync {
     }
 }
 
-/// The way to the database.
+/// The way to the database. Clones are the same way.
+#[derive(Clone)]
 pub(super) struct Database {
     pool: PgPool,
+    /// How long a request waits.
+    patience: Duration,
+    /// When whoever asks stops waiting, if ever.
+    until: Option<Instant>,
     /// The last change failed.
-    failing: AtomicBool,
+    failing: Arc<AtomicBool>,
 }
 
 /// What is to be done about an error.
@@ -61,13 +70,27 @@ enum Trouble {
 }
 
 impl Database {
-    pub(super) fn new(pool: PgPool) -> Self {
-        Self { pool, failing: AtomicBool::new(false) }
+    pub(super) fn new(pool: PgPool, patience: Duration) -> Self {
+        Self { pool, patience, until: None, failing: Arc::default() }
     }
 
-    /// For reading, in [`bounded`].
     pub(super) fn pool(&self) -> &PgPool {
         &self.pool
+    }
+
+    /// How long a request waits.
+    pub(super) fn patience(&self) -> Duration {
+        self.patience
+    }
+
+    /// The same for what is asked for in a request, beginning now.
+    pub(super) fn for_request(&self) -> Self {
+        self.until(Instant::now() + self.patience)
+    }
+
+    /// The same for somebody who waits until then.
+    pub(super) fn until(&self, until: Instant) -> Self {
+        Self { until: Some(until), ..self.clone() }
     }
 
     /// Did the last change fail?
@@ -77,14 +100,14 @@ impl Database {
 
     /// Has the change committed; returns when it is on disk, and what it answered.
     pub(super) async fn write<C: Change>(&self, change: &C) -> Result<C::Output, StoreError> {
-        let (started, mut pause) = (Instant::now(), PAUSE);
+        let (last_begins, mut pause) = (self.until.unwrap_or(Instant::now() + PATIENCE), PAUSE);
         loop {
             match self.attempt(change).await {
                 Ok(output) => {
                     self.failing.store(false, Ordering::Relaxed);
                     return Ok(output);
                 }
-                Err(Trouble::Again(error)) if started.elapsed() < PATIENCE => {
+                Err(Trouble::Again(error)) if Instant::now() + pause < last_begins => {
                     tracing::warn!(%error, context = C::CONTEXT, "the store could not be written, and tries again");
                     sleep(pause).await;
                     pause = (pause * 2).min(LONGEST_PAUSE);
@@ -99,15 +122,17 @@ impl Database {
     }
 
     async fn attempt<C: Change>(&self, change: &C) -> Result<C::Output, Trouble> {
-        let mut held = Held::acquire(&self.pool).await.map_err(trouble)?;
-        let (number, output) = match within(begin_and_apply(held.connection(), change)).await {
+        let mut held = self.acquire().await.map_err(trouble)?;
+        let (number, output) = match self.within(begin_and_apply(held.connection(), change)).await {
             Ok(applied) => applied,
             Err(error) => {
-                held.roll_back().await;
+                if !self.is_over() {
+                    held.roll_back().await;
+                }
                 return Err(trouble(error));
             }
         };
-        match within(async { Ok(held.connection().execute("COMMIT").await?) }).await {
+        match self.within(async { Ok(held.connection().execute("COMMIT").await?) }).await {
             Ok(_) => {
                 held.give_back();
                 Ok(output)
@@ -132,7 +157,7 @@ impl Database {
                 Ok(None) => "the commit is not decided yet".into(),
                 Err(error) => error,
             };
-            if started.elapsed() > PATIENCE {
+            if started.elapsed() > PATIENCE || self.is_over() {
                 return Err(Trouble::Final(error));
             }
             sleep(pause).await;
@@ -142,20 +167,38 @@ impl Database {
 
     /// Was it committed? None while that is open.
     async fn outcome<C: Change>(&self, change: &C, number: &str, output: &C::Output) -> Result<Option<bool>, Failure> {
-        let mut held = Held::acquire(&self.pool).await?;
+        let mut held = self.acquire().await?;
         let connection = held.connection();
-        let outcome = within(async {
-            let (status,): (Option<String>,) =
-                sqlx::query_as("SELECT pg_xact_status($1::xid8)").bind(number).fetch_one(&mut *connection).await?;
-            Ok(match status.as_deref() {
-                Some("committed") => Some(change.is_there(connection, output).await?),
-                Some("aborted") => Some(false),
-                _ => None,
+        let outcome = self
+            .within(async {
+                let (status,): (Option<String>,) =
+                    sqlx::query_as("SELECT pg_xact_status($1::xid8)").bind(number).fetch_one(&mut *connection).await?;
+                Ok(match status.as_deref() {
+                    Some("committed") => Some(change.is_there(connection, output).await?),
+                    Some("aborted") => Some(false),
+                    _ => None,
+                })
             })
-        })
-        .await?;
+            .await?;
         held.give_back();
         Ok(outcome)
+    }
+
+    /// A connection, for whoever gives it back.
+    pub(super) async fn acquire(&self) -> Result<Held, Failure> {
+        self.within(async { Ok(Held(Some(self.pool.acquire().await?))) }).await
+    }
+
+    /// Has one step answered in time, or gives an error.
+    pub(super) async fn within<T>(&self, answer: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+        let step = Instant::now() + PATIENCE;
+        let until = self.until.map_or(step, |until| until.min(step));
+        timeout_at(until, answer).await.map_err(|_| "the database did not answer in time")?
+    }
+
+    /// Does nobody wait any more?
+    fn is_over(&self) -> bool {
+        self.until.is_some_and(|until| until <= Instant::now())
     }
 }
 
@@ -166,26 +209,10 @@ async fn begin_and_apply<C: Change>(connection: &mut PgConnection, change: &C) -
     Ok((row.try_get(0)?, change.apply(connection).await?))
 }
 
-/// Has a question to the database answered in time, or gives an error.
-pub(super) async fn bounded<T>(
-    context: &'static str,
-    question: impl Future<Output = Result<T, Failure>>,
-) -> Result<T, StoreError> {
-    within(question).await.map_err(|source| StoreError::new(context, source))
-}
-
-async fn within<T>(answer: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-    timeout(PATIENCE, answer).await.map_err(|_| format!("the database did not answer within {PATIENCE:?}"))?
-}
-
 /// A connection of the pool. Dropped, it is closed.
 pub(super) struct Held(Option<PoolConnection<Postgres>>);
 
 impl Held {
-    pub(super) async fn acquire(pool: &PgPool) -> Result<Self, Failure> {
-        Ok(Self(Some(pool.acquire().await?)))
-    }
-
     pub(super) fn connection(&mut self) -> &mut PgConnection {
         self.0.as_deref_mut().expect("it is taken only by those who take the whole")
     }

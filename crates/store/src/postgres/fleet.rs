@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use model::ExecId;
 
-use super::attempt::attempt;
+use super::attempt::ask;
 use super::{PostgresStore, live, nodes, requests, waits};
 use crate::fleet::{Fleet, KnownNode, Node, Notice, Published};
 use crate::{Lease, StoreError};
@@ -17,37 +17,37 @@ impl Fleet for PostgresStore {
     }
 
     async fn announce(&self, node: &Node, lease: Duration) -> Result<(), StoreError> {
-        attempt("announcing a node", || nodes::announce(self.database.pool(), node, lease)).await
+        ask!(&self.database, "announcing a node", connection => nodes::announce(connection, node, lease))
     }
 
     async fn leave(&self, name: &str) -> Result<(), StoreError> {
-        attempt("taking leave of a node", || nodes::leave(self.database.pool(), name)).await
+        ask!(&self.database, "taking leave of a node", connection => nodes::leave(connection, name))
     }
 
     async fn nodes(&self) -> Result<Vec<KnownNode>, StoreError> {
-        attempt("reading the nodes", || nodes::all(self.database.pool())).await
+        ask!(&self.database, "reading the nodes", connection => nodes::all(connection))
     }
 
     async fn take_request(&self, owner: &str, per_minute: u32) -> Result<Result<u32, Duration>, StoreError> {
-        attempt("counting a request", || requests::take(self.database.pool(), owner, per_minute)).await
+        ask!(self.database.for_request(), "counting a request", connection => requests::take(connection, owner, per_minute))
     }
 
     async fn watch(&self, id: ExecId) -> Result<(), StoreError> {
-        attempt("watching a submission", || live::watch(self.database.pool(), id)).await
+        ask!(self.database.for_request(), "watching a submission", connection => live::watch(connection, id))
     }
 
     async fn publish(&self, lease: Lease, first: u32, events: &[Vec<u8>]) -> Result<(), StoreError> {
-        attempt("publishing what happens to a submission", || live::publish(self.database.pool(), lease, first, events))
-            .await
+        let context = "publishing what happens to a submission";
+        ask!(&self.database, context, connection => live::publish(connection, lease, first, events))
     }
 
     async fn published(&self, id: ExecId, attempt_seen: i64, index: u32) -> Result<Vec<Published>, StoreError> {
-        let read = || live::published(self.database.pool(), id, attempt_seen, index);
-        attempt("reading what happens to a submission", read).await
+        let (database, context) = (self.database.for_request(), "reading what happens to a submission");
+        ask!(database, context, connection => live::published(connection, id, attempt_seen, index))
     }
 
     async fn waits_in(&self, owner: &str, id: ExecId) -> Result<Option<String>, StoreError> {
-        let read = || waits::language(self.database.pool(), owner, id);
-        attempt("reading what a submission waits for", read).await
+        let (database, context) = (self.database.for_request(), "reading what a submission waits for");
+        ask!(database, context, connection => waits::language(connection, owner, id))
     }
 }

@@ -16,7 +16,7 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::attempt::attempt;
+use super::attempt::ask;
 use super::database::Change;
 use super::{PostgresStore, usage};
 use crate::StoreError;
@@ -42,15 +42,16 @@ impl HistoryStore for PostgresStore {
         until: OffsetDateTime,
         step: Duration,
     ) -> Result<Vec<Stretch>, StoreError> {
-        attempt("reading the history", || reads::between(self.database.pool(), resolution, from, until, step)).await
+        let database = self.database.for_request();
+        ask!(database, "reading the history", connection => reads::between(connection, resolution, from, until, step))
     }
 
     async fn recent(&self, most: u32) -> Result<Vec<RecentSubmission>, StoreError> {
-        attempt("reading which submissions finished last", || reads::recent(self.database.pool(), most)).await
+        ask!(self.database.for_request(), "reading which submissions finished last", connection => reads::recent(connection, most))
     }
 
     async fn used_lately(&self, owners: &[&str]) -> Result<BTreeMap<String, UsedLately>, StoreError> {
-        attempt("reading what owners used lately", || usage::lately(self.database.pool(), owners)).await
+        ask!(self.database.for_request(), "reading what owners used lately", connection => usage::lately(connection, owners))
     }
 }
 

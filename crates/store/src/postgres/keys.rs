@@ -7,9 +7,9 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use sqlx::{PgConnection, PgPool};
+use sqlx::{Connection, PgConnection};
 
-use super::attempt::attempt;
+use super::attempt::ask;
 use super::database::Change;
 use super::{PostgresStore, usage};
 use crate::StoreError;
@@ -23,39 +23,39 @@ use crate::postgres::rows::{length, text};
 #[async_trait]
 impl KeyStore for PostgresStore {
     async fn add_key(&self, key: &NewKey) -> Result<Added, StoreError> {
-        self.database.write(&AddKey(key)).await
+        self.database.for_request().write(&AddKey(key)).await
     }
 
     async fn rotate_key(&self, name: &str, secret: &SecretDigest, overlap: Duration) -> Result<bool, StoreError> {
         // What is no name is no key's name.
         let Some(name) = KeyName::parse(name) else { return Ok(false) };
-        self.database.write(&RotateKey { name, secret, overlap }).await
+        self.database.for_request().write(&RotateKey { name, secret, overlap }).await
     }
 
     async fn change_key(&self, name: &str, change: &KeyChange) -> Result<bool, StoreError> {
         let Some(name) = KeyName::parse(name) else { return Ok(false) };
-        self.database.write(&ChangeKey { name, change: *change }).await
+        self.database.for_request().write(&ChangeKey { name, change: *change }).await
     }
 
     async fn revoke_key(&self, name: &str) -> Result<bool, StoreError> {
         let Some(name) = KeyName::parse(name) else { return Ok(false) };
-        self.database.write(&RevokeKey(name)).await
+        self.database.for_request().write(&RevokeKey(name)).await
     }
 
     async fn keys(&self) -> Result<Vec<KeyRecord>, StoreError> {
-        attempt("reading the keys", || all(self.database.pool())).await
+        ask!(self.database.for_request(), "reading the keys", connection => all(connection))
     }
 
     async fn key_changes(&self) -> Result<i64, StoreError> {
-        attempt("asking whether the keys have changed", || changes(self.database.pool())).await
+        ask!(self.database.for_request(), "asking whether the keys have changed", connection => changes(connection))
     }
 
     async fn usage(&self, owner: &str) -> Result<OwnerUsage, StoreError> {
-        attempt("reading what an owner used", || usage::of_owner(self.database.pool(), owner)).await
+        ask!(self.database.for_request(), "reading what an owner used", connection => usage::of_owner(connection, owner))
     }
 
     async fn cpu_time_today(&self, owner: &str) -> Result<Duration, StoreError> {
-        attempt("reading the CPU time of a day", || usage::cpu_time_today(self.database.pool(), owner)).await
+        ask!(self.database.for_request(), "reading the CPU time of a day", connection => usage::cpu_time_today(connection, owner))
     }
 }
 
@@ -230,8 +230,8 @@ impl Change for RevokeKey {
 }
 
 /// The number of the last change.
-async fn changes(pool: &PgPool) -> Result<i64, Failure> {
-    let (number,) = sqlx::query_as("SELECT number FROM key_changes").fetch_one(pool).await?;
+async fn changes(connection: &mut PgConnection) -> Result<i64, Failure> {
+    let (number,) = sqlx::query_as("SELECT number FROM key_changes").fetch_one(&mut *connection).await?;
     Ok(number)
 }
 
@@ -260,8 +260,8 @@ struct SecretRow {
 }
 
 /// All keys, by name, as of the same moment.
-async fn all(pool: &PgPool) -> Result<Vec<KeyRecord>, Failure> {
-    let mut moment = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+async fn all(connection: &mut PgConnection) -> Result<Vec<KeyRecord>, Failure> {
+    let mut moment = connection.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
     let keys: Vec<KeyRow> = sqlx::query_as("SELECT * FROM api_keys ORDER BY name").fetch_all(&mut *moment).await?;
     let secrets: Vec<SecretRow> = sqlx::query_as("SELECT * FROM key_secrets ORDER BY name, valid_until IS NOT NULL")
         .fetch_all(&mut *moment)

@@ -8,6 +8,7 @@
 use std::collections::HashSet;
 use std::hash::Hash;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use tokio::sync::{mpsc, oneshot};
@@ -45,6 +46,8 @@ pub(super) trait Grouped: Sized + Send + Sync + 'static {
 /// The way to the task of a kind of change. When it is dropped, the task finishes what waits and ends.
 pub(super) struct Lane<C: Grouped> {
     jobs: mpsc::Sender<Job<C>>,
+    /// How long somebody waits for a place.
+    in_line: Duration,
 }
 
 struct Job<C: Grouped> {
@@ -54,17 +57,28 @@ struct Job<C: Grouped> {
 }
 
 impl<C: Grouped> Lane<C> {
+    /// For work, which waits as long as [`PATIENCE`] allows.
     pub(super) fn start(database: Arc<Database>) -> Self {
+        Self::with(database, None)
+    }
+
+    /// For what is asked for in requests, each of which is answered within the time of the database for these.
+    pub(super) fn for_requests(database: Arc<Database>) -> Self {
+        let patience = database.patience();
+        Self::with(database, Some(patience))
+    }
+
+    fn with(database: Arc<Database>, patience: Option<Duration>) -> Self {
         let (jobs, waiting) = mpsc::channel(MAX_WAITING);
-        tokio::spawn(run(database, waiting));
-        Self { jobs }
+        tokio::spawn(run(database, patience, waiting));
+        Self { jobs, in_line: patience.unwrap_or(PATIENCE) }
     }
 
     /// Has the change committed; returns when it is on disk.
     pub(super) async fn write(&self, change: C) -> Result<C::Output, StoreError> {
         let (caller, answer) = oneshot::channel();
         let job = Job { change, since: Instant::now(), caller };
-        match timeout(PATIENCE, self.jobs.send(job)).await {
+        match timeout(self.in_line, self.jobs.send(job)).await {
             Ok(Ok(())) => {}
             Ok(Err(_)) => return Err(StoreError::new(C::CONTEXT, "the store is closed")),
             Err(_) => return Err(StoreError::new(C::CONTEXT, TOO_LONG)),
@@ -73,7 +87,9 @@ impl<C: Grouped> Lane<C> {
     }
 }
 
-async fn run<C: Grouped>(database: Arc<Database>, mut waiting: mpsc::Receiver<Job<C>>) {
+async fn run<C: Grouped>(database: Arc<Database>, patience: Option<Duration>, mut waiting: mpsc::Receiver<Job<C>>) {
+    // A group has what is left of the time of its first, and that has to be enough for an attempt.
+    let most_waiting = patience.map_or(PATIENCE, |patience| patience / 2);
     let mut jobs = Vec::with_capacity(MAX_GROUP);
     while let Some(first) = waiting.recv().await {
         let mut bytes = first.change.length();
@@ -84,11 +100,13 @@ async fn run<C: Grouped>(database: Arc<Database>, mut waiting: mpsc::Receiver<Jo
             jobs.push(job);
         }
         let (mut group, mut callers) = (Vec::with_capacity(jobs.len()), Vec::with_capacity(jobs.len()));
+        let mut oldest = Instant::now();
         for Job { change, since, caller } in jobs.drain(..) {
             // While the database is away every group fails after some time, and those behind it do not wait for all of these.
-            if since.elapsed() > PATIENCE {
+            if since.elapsed() > most_waiting {
                 let _ = caller.send(Err(StoreError::new(C::CONTEXT, TOO_LONG)));
             } else {
+                oldest = oldest.min(since);
                 group.push(change);
                 callers.push(caller);
             }
@@ -96,7 +114,10 @@ async fn run<C: Grouped>(database: Arc<Database>, mut waiting: mpsc::Receiver<Jo
         if group.is_empty() {
             continue;
         }
-        let answers = C::together(&database, group).await;
+        let answers = match patience {
+            Some(patience) => C::together(&database.until(oldest + patience), group).await,
+            None => C::together(&database, group).await,
+        };
         for (caller, answer) in callers.into_iter().zip(answers) {
             // A caller that has gone away does not want to know.
             let _ = caller.send(answer);

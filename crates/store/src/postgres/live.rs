@@ -11,7 +11,7 @@
 use std::time::Duration;
 
 use model::ExecId;
-use sqlx::{PgExecutor, PgPool};
+use sqlx::{PgConnection, PgExecutor};
 use uuid::Uuid;
 
 use crate::Lease;
@@ -24,7 +24,7 @@ const MOST_ENDED: i64 = 100;
 
 /// See [`crate::Fleet::watch`]. The notice goes to all nodes, whether it runs or waits: a node that claims it later has heard of
 /// it, and needs not ask.
-pub(super) async fn watch(pool: &PgPool, id: ExecId) -> Result<(), Failure> {
+pub(super) async fn watch(connection: &mut PgConnection, id: ExecId) -> Result<(), Failure> {
     sqlx::query(
         "WITH ended AS (
              DELETE FROM watched WHERE id IN (
@@ -39,7 +39,7 @@ pub(super) async fn watch(pool: &PgPool, id: ExecId) -> Result<(), Failure> {
     .bind(uuid(id))
     .bind(micros(WATCHED))
     .bind(MOST_ENDED)
-    .execute(pool)
+    .execute(&mut *connection)
     .await?;
     Ok(())
 }
@@ -57,7 +57,12 @@ pub(super) async fn watched(from: impl PgExecutor<'_>) -> Result<Vec<(ExecId, Du
 
 /// See [`crate::Fleet::publish`]. The row of the queue is locked, so that who ends the submission at this moment waits, and
 /// then deletes these events with the others; or is waited for, and there is nothing to add them to.
-pub(super) async fn publish(pool: &PgPool, lease: Lease, first: u32, events: &[Vec<u8>]) -> Result<(), Failure> {
+pub(super) async fn publish(
+    connection: &mut PgConnection,
+    lease: Lease,
+    first: u32,
+    events: &[Vec<u8>],
+) -> Result<(), Failure> {
     if events.is_empty() {
         return Ok(());
     }
@@ -80,13 +85,18 @@ pub(super) async fn publish(pool: &PgPool, lease: Lease, first: u32, events: &[V
     .bind(lease.fence)
     .bind(first)
     .bind(events)
-    .execute(pool)
+    .execute(&mut *connection)
     .await?;
     Ok(())
 }
 
 /// See [`crate::Fleet::published`].
-pub(super) async fn published(pool: &PgPool, id: ExecId, attempt: i64, index: u32) -> Result<Vec<Published>, Failure> {
+pub(super) async fn published(
+    connection: &mut PgConnection,
+    id: ExecId,
+    attempt: i64,
+    index: u32,
+) -> Result<Vec<Published>, Failure> {
     let rows: Vec<(i64, i32, Vec<u8>)> = sqlx::query_as(
         "SELECT attempt, index, event FROM published JOIN queue USING (id)
          WHERE id = $1 AND attempt = fence AND (attempt <> $2 OR index >= $3) ORDER BY index",
@@ -94,7 +104,7 @@ pub(super) async fn published(pool: &PgPool, id: ExecId, attempt: i64, index: u3
     .bind(uuid(id))
     .bind(attempt)
     .bind(i64::from(index))
-    .fetch_all(pool)
+    .fetch_all(&mut *connection)
     .await?;
     rows.into_iter()
         .map(|(attempt, index, event)| Ok(Published { attempt, index: u32::try_from(index)?, event }))

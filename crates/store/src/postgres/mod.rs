@@ -55,10 +55,11 @@ use async_trait::async_trait;
 use model::{ExecId, Report, Submission};
 
 use self::accept::Accept;
+use self::attempt::ask;
 use self::cancel::{Cancelling, Erasing};
 use self::claim::Claiming;
 use self::clean::{Clean, Fetched, TryToWrite};
-use self::database::{Database, bounded};
+use self::database::Database;
 use self::finish::Finish;
 use self::lanes::Lane;
 use self::leases::{Extend, Recover, Release};
@@ -67,6 +68,10 @@ use crate::{
     Accepted, BatchMember, Cancelled, Claim, Cleaned, Earlier, Erased, Extended, Lease, LeaseUse, Once, Status, Store,
     StoreError, Submissions, Totals, Waiting,
 };
+
+/// How long a request waits for the database, each time it asks it something, unless it is said otherwise: longer than a restart of
+/// PostgreSQL mostly takes, shorter than clients and balancers wait.
+pub const REQUEST_PATIENCE: Duration = Duration::from_secs(4);
 
 /// A [`Store`] in a database of PostgreSQL, which other nodes use as well.
 pub struct PostgresStore {
@@ -89,12 +94,25 @@ impl PostgresStore {
     /// [`StoreError`] if the database can not be reached in a few seconds, is older than PostgreSQL 13, or has a schema that needs a
     /// newer program.
     pub async fn connect(url: &str, languages: Option<Vec<String>>) -> Result<Self, StoreError> {
+        Self::connect_with(url, languages, REQUEST_PATIENCE).await
+    }
+
+    /// The same, with another time than [`REQUEST_PATIENCE`] in which whatever is asked for in a request is answered, or fails. When
+    /// it has failed for want of time it is not done, and will not be, unless the database was committing it in that moment.
+    ///
+    /// # Errors
+    /// As [`PostgresStore::connect`].
+    pub async fn connect_with(
+        url: &str,
+        languages: Option<Vec<String>>,
+        request_patience: Duration,
+    ) -> Result<Self, StoreError> {
         let pool = connect::connect(url).await.map_err(|source| StoreError::new("opening the store", source))?;
         let options = (*pool.connect_options()).clone();
-        let database = Arc::new(Database::new(pool));
+        let database = Arc::new(Database::new(pool, request_patience));
         Ok(Self {
             languages: languages.map(|all| all.into_iter().map(String::into_bytes).collect()),
-            accepts: Lane::start(Arc::clone(&database)),
+            accepts: Lane::for_requests(Arc::clone(&database)),
             finishes: Lane::start(Arc::clone(&database)),
             claims: Lane::start(Arc::clone(&database)),
             extends: Lane::start(Arc::clone(&database)),
@@ -129,7 +147,7 @@ impl Store for PostgresStore {
     }
 
     async fn submitted_once(&self, owner: &str, key: &str) -> Result<Option<Earlier>, StoreError> {
-        bounded("looking for an idempotency key", once::find(self.database.pool(), owner, key)).await
+        ask!(self.database.for_request(), "looking for an idempotency key", connection => once::find(connection, owner, key))
     }
 
     async fn clean(&self, results_kept: Duration) -> Result<Cleaned, StoreError> {
@@ -157,11 +175,11 @@ impl Store for PostgresStore {
     }
 
     async fn cancel(&self, owner: &str, id: ExecId) -> Result<Option<Cancelled>, StoreError> {
-        self.database.write(&Cancelling { owner: owner.to_owned(), id }).await
+        self.database.for_request().write(&Cancelling { owner: owner.to_owned(), id }).await
     }
 
     async fn erase(&self, owner: &str, student: &str) -> Result<Erased, StoreError> {
-        self.database.write(&Erasing { owner: owner.to_owned(), student: student.to_owned() }).await
+        self.database.for_request().write(&Erasing { owner: owner.to_owned(), student: student.to_owned() }).await
     }
 
     async fn recover(&self) -> Result<u64, StoreError> {
@@ -169,30 +187,32 @@ impl Store for PostgresStore {
     }
 
     async fn status(&self, owner: &str, id: ExecId) -> Result<Option<Status>, StoreError> {
-        let (status, passing) = bounded("reading a result", reads::status(self.database.pool(), owner, id)).await?;
+        let database = self.database.for_request();
+        let (status, passing) =
+            ask!(&database, "reading a result", connection => reads::status(connection, owner, id))?;
         if let Some(place) = passing {
-            self.database.write(&Fetched { place }).await?;
+            database.write(&Fetched { place }).await?;
         }
         Ok(status)
     }
 
     async fn place(&self, owner: &str, id: ExecId) -> Result<Option<u64>, StoreError> {
-        bounded("reading a place", place::of(self.database.pool(), owner, id)).await
+        ask!(self.database.for_request(), "reading a place", connection => place::of(connection, owner, id))
     }
 
     async fn batch(&self, owner: &str, batch: ExecId) -> Result<Vec<BatchMember>, StoreError> {
-        bounded("reading a batch", reads::batch(self.database.pool(), owner, batch)).await
+        ask!(self.database.for_request(), "reading a batch", connection => reads::batch(connection, owner, batch))
     }
 
     async fn waiting(&self, owner: &str) -> Result<Waiting, StoreError> {
-        bounded("counting what waits", reads::waiting(self.database.pool(), owner)).await
+        ask!(self.database.for_request(), "counting what waits", connection => reads::waiting(connection, owner))
     }
 
     async fn writable(&self) -> Result<(), StoreError> {
-        if self.database.is_failing() { self.database.write(&TryToWrite).await } else { Ok(()) }
+        if self.database.is_failing() { self.database.for_request().write(&TryToWrite).await } else { Ok(()) }
     }
 
     async fn totals(&self) -> Result<Totals, StoreError> {
-        bounded("reading the totals", reads::totals(self.database.pool())).await
+        ask!(self.database.for_request(), "reading the totals", connection => reads::totals(connection))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sqlx::PgPool;
+use sqlx::PgConnection;
 
 use crate::columns::{Failure, micros, utc};
 use crate::fleet::{KnownNode, Node, NodeLanguage};
@@ -15,7 +15,7 @@ const KEPT: Duration = Duration::from_secs(60 * 60);
 type LanguageColumn = (String, Option<String>);
 
 /// See [`crate::Fleet::announce`].
-pub(super) async fn announce(pool: &PgPool, node: &Node, lease: Duration) -> Result<(), Failure> {
+pub(super) async fn announce(connection: &mut PgConnection, node: &Node, lease: Duration) -> Result<(), Failure> {
     let Node { name, version, languages, workers, draining } = node;
     let languages: Vec<(&str, Option<&str>)> =
         languages.iter().map(|NodeLanguage { id, runtime }| (id.as_str(), runtime.as_deref())).collect();
@@ -36,14 +36,14 @@ pub(super) async fn announce(pool: &PgPool, node: &Node, lease: Duration) -> Res
     .bind(draining)
     .bind(length(lease))
     .bind(micros(KEPT))
-    .execute(pool)
+    .execute(&mut *connection)
     .await?;
     Ok(())
 }
 
 /// See [`crate::Fleet::leave`].
-pub(super) async fn leave(pool: &PgPool, name: &str) -> Result<(), Failure> {
-    sqlx::query("DELETE FROM nodes WHERE name = $1").bind(name.as_bytes()).execute(pool).await?;
+pub(super) async fn leave(connection: &mut PgConnection, name: &str) -> Result<(), Failure> {
+    sqlx::query("DELETE FROM nodes WHERE name = $1").bind(name.as_bytes()).execute(&mut *connection).await?;
     Ok(())
 }
 
@@ -59,12 +59,12 @@ struct Row {
 }
 
 /// See [`crate::Fleet::nodes`].
-pub(super) async fn all(pool: &PgPool) -> Result<Vec<KnownNode>, Failure> {
+pub(super) async fn all(connection: &mut PgConnection) -> Result<Vec<KnownNode>, Failure> {
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT name, version, languages, workers, draining, started_at, seen_at FROM nodes
          WHERE lease_until > (SELECT micros()) ORDER BY name",
     )
-    .fetch_all(pool)
+    .fetch_all(&mut *connection)
     .await?;
     rows.into_iter().map(Row::read).collect()
 }

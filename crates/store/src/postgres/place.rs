@@ -2,7 +2,7 @@
 //! language, and nobody runs as much as its key allows.
 
 use model::ExecId;
-use sqlx::PgPool;
+use sqlx::PgConnection;
 
 use super::rows::uuid;
 use crate::columns::Failure;
@@ -31,9 +31,9 @@ const LOOK: &str = "
     FROM mine";
 
 /// See [`crate::Store::place`].
-pub(super) async fn of(pool: &PgPool, owner: &str, id: ExecId) -> Result<Option<u64>, Failure> {
+pub(super) async fn of(connection: &mut PgConnection, owner: &str, id: ExecId) -> Result<Option<u64>, Failure> {
     let found: Option<(String, i16, i64, i64, i64, i64, i64)> =
-        sqlx::query_as(LOOK).bind(uuid(id)).bind(owner.as_bytes()).fetch_optional(pool).await?;
+        sqlx::query_as(LOOK).bind(uuid(id)).bind(owner.as_bytes()).fetch_optional(&mut *connection).await?;
     let Some((state, class, ahead, taken, exam, normal, batch)) = found else { return Ok(None) };
     if state != "queued" {
         return Ok(Some(0));

@@ -1,7 +1,7 @@
 //! What is read, each in one statement, and so as of one moment.
 
 use model::{ExecId, Verdict};
-use sqlx::PgPool;
+use sqlx::PgConnection;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -11,7 +11,11 @@ use crate::columns::{Failure, duration, utc, verdict};
 use crate::{BatchMember, MemberState, Status, Totals, Waiting};
 
 /// What is known of this owner's submission, and its place if nobody has fetched its report yet, which does not stay.
-pub(super) async fn status(pool: &PgPool, owner: &str, id: ExecId) -> Result<(Option<Status>, Option<i64>), Failure> {
+pub(super) async fn status(
+    connection: &mut PgConnection,
+    owner: &str,
+    id: ExecId,
+) -> Result<(Option<Status>, Option<i64>), Failure> {
     let found: Option<(i64, Option<Vec<u8>>, bool)> = sqlx::query_as(
         "SELECT place, reports.body, no_store AND coalesce(delete_at > micros() + $3, false)
          FROM submissions LEFT JOIN reports USING (place) LEFT JOIN passing_reports USING (place)
@@ -20,7 +24,7 @@ pub(super) async fn status(pool: &PgPool, owner: &str, id: ExecId) -> Result<(Op
     .bind(uuid(id))
     .bind(owner.as_bytes())
     .bind(length(AFTER_FETCH))
-    .fetch_optional(pool)
+    .fetch_optional(&mut *connection)
     .await?;
     Ok(match found {
         None => (None, None),
@@ -32,14 +36,18 @@ pub(super) async fn status(pool: &PgPool, owner: &str, id: ExecId) -> Result<(Op
 }
 
 /// See [`crate::Store::batch`].
-pub(super) async fn batch(pool: &PgPool, owner: &str, batch: ExecId) -> Result<Vec<BatchMember>, Failure> {
+pub(super) async fn batch(
+    connection: &mut PgConnection,
+    owner: &str,
+    batch: ExecId,
+) -> Result<Vec<BatchMember>, Failure> {
     let rows: Vec<(Uuid, Option<String>)> = sqlx::query_as(
         "SELECT submissions.id, state FROM submissions LEFT JOIN queue USING (place)
          WHERE batch = $1 AND submissions.owner = $2 ORDER BY batch_index",
     )
     .bind(uuid(batch))
     .bind(owner.as_bytes())
-    .fetch_all(pool)
+    .fetch_all(&mut *connection)
     .await?;
     let member = |(id, state): (Uuid, Option<String>)| BatchMember {
         id: exec_id(id),
@@ -53,13 +61,13 @@ pub(super) async fn batch(pool: &PgPool, owner: &str, batch: ExecId) -> Result<V
 }
 
 /// How much waits: a look at a few rows for each class and owner.
-pub(super) async fn waiting(pool: &PgPool, owner: &str) -> Result<Waiting, Failure> {
+pub(super) async fn waiting(connection: &mut PgConnection, owner: &str) -> Result<Waiting, Failure> {
     let (all, own): (i64, i64) = sqlx::query_as(
         "SELECT coalesce(sum(waiting), 0)::bigint, coalesce(sum(waiting) FILTER (WHERE owner = $1), 0)::bigint
          FROM waiting_counts",
     )
     .bind(owner.as_bytes())
-    .fetch_one(pool)
+    .fetch_one(&mut *connection)
     .await?;
     Ok(Waiting { all: all.try_into()?, own: own.try_into()? })
 }
@@ -78,7 +86,7 @@ struct Row {
 }
 
 /// See [`crate::Store::totals`].
-pub(super) async fn totals(pool: &PgPool) -> Result<Totals, Failure> {
+pub(super) async fn totals(connection: &mut PgConnection) -> Result<Totals, Failure> {
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT * FROM (SELECT
              (SELECT coalesce(sum(waiting), 0)::bigint FROM waiting_counts) AS queued,
@@ -88,7 +96,7 @@ pub(super) async fn totals(pool: &PgPool) -> Result<Totals, Failure> {
                  max(max_execution_time) AS longest, sum(sum_execution_time)::bigint AS sum
              FROM totals GROUP BY language, verdict) AS finished ON true",
     )
-    .fetch_all(pool)
+    .fetch_all(&mut *connection)
     .await?;
     let (mut totals, mut sum) = (Totals::default(), 0_i64);
     let (mut by_verdict, mut by_language) = (BTreeMap::<Verdict, u64>::new(), BTreeMap::<String, u64>::new());

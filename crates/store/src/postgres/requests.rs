@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use sqlx::PgPool;
+use sqlx::PgConnection;
 
 use crate::columns::Failure;
 
@@ -21,19 +21,27 @@ const TAKE: &str = "
     RETURNING full_at - micros()";
 
 /// See [`crate::Fleet::take_request`].
-pub(super) async fn take(pool: &PgPool, owner: &str, per_minute: u32) -> Result<Result<u32, Duration>, Failure> {
+pub(super) async fn take(
+    connection: &mut PgConnection,
+    owner: &str,
+    per_minute: u32,
+) -> Result<Result<u32, Duration>, Failure> {
     // Rounded down, so that a bucket holds all its tokens.
     let token = (MINUTE / i64::from(per_minute.max(1))).max(1);
     loop {
-        let taken: Option<(i64,)> =
-            sqlx::query_as(TAKE).bind(owner.as_bytes()).bind(token).bind(MINUTE).fetch_optional(pool).await?;
+        let taken: Option<(i64,)> = sqlx::query_as(TAKE)
+            .bind(owner.as_bytes())
+            .bind(token)
+            .bind(MINUTE)
+            .fetch_optional(&mut *connection)
+            .await?;
         if let Some((missing,)) = taken {
             let left = (MINUTE - missing.max(0)).max(0) / token;
             return Ok(Ok(u32::try_from(left).unwrap_or(u32::MAX).min(per_minute.max(1) - 1)));
         }
         let missing: Option<(i64,)> = sqlx::query_as("SELECT full_at - micros() FROM request_buckets WHERE owner = $1")
             .bind(owner.as_bytes())
-            .fetch_optional(pool)
+            .fetch_optional(&mut *connection)
             .await?;
         let wait = missing.map_or(0, |(missing,)| missing + token - MINUTE);
         // By now one may be there.

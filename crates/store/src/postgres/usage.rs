@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use sqlx::PgPool;
+use sqlx::PgConnection;
 
 use crate::columns::{Failure, duration, verdict};
 use crate::history::UsedLately;
@@ -46,7 +46,7 @@ impl Row {
 }
 
 /// See [`crate::KeyStore::usage`].
-pub(super) async fn of_owner(pool: &PgPool, owner: &str) -> Result<OwnerUsage, Failure> {
+pub(super) async fn of_owner(connection: &mut PgConnection, owner: &str) -> Result<OwnerUsage, Failure> {
     let rows: Vec<Row> = sqlx::query_as(concat!(
         "SELECT owner, day >= ",
         today!(),
@@ -54,7 +54,7 @@ pub(super) async fn of_owner(pool: &PgPool, owner: &str) -> Result<OwnerUsage, F
          FROM usage_by_day WHERE owner = $1 GROUP BY 1, 2, 3",
     ))
     .bind(owner.as_bytes())
-    .fetch_all(pool)
+    .fetch_all(&mut *connection)
     .await?;
     let mut usage = OwnerUsage::default();
     for row in rows {
@@ -67,19 +67,22 @@ pub(super) async fn of_owner(pool: &PgPool, owner: &str) -> Result<OwnerUsage, F
 }
 
 /// See [`crate::KeyStore::cpu_time_today`].
-pub(super) async fn cpu_time_today(pool: &PgPool, owner: &str) -> Result<Duration, Failure> {
+pub(super) async fn cpu_time_today(connection: &mut PgConnection, owner: &str) -> Result<Duration, Failure> {
     let (used,) = sqlx::query_as(concat!(
         "SELECT coalesce(sum(cpu_time), 0)::bigint FROM usage_by_day WHERE owner = $1 AND day = ",
         today!()
     ))
     .bind(owner.as_bytes())
-    .fetch_one(pool)
+    .fetch_one(&mut *connection)
     .await?;
     duration(used)
 }
 
 /// See [`crate::HistoryStore::used_lately`]: for each owner a look into the part of the index that has its last days.
-pub(super) async fn lately(pool: &PgPool, owners: &[&str]) -> Result<BTreeMap<String, UsedLately>, Failure> {
+pub(super) async fn lately(
+    connection: &mut PgConnection,
+    owners: &[&str],
+) -> Result<BTreeMap<String, UsedLately>, Failure> {
     let owners: Vec<&[u8]> = owners.iter().map(|owner| owner.as_bytes()).collect();
     let rows: Vec<Row> = sqlx::query_as(concat!(
         "SELECT owner, day >= ",
@@ -91,7 +94,7 @@ pub(super) async fn lately(pool: &PgPool, owners: &[&str]) -> Result<BTreeMap<St
     ))
     .bind(owners)
     .bind(MONTH)
-    .fetch_all(pool)
+    .fetch_all(&mut *connection)
     .await?;
     let mut all = BTreeMap::<String, UsedLately>::new();
     for row in rows {

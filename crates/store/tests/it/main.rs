@@ -11,10 +11,11 @@
 //! - `fleet`: what several nodes share beside the queue.
 //! - `history`: what happened when, and which submissions finished last.
 //! - `killed`: nothing that was acknowledged is lost when the process is killed.
+//! - `networks`: a way to the database that is divided, slow or loses messages.
 //! - `no_store`: what is not to stay leaves nothing behind.
 //! - `nodes`: keys, callbacks and history where two nodes do the same at once.
 //! - `once`: requests that may be repeated.
-//! - `outages`: a database that is cut off, stopped, killed or locked.
+//! - `outages`: a database that is cut off, stopped, killed, replaced or locked.
 //! - `postgres`: the contract for PostgreSQL, and what only a shared database can get wrong.
 //! - `queue`: what a claim costs in a long queue.
 //! - `retention`: results are deleted when they have had their time, and the file does not grow for ever.
@@ -32,6 +33,7 @@ mod fleet;
 mod history;
 mod keys;
 mod killed;
+mod networks;
 mod no_store;
 mod nodes;
 mod once;

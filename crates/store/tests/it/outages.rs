@@ -1,6 +1,7 @@
-//! A database that is cut off, stopped, killed, locked or damaged while it is used: what was acknowledged is there, nothing is
-//! there twice, and nobody waits for ever.
+//! A database that is cut off, stopped, killed, replaced by its standby, locked or damaged while it is used: what was acknowledged
+//! is there, nothing is there twice, and nobody waits for ever.
 
+use std::net::SocketAddr;
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,7 +11,7 @@ use futures_util::future::join_all;
 use model::{ExecId, Verdict};
 use sqlx::{Connection, Executor, PgConnection};
 use store::{Accepted, LeaseUse, Once, PostgresStore, Status, Store, Submissions};
-use testdb::Server;
+use testdb::{Server, Way};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -118,10 +119,9 @@ fn signal(name: &str, pid: u32) {
 
 /// Accepts, claims and finishes until so many were accepted, while something is done to the database; what was acknowledged is then
 /// there, and whatever is left can be finished.
-async fn works_through(server: &Server, disturb: impl AsyncFn(u32)) {
+async fn works_through(address: &str, disturb: impl AsyncFn()) {
     const ALL: usize = 150;
-    let store = PostgresStore::connect(&server.database().await, None).await.unwrap();
-    let pid = server.pid().await;
+    let store = PostgresStore::connect(address, None).await.unwrap();
     let (accepted, finished) = (std::sync::Mutex::new(Vec::new()), std::sync::Mutex::new(Vec::<ExecId>::new()));
     let (count, is_over) = (|| accepted.lock().unwrap().len(), AtomicBool::new(false));
     let accepting = async || {
@@ -148,7 +148,7 @@ async fn works_through(server: &Server, disturb: impl AsyncFn(u32)) {
         while count() < ALL / 3 {
             tokio::task::yield_now().await;
         }
-        disturb(pid).await;
+        disturb().await;
     };
     let accepting = async {
         join_all((0..8).map(|_| accepting())).await;
@@ -182,13 +182,51 @@ async fn works_through(server: &Server, disturb: impl AsyncFn(u32)) {
 #[tokio::test]
 async fn a_database_that_is_restarted_under_load_loses_nothing() {
     let server = Server::start(&[]);
-    works_through(&server, async |pid| signal("INT", pid)).await;
+    let pid = server.pid().await;
+    works_through(&server.database().await, async || signal("INT", pid)).await;
 }
 
 #[tokio::test]
 async fn a_database_that_is_killed_has_on_disk_what_was_acknowledged() {
     let server = Server::start(&["--fsync"]);
-    works_through(&server, async |pid| signal("KILL", pid)).await;
+    let pid = server.pid().await;
+    works_through(&server.database().await, async || signal("KILL", pid)).await;
+}
+
+/// The primary waits for its standby before it acknowledges anything (`synchronous_standby_names`), as an operator has to have it for
+/// whom nothing may be lost with a machine.
+#[tokio::test]
+async fn a_standby_that_takes_over_under_load_has_what_was_acknowledged() {
+    let primary = Server::start(&["--fsync"]);
+    let (way, address) = Way::to_database(&primary.database().await);
+    let standby = Server::start(&["--fsync", &format!("--standby-of={}", primary.address())]);
+    let mut there = PgConnection::connect(primary.address()).await.unwrap();
+    there.execute("ALTER SYSTEM SET synchronous_standby_names = '*'").await.unwrap();
+    there.execute("SELECT pg_reload_conf()").await.unwrap();
+    while row::<bool>(&mut there, "SELECT count(*) = 0 FROM pg_stat_replication WHERE sync_state = 'sync'").await {}
+    let pid = primary.pid().await;
+    works_through(&address, async || {
+        signal("KILL", pid);
+        let mut new = PgConnection::connect(standby.address()).await.unwrap();
+        assert!(row::<bool>(&mut new, "SELECT pg_promote()").await, "it takes over");
+        way.lead_to(host(standby.address()));
+    })
+    .await;
+}
+
+/// The one column of the one row that the database answers.
+async fn row<T>(connection: &mut PgConnection, question: &'static str) -> T
+where
+    T: Send + Unpin + for<'r> sqlx::Decode<'r, sqlx::Postgres> + sqlx::Type<sqlx::Postgres>,
+{
+    let (column,) = sqlx::query_as(question).fetch_one(connection).await.unwrap();
+    column
+}
+
+/// Where the server of this address of a database is.
+fn host(address: &str) -> SocketAddr {
+    let (host, _) = address.split_once('@').unwrap().1.split_once('/').unwrap();
+    host.parse().unwrap()
 }
 
 #[tokio::test]

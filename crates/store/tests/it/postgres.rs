@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::ops::Deref;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::future::{join, join_all};
 use model::{ExecId, Submission};
@@ -132,6 +132,37 @@ async fn a_lease_that_ran_out_is_another_nodes_and_its_old_holder_has_no_say() {
     assert_eq!(status(&*first, &submission).await, done(&ok()), "whoever is asked");
     assert_eq!(status(&second, &submission).await, done(&ok()));
     assert_eq!(first.totals().await.unwrap().by_verdict.iter().map(|(_, count)| count).sum::<u64>(), 1);
+}
+
+#[tokio::test]
+async fn of_three_nodes_two_take_over_fifty_that_the_third_was_running() {
+    const RUNNING: usize = 50;
+    let lease = Duration::from_secs(1);
+    let first = Scratch::open().await;
+    let others = [first.another(None).await, first.another(None).await];
+    let submissions: Vec<_> = (0..RUNNING).map(|_| submission()).collect();
+    for answer in join_all(submissions.iter().map(|one| first.submit(one))).await {
+        answer.unwrap();
+    }
+    let claims = join_all((0..RUNNING).map(|_| first.claim(lease))).await;
+    let lost: Vec<_> = claims.into_iter().map(|claim| claim.unwrap().expect("it waits").lease).collect();
+    // It is gone, or says nothing any more.
+    let started = Instant::now();
+    let take = async |node: &PostgresStore| {
+        while node.totals().await.unwrap().in_progress > 0 {
+            if let Some(claim) = node.claim(HOUR).await.unwrap() {
+                assert_eq!(node.finish(claim.lease, &ok()).await.unwrap(), LeaseUse::Done);
+            }
+        }
+    };
+    join(take(&others[0]), take(&others[1])).await;
+    assert!(started.elapsed() < lease + Duration::from_secs(10), "{:?}", started.elapsed());
+    for (submission, lease) in submissions.iter().zip(lost) {
+        assert_eq!(first.finish(lease, &ok()).await.unwrap(), LeaseUse::Superseded, "it comes back, and is late");
+        assert_eq!(status(&*first, submission).await, done(&ok()));
+    }
+    let finished: u64 = first.totals().await.unwrap().by_verdict.iter().map(|(_, count)| count).sum();
+    assert_eq!(finished, RUNNING as u64);
 }
 
 #[tokio::test]

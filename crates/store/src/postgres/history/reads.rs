@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sqlx::{PgConnection, PgPool};
+use sqlx::{Connection, PgConnection};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -13,7 +13,7 @@ use crate::postgres::rows::{exec_id, text};
 
 /// See [`crate::HistoryStore::history`]; all as of the same moment.
 pub(super) async fn between(
-    pool: &PgPool,
+    connection: &mut PgConnection,
     resolution: Resolution,
     from: OffsetDateTime,
     until: OffsetDateTime,
@@ -21,7 +21,7 @@ pub(super) async fn between(
 ) -> Result<Vec<Stretch>, Failure> {
     let which = Which::new(resolution, from, until, step);
     let mut found = Found::default();
-    let mut moment = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+    let mut moment = connection.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
     finished(&mut moment, which, &mut found).await?;
     times(&mut moment, which, &mut found).await?;
     levels(&mut moment, which, &mut found).await?;
@@ -73,13 +73,13 @@ async fn levels(moment: &mut PgConnection, which: Which, found: &mut Found) -> R
 }
 
 /// See [`crate::HistoryStore::recent`].
-pub(super) async fn recent(pool: &PgPool, most: u32) -> Result<Vec<RecentSubmission>, Failure> {
+pub(super) async fn recent(connection: &mut PgConnection, most: u32) -> Result<Vec<RecentSubmission>, Failure> {
     let rows: Vec<RecentRow> = sqlx::query_as(
         "SELECT id, owner, language, mode, inputs, verdict, queue_time, execution_time, finished_at
          FROM recent_submissions ORDER BY finished_at DESC, place DESC LIMIT $1",
     )
     .bind(i64::from(most.min(MOST_RECENT)))
-    .fetch_all(pool)
+    .fetch_all(&mut *connection)
     .await?;
     rows.into_iter().map(RecentRow::read).collect()
 }
