@@ -194,10 +194,10 @@ bench-workers: build ## submissions a second with one worker node and with two, 
 	scripts/as-root bench/fleet/workers $(ARGS)
 
 .PHONY: chaos-fleet
-chaos-fleet: build ## kill and stop API nodes, workers and PostgreSQL at random, and upgrade all of them under load (ARGS="--former PROGRAM")
+chaos-fleet: build ## kill, stop and divide API nodes, workers and PostgreSQL, have its standby take over, and upgrade all of them under load (ARGS="--former PROGRAM")
 	@scripts/install-languages $(RELEASE)/code-runner bash c javascript python
 	@scripts/setup-postgres
-	scripts/as-root tests/chaos/check $(RELEASE)/code-runner --only fleet,upgrade $(ARGS)
+	scripts/as-root tests/chaos/check $(RELEASE)/code-runner --only fleet,network,failover,upgrade $(ARGS)
 
 .PHONY: bench-charts
 bench-charts: ## make docs/performance.md and its charts of what `make bench` measured

@@ -61,11 +61,19 @@ class Postgres:
 
     def _start(self):
         self.data = os.path.join(self.folder, "data")
-        self.tool("initdb", "--pgdata", self.data, "--username", USER, "--auth", "trust", "--encoding", "UTF8", "--locale", "C")
+        self._initialise()
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.start_again()
+        self._prepare()
+
+    def _initialise(self):
+        """Makes the folder of the data."""
+        self.tool("initdb", "--pgdata", self.data, "--username", USER, "--auth", "trust", "--encoding", "UTF8", "--locale", "C")
+
+    def _prepare(self):
+        """What is done first, when it answers."""
         self.sql("CREATE EXTENSION pg_stat_statements")
 
     def start_again(self):

@@ -17,15 +17,17 @@
 use std::future::Future;
 
 use store::{Store, StoreError, Waiting};
-use tokio::sync::{Mutex, watch};
+use tokio::sync::watch;
 use tokio::task::JoinError;
+
+use crate::turns::Turns;
 
 /// Counts what may be waiting.
 #[derive(Debug)]
 pub struct Backlog {
     most: u64,
-    /// No more than this many wait; unknown before the first question. Who holds the lock is the only one to let anybody in.
-    estimate: Mutex<Option<u64>>,
+    /// No more than this many wait; unknown before the first question. Whose turn it is is the only one to let anybody in.
+    estimate: Turns<Option<u64>>,
     /// How many are on their way into the store.
     on_the_way: watch::Sender<u64>,
 }
@@ -33,7 +35,7 @@ pub struct Backlog {
 impl Backlog {
     /// At most this many submissions wait.
     pub fn new(most: u64) -> Self {
-        Self { most, estimate: Mutex::new(None), on_the_way: watch::Sender::new(0) }
+        Self { most, estimate: Turns::new(None), on_the_way: watch::Sender::new(0) }
     }
 
     /// How many may wait.
@@ -55,7 +57,7 @@ impl Backlog {
         if more == 0 {
             return Ok(Some(self.place(0)));
         }
-        let mut estimate = self.estimate.lock().await;
+        let mut estimate = self.estimate.next().await?;
         // Below it there is room for this owner, whatever of it all is its own.
         let undoubted = if shared { self.most / 2 } else { self.most };
         if let Some(waiting) = *estimate
@@ -67,7 +69,7 @@ impl Backlog {
         loop {
             // Before the store is asked: what arrives in between is in both numbers, and in neither is nothing.
             let on_the_way = *self.on_the_way.borrow();
-            let Waiting { all, own } = store.waiting(owner).await?;
+            let Waiting { all, own } = estimate.heard(store.waiting(owner).await)?;
             let has_room = |all: u64, own: u64| {
                 let taken = if shared { own } else { 0 };
                 taken.saturating_add(more) <= self.most.saturating_sub(all)

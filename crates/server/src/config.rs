@@ -179,6 +179,8 @@ settings! {
     store: StoreChoice, "CODE_RUNNER_STORE", StoreAddress, Value("sqlite");
     #[doc = "A file that holds the address of the database, instead of `CODE_RUNNER_STORE`."]
     store_file: Option<PathBuf>, "CODE_RUNNER_STORE_FILE", Path, Absent("none");
+    #[doc = "How long a request waits for the database that several nodes share, each time it asks it something, in milliseconds; then it is answered with 503."]
+    store_timeout_ms: u64, "CODE_RUNNER_STORE_TIMEOUT_MS", Number::<u64>::between(100, HOUR_MS), Value(millis(::store::REQUEST_PATIENCE));
     #[doc = "What this node is called among those that share a store; no two that run have the same name."]
     node_name: Option<String>, "CODE_RUNNER_NODE_NAME", NodeName, Absent("the name of the host, with a random end");
     #[doc = "The languages that this node runs, by their ids, where several nodes share a store."]
@@ -332,6 +334,11 @@ impl Config {
     /// How long a claim and a node that say nothing last.
     pub fn lease(&self) -> Duration {
         Duration::from_millis(self.lease_ms)
+    }
+
+    /// How long a request waits for a database that nodes share.
+    pub fn store_timeout(&self) -> Duration {
+        Duration::from_millis(self.store_timeout_ms)
     }
 
     /// How many submissions run at the same time.

@@ -15,13 +15,13 @@ use axum::http::HeaderMap;
 use store::{KeyLimits, KeyRecord, KeyStore, Scopes, StoreError};
 use subtle::ConstantTimeEq;
 use time::OffsetDateTime;
-use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use crate::config::Secret;
 use crate::keys::{FIRST_OWNER, HEADER};
 use crate::rate::Buckets;
 use crate::secrets::digest;
+use crate::turns::Turns;
 
 /// How long keys are taken to be what they were.
 pub const MOST_AGE: Duration = Duration::from_millis(500);
@@ -41,7 +41,7 @@ pub struct Caller {
 pub struct Keyring {
     first: Known,
     store: Arc<dyn KeyStore>,
-    stored: Mutex<Stored>,
+    stored: Turns<Stored>,
     /// What is left to the keys of this minute.
     pub buckets: Buckets,
 }
@@ -68,7 +68,7 @@ impl Keyring {
     pub fn new(first: &Secret, store: Arc<dyn KeyStore>) -> Self {
         let caller = Caller { name: FIRST_OWNER.to_owned(), scopes: Scopes::ALL, limits: KeyLimits::default() };
         let first = Known { digest: digest(first.expose().as_bytes()), until: None, caller: Arc::new(caller) };
-        Self { first, store, stored: Mutex::default(), buckets: Buckets::default() }
+        Self { first, store, stored: Turns::default(), buckets: Buckets::default() }
     }
 
     /// Where the keys are kept. Whoever changes them there says so with [`Keyring::changed`].
@@ -78,7 +78,10 @@ impl Keyring {
 
     /// The next request sees the keys as they are then.
     pub async fn changed(&self) {
-        self.stored.lock().await.asked_at = None;
+        // Who failed meanwhile has left it to be asked for anew.
+        if let Ok(mut stored) = self.stored.next().await {
+            stored.asked_at = None;
+        }
     }
 
     /// Whose key these headers carry; nobody's if it is missing, given twice, unknown, expired or revoked.
@@ -114,13 +117,13 @@ impl Keyring {
 
     /// The keys of the store, as they were no longer than [`MOST_AGE`] ago.
     async fn stored(&self) -> Result<Arc<[Known]>, StoreError> {
-        let mut stored = self.stored.lock().await;
+        let mut stored = self.stored.next().await?;
         let now = Instant::now();
         if stored.asked_at.is_none_or(|asked_at| now - asked_at > MOST_AGE) {
             // The number first: of a change in between, the keys are read now and the number next time.
-            let changes = self.store.key_changes().await?;
+            let changes = stored.heard(self.store.key_changes().await)?;
             if stored.changes != Some(changes) {
-                stored.known = self.store.keys().await?.into_iter().flat_map(known).collect();
+                stored.known = stored.heard(self.store.keys().await)?.into_iter().flat_map(known).collect();
                 stored.changes = Some(changes);
             }
             stored.asked_at = Some(now);

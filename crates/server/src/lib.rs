@@ -50,6 +50,7 @@ pub mod swagger;
 mod sys;
 pub mod throughput;
 pub mod traces;
+pub mod turns;
 pub mod validate;
 pub mod waiters;
 pub mod wire;

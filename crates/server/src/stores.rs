@@ -37,7 +37,8 @@ impl Opened {
             }
             StoreChoice::Postgres(address) => {
                 let address = located(address, outside).await?;
-                let store = PostgresStore::connect(address.expose(), Some(languages)).await?;
+                let patience = config.store_timeout();
+                let store = PostgresStore::connect_with(address.expose(), Some(languages), patience).await?;
                 Ok(Self::Postgres(Arc::new(store)))
             }
         }
