@@ -89,7 +89,7 @@ impl<C: Grouped> Lane<C> {
 
 async fn run<C: Grouped>(database: Arc<Database>, patience: Option<Duration>, mut waiting: mpsc::Receiver<Job<C>>) {
     // A group has what is left of the time of its first, and that has to be enough for an attempt.
-    let most_waiting = patience.map_or(PATIENCE, |patience| patience / 2);
+    let most_waiting = patience.map_or(PATIENCE, |patience| patience / 4 * 3);
     let mut jobs = Vec::with_capacity(MAX_GROUP);
     while let Some(first) = waiting.recv().await {
         let mut bytes = first.change.length();

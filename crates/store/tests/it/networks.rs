@@ -192,7 +192,7 @@ async fn a_way_that_is_slow_and_loses_messages_makes_nothing_twice() {
         assert!(now <= 1, "{answers:?}");
         one
     };
-    let accepted = join_all((0..ALL).map(|number| accept(number))).await;
+    let accepted = join_all((0..ALL).map(accept)).await;
     let work = async |node: &PostgresStore| {
         let mut finished = 0;
         while again(async || node.totals().await).await.in_progress > 0 {
