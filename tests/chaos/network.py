@@ -1,8 +1,8 @@
 """C-31, C-32: the network between nodes and their database is divided for 30 s in one direction; then it is slow and loses messages.
 
 Two API nodes and two workers have a way each to PostgreSQL. While clients go on, one of them hears nothing of the database for 30 s, or
-is not heard, and that is several times as long as it is believed to be alive. Then each statement takes 2 s there and back, and one
-message of ten ends its connection, before or after it has arrived. Each submission has one result.
+is not heard, and that is several times as long as it is believed to be alive. Then each word to the database takes 2 s there and back;
+and then 0.2 s, while one message of ten ends its connection, before or after it has arrived. Each submission has one result.
 """
 import pathlib
 import sys
@@ -22,7 +22,8 @@ LEASE_MS, DIVIDED_S = 5000, 30
 TIMEOUT_MS, PATIENT_TIMEOUT_MS = 2000, 60_000
 # A request asks the database twice before it is refused, and this machine has more to do.
 REFUSED_S = 2 * TIMEOUT_MS / 1e3 + 4
-ROUND_TRIP_S, LOSS, BAD_COUNT = 2.0, 10, 12
+# Seconds there and back, and of a hundred messages how many are lost.
+BAD, BAD_COUNT, BAD_LEASE_MS = ((2.0, 0), (0.2, 10)), 12, 30_000
 
 
 def run(program, folder, chance):
@@ -38,11 +39,11 @@ def run(program, folder, chance):
     return lines, problems
 
 
-def _with_fleet(program, folder, chance, timeout_ms, during):
+def _with_fleet(program, folder, chance, timeout_ms, lease_ms, during):
     pathlib.Path(folder).parent.chmod(0o755)
     with Postgres() as database:
         settings = {
-            "CODE_RUNNER_WORKERS": str(PLACES), "CODE_RUNNER_LEASE_MS": str(LEASE_MS),
+            "CODE_RUNNER_WORKERS": str(PLACES), "CODE_RUNNER_LEASE_MS": str(lease_ms),
             "CODE_RUNNER_STORE_TIMEOUT_MS": str(timeout_ms),
         }
         members = nodes.fleet(program, folder, database.url(), APIS, WORKERS, **settings)
@@ -86,25 +87,31 @@ def _divided(program, folder, chance):
             wrong.append(f"an answer took {clients.slowest:.1f} s")
         return lines + said, problems + wrong
 
-    return _with_fleet(program, folder, chance, TIMEOUT_MS, during)
+    return _with_fleet(program, folder, chance, TIMEOUT_MS, LEASE_MS, during)
 
 
 def _bad(program, folder, chance):
-    def during(database, members, ways):
-        for way in ways:
-            way.delay, way.loss = ROUND_TRIP_S / 2, LOSS
-        begin = time.perf_counter()
-        clients = once.Clients(members[:APIS], BAD_COUNT, chance, BAD_COUNT)
-        clients.join()
-        took, lost = time.perf_counter() - begin, sum(way.lost for way in ways)
-        for way in ways:
-            way.delay, way.loss = 0.0, 0
-        for node in members:
-            node.wait_until_ready()
-        if not lost:
-            raise Failed("no message was lost, so that this has shown nothing")
-        said, wrong = clients.held(database)
-        line = f"{ROUND_TRIP_S:g} s there and back, {LOSS} of 100 messages lost, {lost} in all: final after {took:.0f} s"
-        return [line, *said], wrong
+    lines, problems = [], []
+    for round_trip_s, loss in BAD:
+        def during(database, members, ways):
+            for way in ways:
+                way.delay, way.loss = round_trip_s / 2, loss
+            begin = time.perf_counter()
+            clients = once.Clients(members[:APIS], BAD_COUNT, chance, BAD_COUNT)
+            clients.join()
+            took, lost = time.perf_counter() - begin, sum(way.lost for way in ways)
+            for way in ways:
+                way.delay, way.loss = 0.0, 0
+            for node in members:
+                node.wait_until_ready()
+            if loss and not lost:
+                raise Failed("no message was lost, so that this has shown nothing")
+            said, wrong = clients.held(database)
+            return [f"{round_trip_s:g} s there and back, {lost} messages lost: final after {took:.0f} s", *said], wrong
 
-    return _with_fleet(program, folder, chance, PATIENT_TIMEOUT_MS, during)
+        place = pathlib.Path(folder) / f"loss-{loss}"
+        place.mkdir()
+        said, wrong = _with_fleet(program, place, chance, PATIENT_TIMEOUT_MS, BAD_LEASE_MS, during)
+        lines += said
+        problems += wrong
+    return lines, problems

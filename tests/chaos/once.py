@@ -22,7 +22,7 @@ class Clients:
         self.lock, self.stopped = threading.Lock(), threading.Event()
         self.done, self.accepted, self.sent, self.refused, self.unanswered = [], 0, 0, 0, 0
         self.slowest, self.wrong, self.deadline = 0.0, [], time.monotonic() + PATIENCE
-        self.lanes = [threading.Thread(target=self._lane) for _ in range(lanes)]
+        self.lanes = [threading.Thread(target=self._lane, daemon=True) for _ in range(lanes)]
         for lane in self.lanes:
             lane.start()
 

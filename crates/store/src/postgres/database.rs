@@ -189,10 +189,9 @@ impl Database {
         self.within(async { Ok(Held(Some(self.pool.acquire().await?))) }).await
     }
 
-    /// Has one step answered in time, or gives an error.
+    /// Has one step answered in time, or gives an error: while somebody waits, or in [`PATIENCE`].
     pub(super) async fn within<T>(&self, answer: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-        let step = Instant::now() + PATIENCE;
-        let until = self.until.map_or(step, |until| until.min(step));
+        let until = self.until.unwrap_or(Instant::now() + PATIENCE);
         timeout_at(until, answer).await.map_err(|_| "the database did not answer in time")?
     }
 
