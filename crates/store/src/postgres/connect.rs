@@ -4,12 +4,14 @@
 //!  address -> one connection without time limits -> version -> migrations -> is this schema ours? -> pool
 //! ```
 //!
+//! A database that is not there yet, or not for a moment, is waited for: whoever restarts a node that ended would take ever longer to do so.
+//!
 //! Any number of nodes may start at once: sqlx lets them migrate one after the other, under a lock of the database. Migrations only
 //! add, so that the former version of the program runs on meanwhile. A database with migrations that this program does not know is
 //! one of a newer version: it is taken unless it says in `schema_needs` that this program is too old for it.
 
 use std::str::FromStr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -19,6 +21,10 @@ use sqlx::{ConnectOptions, Connection, PgConnection, PgPool};
 const CONNECTIONS: u32 = 10;
 /// How long somebody waits for a connection.
 pub(super) const WAIT: Duration = Duration::from_secs(5);
+/// How long a node that starts waits for a database that is not there: a fail-over or the start of its host takes less.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// From one try to the next.
+const PAUSE: Duration = Duration::from_millis(500);
 /// The first version with `pg_current_xact_id`.
 const MIN_POSTGRES: i32 = 130_000;
 
@@ -35,6 +41,9 @@ const BOUNDS: [(&str, &str); 9] = [
     // All statements are short: to compile one takes longer than to run it.
     ("jit", "off"),
 ];
+
+/// The SQLSTATE of a server that has no connection left.
+const TOO_MANY_CONNECTIONS: &str = "53300";
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 
@@ -55,15 +64,51 @@ pub(crate) enum ConnectError {
     Postgres(#[from] sqlx::Error),
 }
 
-/// Connects, and brings the schema up to date.
+/// Connects, for which the database has [`PATIENCE`], and brings the schema up to date.
 pub(crate) async fn connect(url: &str) -> Result<PgPool, ConnectError> {
     let options = PgConnectOptions::from_str(url).map_err(ConnectError::Address)?.application_name("code-runner");
+    let (started, mut is_known) = (Instant::now(), false);
+    let options = loop {
+        match prepare(&options).await {
+            Ok(options) => break options,
+            Err(error) if error.is_away() && started.elapsed() < PATIENCE => {
+                if !is_known {
+                    tracing::warn!(%error, "the database is not there; it is waited for, {} s at the most", PATIENCE.as_secs());
+                }
+                is_known = true;
+                tokio::time::sleep(PAUSE).await;
+            }
+            Err(error) => return Err(error),
+        }
+    };
+    Ok(PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(WAIT).connect_lazy_with(options))
+}
+
+/// Brings the schema up to date, and gives the options of the pool's connections.
+async fn prepare(options: &PgConnectOptions) -> Result<PgConnectOptions, ConnectError> {
     let mut first = tokio::time::timeout(WAIT, options.connect()).await.map_err(|_| sqlx::Error::PoolTimedOut)??;
     check_version(&mut first).await?;
     migrate(&mut first).await?;
-    let options = bounded(options, &mut first).await?;
+    let options = bounded(options.clone(), &mut first).await?;
     first.close().await?;
-    Ok(PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(WAIT).connect_lazy_with(options))
+    Ok(options)
+}
+
+impl ConnectError {
+    /// Is the reason that the database can not be reached, starts, stops, or has no connection to spare? That ends by itself.
+    fn is_away(&self) -> bool {
+        let error = match self {
+            Self::Postgres(error) | Self::Migrate(MigrateError::Execute(error)) => error,
+            _ => return false,
+        };
+        match error {
+            sqlx::Error::Database(error) => error
+                .code()
+                .is_some_and(|code| code.starts_with("57P") || code.starts_with("08") || code == TOO_MANY_CONNECTIONS),
+            sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut => true,
+            _ => false,
+        }
+    }
 }
 
 async fn check_version(connection: &mut PgConnection) -> Result<(), ConnectError> {

@@ -20,6 +20,10 @@ impl Fleet for PostgresStore {
         attempt("announcing a node", || nodes::announce(self.database.pool(), node, lease)).await
     }
 
+    fn claim_only(&self, languages: Vec<String>) {
+        self.set_languages(languages);
+    }
+
     async fn leave(&self, name: &str) -> Result<(), StoreError> {
         attempt("taking leave of a node", || nodes::leave(self.database.pool(), name)).await
     }

@@ -48,7 +48,7 @@ mod rows;
 mod usage;
 mod waits;
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -71,8 +71,8 @@ use crate::{
 /// A [`Store`] in a database of PostgreSQL, which other nodes use as well.
 pub struct PostgresStore {
     database: Arc<Database>,
-    /// The languages this node claims, as columns.
-    languages: Option<Vec<Vec<u8>>>,
+    /// The languages this node claims, as columns; all if there are none.
+    languages: RwLock<Option<Vec<Vec<u8>>>>,
     accepts: Lane<Accept>,
     finishes: Lane<Finish>,
     claims: Lane<Claiming>,
@@ -82,18 +82,19 @@ pub struct PostgresStore {
 
 impl PostgresStore {
     /// Connects to `postgres://USER:PASSWORD@HOST:PORT/DATABASE`, which may go on with `?sslmode=verify-full` and other parameters as
-    /// libpq has them, and brings the schema up to date. What [`Store::claim`] gives then is in one of these languages, or in any.
+    /// libpq has them, and brings the schema up to date. What [`Store::claim`] gives then is in one of these languages, or in any, until
+    /// [`Fleet::claim_only`] says otherwise.
     /// Must be called within a tokio runtime.
     ///
     /// # Errors
-    /// [`StoreError`] if the database can not be reached in a few seconds, is older than PostgreSQL 13, or has a schema that needs a
+    /// [`StoreError`] if the database can not be reached in a minute, is older than PostgreSQL 13, or has a schema that needs a
     /// newer program.
     pub async fn connect(url: &str, languages: Option<Vec<String>>) -> Result<Self, StoreError> {
         let pool = connect::connect(url).await.map_err(|source| StoreError::new("opening the store", source))?;
         let options = (*pool.connect_options()).clone();
         let database = Arc::new(Database::new(pool));
         Ok(Self {
-            languages: languages.map(|all| all.into_iter().map(String::into_bytes).collect()),
+            languages: RwLock::new(languages.map(columns)),
             accepts: Lane::start(Arc::clone(&database)),
             finishes: Lane::start(Arc::clone(&database)),
             claims: Lane::start(Arc::clone(&database)),
@@ -103,11 +104,19 @@ impl PostgresStore {
         })
     }
 
+    fn set_languages(&self, languages: Vec<String>) {
+        *self.languages.write().unwrap_or_else(PoisonError::into_inner) = Some(columns(languages));
+    }
+
     /// Lets what has been asked for so far end, and closes the connections. Whatever is asked for later fails.
     pub async fn close(&self) {
         self.notices.stop();
         self.database.pool().close().await;
     }
+}
+
+fn columns(languages: Vec<String>) -> Vec<Vec<u8>> {
+    languages.into_iter().map(String::into_bytes).collect()
 }
 
 #[async_trait]
@@ -137,7 +146,8 @@ impl Store for PostgresStore {
     }
 
     async fn claim(&self, lease: Duration) -> Result<Option<Claim>, StoreError> {
-        let claimed = self.claims.write(Claiming { lease, languages: self.languages.clone() }).await?;
+        let languages = self.languages.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let claimed = self.claims.write(Claiming { lease, languages }).await?;
         if let Some(claim) = &claimed {
             self.notices.claimed(claim.submission.id);
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use model::{ExecId, Verdict};
 use sqlx::{Connection, Executor, PgConnection};
 use store::{Accepted, LeaseUse, Once, PostgresStore, Status, Store, Submissions};
@@ -109,6 +109,25 @@ async fn a_commit_whose_answer_was_lost_is_looked_up() {
         assert_eq!(scratch.totals().await.unwrap().by_verdict, [(Verdict::Ok, finished)]);
         assert!(scratch.claim(HOUR).await.unwrap().is_none());
     }
+}
+
+#[tokio::test]
+async fn a_node_that_starts_waits_for_a_database_that_is_not_there_yet() {
+    let database = testdb::database().await;
+    let (server, name) = database.strip_prefix("postgres://postgres@").unwrap().split_once('/').unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let here = listener.local_addr().unwrap();
+    let address = format!("postgres://postgres@{here}/{name}");
+    let comes = async {
+        // It hangs up, as one that is being started; and then nobody listens for a moment.
+        drop(listener.accept().await.unwrap());
+        drop(listener);
+        let listener = TcpListener::bind(here).await.unwrap();
+        let (client, _) = listener.accept().await.unwrap();
+        carry(client, TcpStream::connect(server).await.unwrap(), Arc::default()).await;
+    };
+    let (node, ()) = join(PostgresStore::connect(&address, None), comes).await;
+    assert!(node.is_ok());
 }
 
 /// Sends a signal to a process.

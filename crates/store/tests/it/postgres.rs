@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures_util::future::{join, join_all};
 use model::{ExecId, Submission};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
-use store::{Accepted, Earlier, Extended, LeaseUse, Once, PostgresStore, Status, Store, Submissions};
+use store::{Accepted, Earlier, Extended, Fleet, LeaseUse, Once, PostgresStore, Status, Store, Submissions};
 
 use crate::samples::{HOUR, OWNER, claimed, claimed_and_expired, done, ok, status, submission, submitted};
 
@@ -172,6 +172,21 @@ async fn a_node_claims_its_languages_alone_also_of_what_was_lost() {
     for expected in rust {
         assert_eq!(claimed(&*all).await.submission, expected);
     }
+}
+
+#[tokio::test]
+async fn what_a_node_can_not_run_any_more_is_left_to_others() {
+    let node = Scratch::open().await;
+    let broken = node.another(Some(&["python", "bash"])).await;
+    let [first, second] = [of("a", "python"), of("a", "bash")];
+    for submission in [&first, &second] {
+        node.submit(submission).await.unwrap();
+    }
+    broken.claim_only(vec!["bash".to_owned()]);
+    assert_eq!(claimed(&broken).await.submission, second);
+    assert!(broken.claim(HOUR).await.unwrap().is_none());
+    broken.claim_only(vec!["bash".to_owned(), "python".to_owned()]);
+    assert_eq!(claimed(&broken).await.submission, first, "it can run it again");
 }
 
 #[tokio::test]
