@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use futures_util::future::{join, join_all};
+use futures_util::future::{join_all, pending};
 use model::{ExecId, Verdict};
 use sqlx::{Connection, Executor, PgConnection};
 use store::{Accepted, LeaseUse, Once, PostgresStore, Status, Store, Submissions};
@@ -125,9 +125,12 @@ async fn a_node_that_starts_waits_for_a_database_that_is_not_there_yet() {
         let listener = TcpListener::bind(here).await.unwrap();
         let (client, _) = listener.accept().await.unwrap();
         carry(client, TcpStream::connect(server).await.unwrap(), Arc::default()).await;
+        pending::<()>().await;
     };
-    let (node, ()) = join(PostgresStore::connect(&address, None), comes).await;
-    assert!(node.is_ok());
+    tokio::select! {
+        node = PostgresStore::connect(&address, None) => assert!(node.is_ok()),
+        () = comes => {}
+    }
 }
 
 /// Sends a signal to a process.
