@@ -51,6 +51,7 @@ pub use self::keys::{
 };
 pub use self::once::{Accepted, Earlier, Once, Submissions};
 pub use self::postgres::PostgresStore;
+pub use self::postgres::address::{ClientCertificate, DatabaseAddress};
 pub use self::sqlite::{SqliteKeys, SqliteStore};
 
 /// A claimed submission. Whoever holds it must finish or release it, or lose it when the lease ends.

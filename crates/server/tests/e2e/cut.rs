@@ -20,7 +20,12 @@ struct State {
 impl Cut {
     /// A way to there, whole.
     pub fn to(target: SocketAddr) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        Self::from("127.0.0.1:0".parse().expect("an address"), target)
+    }
+
+    /// One that begins here.
+    pub fn from(here: SocketAddr, target: SocketAddr) -> Self {
+        let listener = TcpListener::bind(here).expect("a port");
         let (address, state) = (listener.local_addr().expect("an address"), Arc::<Mutex<State>>::default());
         let shared = state.clone();
         std::thread::spawn(move || {

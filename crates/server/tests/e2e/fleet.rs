@@ -18,28 +18,35 @@ use crate::server::{KEY, Server, command, languages, output};
 const AT_ONCE: Duration = Duration::from_secs(6);
 
 /// A database, and the nodes' folders.
-struct Fleet {
-    database: String,
+pub struct Fleet {
+    /// Its address.
+    pub database: String,
     folder: TempDir,
 }
 
 impl Fleet {
     fn new() -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        Self::of(runtime.block_on(testdb::database()))
+    }
+
+    /// Nodes of the database at this address.
+    pub fn of(database: String) -> Self {
         let folder = TempDir::new().expect("can be made");
         // A node that was started as root and makes no boxes becomes an ordinary user, who has to reach its folders.
         std::fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).expect("is ours");
-        Self { database: runtime.block_on(testdb::database()), folder }
+        Self { database, folder }
     }
 
-    fn folder(&self, name: &str) -> PathBuf {
+    /// The folder of a node, or of something else of this name.
+    pub fn folder(&self, name: &str) -> PathBuf {
         let folder = self.folder.path().join(name);
         std::fs::create_dir_all(&folder).expect("can be made");
         folder
     }
 
     /// The command of a node that does this: `serve`, `serve --no-worker` or `worker`. It runs Python alone, with one worker.
-    fn command(&self, name: &str, does: &[&str]) -> Command {
+    pub fn command(&self, name: &str, does: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_code-runner"));
         command
             .args(does)
@@ -55,7 +62,8 @@ impl Fleet {
         command
     }
 
-    fn start(&self, name: &str, mut command: Command) -> Server {
+    /// A node that this command starts.
+    pub fn start(&self, name: &str, mut command: Command) -> Server {
         Server::start_with(&self.folder(name), &mut command, KEY.to_owned())
     }
 

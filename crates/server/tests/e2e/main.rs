@@ -7,6 +7,7 @@ mod crash;
 mod cut;
 #[cfg(feature = "dagger")]
 mod dagger;
+mod database;
 mod descriptors;
 mod fleet;
 mod full;
@@ -14,6 +15,7 @@ mod grade;
 mod host;
 mod keys;
 mod languages;
+mod names;
 mod parts;
 mod platform;
 mod server;

@@ -6,7 +6,7 @@
 //!  status, totals, ...            --------------------------------------> statement   --+
 //! ```
 //!
-//! - [`connect`]: the pool, and the migrations.
+//! - [`address`], [`connect`]: where the database is, the pool, and the migrations.
 //! - [`database`]: transactions that end, whatever becomes of the connection.
 //! - [`lanes`]: group commit.
 //! - [`accept`], [`once`]: what is accepted, and requests that may be repeated.
@@ -24,6 +24,7 @@
 //! (`migrations/postgres`). Time is the database's. No node knows of another here; what they tell each other is [`crate::Fleet`].
 
 mod accept;
+pub(crate) mod address;
 mod attempt;
 mod callbacks;
 mod cancel;
@@ -55,6 +56,7 @@ use async_trait::async_trait;
 use model::{ExecId, Report, Submission};
 
 use self::accept::Accept;
+use self::address::DatabaseAddress;
 use self::cancel::{Cancelling, Erasing};
 use self::claim::Claiming;
 use self::clean::{Clean, Fetched, TryToWrite};
@@ -84,13 +86,17 @@ impl PostgresStore {
     /// Connects to `postgres://USER:PASSWORD@HOST:PORT/DATABASE`, which may go on with `?sslmode=verify-full` and other parameters as
     /// libpq has them, and brings the schema up to date. What [`Store::claim`] gives then is in one of these languages, or in any, until
     /// [`Fleet::claim_only`] says otherwise.
-    /// Must be called within a tokio runtime.
+    /// Must be called within a tokio runtime. A name is looked up for each connection, by the C library.
     ///
     /// # Errors
-    /// [`StoreError`] if the database can not be reached in a minute, is older than PostgreSQL 13, or has a schema that needs a
-    /// newer program.
-    pub async fn connect(url: &str, languages: Option<Vec<String>>) -> Result<Self, StoreError> {
-        let pool = connect::connect(url).await.map_err(|source| StoreError::new("opening the store", source))?;
+    /// [`StoreError`] if the database can not be reached in a minute, does not prove to be the one that is meant where the address
+    /// asks for that, is older than PostgreSQL 13, or has a schema that needs a newer program.
+    pub async fn connect(
+        address: impl Into<DatabaseAddress>,
+        languages: Option<Vec<String>>,
+    ) -> Result<Self, StoreError> {
+        let pool =
+            connect::connect(address.into()).await.map_err(|source| StoreError::new("opening the store", source))?;
         let options = (*pool.connect_options()).clone();
         let database = Arc::new(Database::new(pool));
         Ok(Self {

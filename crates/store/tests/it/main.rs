@@ -21,6 +21,7 @@
 //! - `running`: keys that may have only so many submissions running.
 //! - `samples`: submissions and reports to test with.
 //! - `students`: erasing what belongs to a student.
+//! - `tls`: databases and nodes that prove who they are.
 
 mod beside;
 mod both;
@@ -43,3 +44,4 @@ mod running;
 mod samples;
 mod sqlite;
 mod students;
+mod tls;

@@ -281,3 +281,20 @@ async fn what_was_undone_for_another_transaction_is_done_again() {
     assert_eq!(status(&*scratch, &submission).await, done(&ok()));
     assert!(scratch.number("SELECT last_value FROM tries").await >= 12, "most were undone twice");
 }
+
+#[tokio::test]
+async fn a_connection_to_what_is_no_primary_any_more_is_not_used_again() {
+    let scratch = Scratch::at(testdb::database().await).await;
+    // What is connected from now on may change nothing; so it is with a name that still leads to the former primary.
+    let name = scratch.address().rsplit_once('/').unwrap().1.to_owned();
+    scratch.tamper(&format!("ALTER DATABASE {name} SET default_transaction_read_only = on")).await;
+    let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    scratch.tamper(others).await;
+    scratch.totals().await.unwrap();
+    scratch
+        .tamper(&format!("BEGIN READ WRITE; ALTER DATABASE {name} RESET default_transaction_read_only; COMMIT"))
+        .await;
+    // The pool has one that was made in between.
+    submitted(&*scratch).await;
+}

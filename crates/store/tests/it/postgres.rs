@@ -35,6 +35,11 @@ impl Scratch {
         PostgresStore::connect(&self.address, languages).await.unwrap()
     }
 
+    /// Where the database is.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
     /// Changes the database behind the store's back.
     pub async fn tamper(&self, sql: &str) {
         let mut connection = PgConnection::connect(&self.address).await.unwrap();
