@@ -93,10 +93,11 @@ dagger-live: setup ## run submissions on a real Dagger Engine (_EXPERIMENTAL_DAG
 test-dagger-kits: toolchains ## the kits of languages in containers, of which `make test` runs a part
 	CODE_RUNNER_WHOLE_KITS=1 $(AS_ROOT) cargo test $(LOCKED) --package executor --features dagger --test dagger -- kit
 
+# The whole workspace, since what it is built on has the same features then as in `make test`, and is built already.
 .PHONY: test-otel
 test-otel: setup ## what the feature `otel` adds, and a build without `dagger`: clippy, and spans as a collector sees them
-	cargo clippy $(LOCKED) --package server --all-targets --features otel -- -D warnings
-	cargo test $(LOCKED) --package server --features otel --test it -- traces
+	cargo clippy $(LOCKED) --workspace --all-targets --features server/otel -- -D warnings
+	cargo test $(LOCKED) --workspace --features server/dagger,server/otel --test it -- traces
 
 .PHONY: check
 check: setup ## fmt, clippy and licences, without the tests

@@ -1,7 +1,7 @@
 //! Takes all privileges away from the process that is about to read requests from the network.
 //!
 //! Afterwards it runs as a uid of its own without capabilities, and sees a file tree that holds the
-//! folders it was given and nothing else of the host. This can not be undone.
+//! folders and files it was given and nothing else of the host. This can not be undone.
 
 use std::path::PathBuf;
 
@@ -24,6 +24,9 @@ pub struct Confinement {
     /// Folders of the host it may change, absolute and without symbolic links. It finds them where
     /// they were.
     pub folders: Vec<PathBuf>,
+    /// Files of the host it may read, by absolute paths, under which it finds them. What a symbolic link leads to now is what it
+    /// sees: a file that is replaced later, and not written anew, stays what it was.
+    pub files: Vec<PathBuf>,
 }
 
 impl Confinement {
@@ -42,7 +45,7 @@ impl Confinement {
 /// [`SandboxError`] with the step; the process must not go on then.
 pub fn confine_self(confinement: &Confinement, ground: &Ground) -> Result<(), SandboxError> {
     let step = Step::Confine;
-    let Confinement { uid, folders } = confinement;
+    let Confinement { uid, folders, files } = confinement;
     if *uid == 0 {
         return Err(SandboxError::new(step, "uid", "root can not be confined"));
     }
@@ -50,13 +53,17 @@ pub fn confine_self(confinement: &Confinement, ground: &Ground) -> Result<(), Sa
     // The way to the folders is passed by another user than the one who makes it, whatever that one wants of new files.
     let of_files = rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o022));
     let stage = Stage::begin(step, &ground.folder, 0, &Holes::default())?;
-    let binds = folders.iter().map(|folder| Bind {
-        source: folder.clone(),
-        target: folder.display().to_string(),
-        is_folder: true,
-        writable: true,
-    });
-    stage.populate(&Root { binds: binds.collect(), ..Root::default() })?;
+    let mut binds = Vec::new();
+    for folder in folders {
+        let target = folder.display().to_string();
+        binds.push(Bind { source: folder.clone(), target, is_folder: true, writable: true });
+    }
+    for file in files {
+        let target = file.display().to_string();
+        let source = file.canonicalize().at(step, || target.clone())?;
+        binds.push(Bind { source, target, is_folder: false, writable: false });
+    }
+    stage.populate(&Root { binds, ..Root::default() })?;
     // Libraries look for random numbers and for somewhere to write nothing.
     stage.devices()?;
     stage.enter()?;

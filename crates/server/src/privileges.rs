@@ -1,8 +1,9 @@
 //! Takes the server's privileges away before it reads its first request.
 //!
 //! What it keeps: the listening socket, its sockets to the launcher, and the data and log folders,
-//! which are made its own. Everything else of the host is out of its sight; what it has to know of it is read before
-//! ([`crate::callbacks::outside`]). It can connect to others, which it does for callbacks and for a database alone.
+//! which are made its own, and the two files that say who knows names, where it has a database to find. Everything else of the
+//! host is out of its sight; what it has to know of it is read before ([`crate::callbacks::outside`], [`crate::stores`]). It can
+//! connect to others, which it does for callbacks and for a database alone.
 
 use std::fs::{self, DirBuilder};
 use std::io;
@@ -12,7 +13,10 @@ use std::path::{Path, PathBuf};
 use rustix::process::{Gid, Uid};
 use sandbox::{Confinement, Ground, SandboxError, confine_self};
 
-use crate::config::Config;
+use crate::config::{Config, StoreChoice};
+
+/// Where the C library looks up where a database is, for each connection (resolver(3), hosts(5)).
+const NAMES: [&str; 2] = ["/etc/hosts", "/etc/resolv.conf"];
 
 /// Why the server did not become harmless. It does not go on then.
 #[derive(Debug, thiserror::Error)]
@@ -56,7 +60,12 @@ pub fn give_up(config: &mut Config, ground: &Ground) -> Result<(), PrivilegeErro
         hand_over(folder, uid).map_err(|source| folder_error(what, folder, source))?;
     }
     let folders = vec![config.data_dir.clone(), config.log_dir.clone()];
-    confine_self(&Confinement { uid, folders }, ground)?;
+    let files = match config.store {
+        StoreChoice::Sqlite => Vec::new(),
+        // The server has read both anyway. Without the one or the other, less is known.
+        StoreChoice::Postgres(_) => NAMES.map(PathBuf::from).into_iter().filter(|file| file.is_file()).collect(),
+    };
+    confine_self(&Confinement { uid, folders, files }, ground)?;
     Ok(())
 }
 

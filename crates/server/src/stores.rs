@@ -1,18 +1,29 @@
 //! Opens the store that the settings name, and gives it to the server as the several things it is.
 //!
-//! The address of a database may hold a password: no message here shows it, or more of it than the host.
+//! ```text
+//!  settings --[address]--> DatabaseAddress --privileges are given up--> a store that is open --> its sides
+//!               [certificates]: the files it names
+//! ```
+//!
+//! The address of a database may hold a password: no message here shows it, or more of it than the host and the parameters of TLS.
+//!
+//! The host's name is looked up by the C library for each connection: sqlx connects to the name that a certificate has to be for,
+//! and knows no other way. So a database that has moved is found again.
+
+mod address;
+mod certificates;
 
 use std::fs::File;
 use std::io::{self, Read};
 use std::sync::Arc;
 
-use store::{PostgresStore, SqliteStore, StoreError};
-use url::Url;
+use store::{DatabaseAddress, PostgresStore, SqliteStore, StoreError};
 
 use crate::callbacks::outside::Outside;
 use crate::commands::serve::DATABASE;
 use crate::config::{Config, Secret, StoreChoice};
 use crate::node::{ServeError, Stores};
+use crate::sys;
 
 const MOST_FILE_BYTES: u64 = 4096;
 
@@ -25,20 +36,19 @@ pub enum Opened {
 }
 
 impl Opened {
-    /// Opens it for a node that runs these languages, where others may run others.
+    /// Opens it for a node that runs these languages, where others may run others: what was [prepared](prepare).
     ///
     /// # Errors
-    /// [`ServeError`]: it can not be opened, or its host is not known.
-    pub async fn open(config: &Config, languages: Vec<String>, outside: &Outside) -> Result<Self, ServeError> {
-        match &config.store {
-            StoreChoice::Sqlite => {
-                let store = SqliteStore::open(&config.data_dir.join(DATABASE)).await?;
-                Ok(Self::Sqlite(Arc::new(store)))
-            }
-            StoreChoice::Postgres(address) => {
-                let address = located(address, outside).await?;
-                let patience = config.store_timeout();
-                let store = PostgresStore::connect_with(address.expose(), Some(languages), patience).await?;
+    /// [`StoreError`]: it can not be opened.
+    pub async fn open(
+        config: &Config,
+        database: Option<DatabaseAddress>,
+        languages: Vec<String>,
+    ) -> Result<Self, StoreError> {
+        match database {
+            None => Ok(Self::Sqlite(Arc::new(SqliteStore::open(&config.data_dir.join(DATABASE)).await?))),
+            Some(address) => {
+                let store = PostgresStore::connect_with(address, Some(languages), config.store_timeout()).await?;
                 Ok(Self::Postgres(Arc::new(store)))
             }
         }
@@ -79,31 +89,27 @@ impl Opened {
     }
 }
 
-/// The address with the host's number for its name, because the C library, which is linked statically, can not look names up.
-/// The password is in it, or in `PGPASSWORD`, and is not looked for in files.
+/// What it takes to reach the database of the settings, if they name one. Has to be called while the process has one thread and
+/// sees the host: afterwards it does not need to, but for what says who knows names ([`crate::privileges`]).
 ///
 /// # Errors
-/// The host has no address.
-pub async fn located(address: &Secret, outside: &Outside) -> Result<Secret, ServeError> {
-    let refused = |what: String| ServeError::StoreAddress(format!("CODE_RUNNER_STORE {what}"));
-    let mut url = Url::parse(address.expose()).map_err(|_| refused(format!("is none of {}", StoreChoice::ALLOWED)))?;
-    let host = url.host_str().filter(|host| !host.is_empty() && !host.starts_with('%')).map(str::to_owned);
-    let Some(host) = host else {
-        return Err(refused("names no host; a database is reached over the network, not by a file".to_owned()));
-    };
-    let found = outside.clone().connections()?.address_of_ours(&host).await;
-    let Some(ip) = found else {
-        return Err(refused(format!("names the host {host}, which has no address that this host knows")));
-    };
-    let ip = if ip.is_ipv6() { format!("[{ip}]") } else { ip.to_string() };
-    url.set_host(Some(&ip)).map_err(|_| refused(format!("names the host {host}, which is no host")))?;
-    let has_password = url.password().is_some() || url.query_pairs().any(|(name, _)| name == "password");
-    if !has_password && std::env::var_os("PGPASSWORD").is_none() {
-        // An empty one is one. For none, sqlx would look for a file in the home of this user, whom the C library can not look up
-        // either: without HOME it loads a library of the host's for that and crashes.
-        url.query_pairs_mut().append_pair("password", "");
+/// [`ServeError`]: the address can not be used, or a file that it names.
+pub fn prepare(config: &Config, outside: &Outside) -> Result<Option<DatabaseAddress>, ServeError> {
+    match &config.store {
+        StoreChoice::Sqlite => Ok(None),
+        StoreChoice::Postgres(address) => Ok(Some(prepare_address(address, outside)?)),
     }
-    Ok(Secret::new(url.as_str()))
+}
+
+/// The same for this address.
+///
+/// # Errors
+/// As [`prepare`].
+pub fn prepare_address(address: &Secret, outside: &Outside) -> Result<DatabaseAddress, ServeError> {
+    let address = address::complete(address, outside, |name| std::env::var(name).ok())?;
+    sys::look_up_without_libraries()?;
+    sys::hide_authorities();
+    Ok(address)
 }
 
 /// Reads the file with the address, if it was set so: it may lie where the server sees nothing later.
@@ -126,27 +132,4 @@ pub fn take_address_from_file(config: &mut Config) -> Result<(), ServeError> {
     config.store = StoreChoice::parse(text.trim_end())
         .ok_or_else(|| refused(format!("which holds something else than {}", StoreChoice::ALLOWED)))?;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn a_host_is_looked_up_and_the_rest_of_the_address_stays() {
-        let outside = Outside::given(None, Vec::new());
-        let located = async |text: &str| located(&Secret::new(text), &outside).await;
-        for address in [
-            "postgres://ada:p%40ss@127.0.0.1:5433/runs?sslmode=require",
-            "postgres://ada@[::1]/runs?password=x&sslmode=disable",
-        ] {
-            assert_eq!(located(address).await.unwrap().expose(), address);
-        }
-        let without = located("postgres://ada@127.0.0.1/runs").await.unwrap();
-        assert_eq!(without.expose(), "postgres://ada@127.0.0.1/runs?password=", "nobody looks for one");
-        let error = located("postgres://ada:hush@db.school.example/runs").await.unwrap_err().to_string();
-        assert!(error.contains("db.school.example") && !error.contains("hush"), "{error}");
-        let error = located("postgres://%2Frun%2Fpostgresql/runs").await.unwrap_err().to_string();
-        assert!(error.contains("names no host"), "{error}");
-    }
 }

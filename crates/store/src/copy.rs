@@ -26,6 +26,7 @@ use self::tables::TABLES;
 use self::transfer::transfer;
 use crate::StoreError;
 use crate::columns::Failure;
+use crate::postgres::address::DatabaseAddress;
 use crate::postgres::connect;
 use crate::sqlite::Source;
 
@@ -57,11 +58,15 @@ pub struct Copied {
 /// [`StoreError`] if there is no file, it is open in another process, or is no store; if the database can not be reached, has a schema
 /// that needs a newer program, or is not empty; and if something could not be read or written. The database is empty then as before,
 /// unless the answer to the very last step was lost: then another call says that it is not.
-pub async fn copy(from: &Path, to: &str, progress: impl FnMut(Copied)) -> Result<Copied, StoreError> {
+pub async fn copy(
+    from: &Path,
+    to: impl Into<DatabaseAddress>,
+    progress: impl FnMut(Copied),
+) -> Result<Copied, StoreError> {
     let opening = |source: Failure| StoreError::new("opening the store that is to be copied", source);
     let mut source = Source::open(from).await.map_err(opening)?;
     let target =
-        connect::connect(to).await.map_err(|error| StoreError::new("opening the database to copy to", error))?;
+        connect::connect(to.into()).await.map_err(|error| StoreError::new("opening the database to copy to", error))?;
     let copied = copy_all(&mut source, &target, progress).await;
     target.close().await;
     source.close().await;

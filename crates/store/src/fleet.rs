@@ -89,6 +89,10 @@ pub trait Fleet: Send + Sync {
     /// Says that this node is there, for the next `lease`; the same name replaces what was said before.
     async fn announce(&self, node: &Node, lease: Duration) -> Result<(), StoreError>;
 
+    /// From now on what [`crate::Store::claim`] gives to this node is in one of these languages: those that it can run as things
+    /// are. What waits in others is left to others. What it runs already goes on.
+    fn claim_only(&self, languages: Vec<String>);
+
     /// Says that this node is gone.
     async fn leave(&self, name: &str) -> Result<(), StoreError>;
 

@@ -50,6 +50,7 @@ pub use self::keys::{
     SecretDigest, Used,
 };
 pub use self::once::{Accepted, Earlier, Once, Submissions};
+pub use self::postgres::address::{ClientCertificate, DatabaseAddress};
 pub use self::postgres::{PostgresStore, REQUEST_PATIENCE};
 pub use self::sqlite::{SqliteKeys, SqliteStore};
 

@@ -11,6 +11,7 @@
 
 #![forbid(unsafe_code)]
 
+mod certificates;
 mod way;
 
 use std::io::{BufRead, BufReader};
@@ -23,7 +24,8 @@ use std::time::{Duration, Instant};
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection, Executor};
 
-pub use way::{Direction, Way};
+pub use self::certificates::{Authority, Identity};
+pub use self::way::{Direction, Way};
 
 /// What a server says its process is.
 const PID: &str = "SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)::integer";
@@ -56,6 +58,17 @@ impl Server {
         BufReader::new(script.stdout.take().expect("it is piped")).read_line(&mut address).expect("the script speaks");
         assert!(address.starts_with("postgres://"), "scripts/postgres started no server");
         Self { address: address.trim_end().to_owned(), made: AtomicU32::new(0), script, lifeline }
+    }
+
+    /// Starts one that has TLS with this certificate, and takes connections without it as well.
+    pub fn start_with_tls(identity: &Identity, arguments: &[&str]) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (name, pem) in [("server.crt", &identity.certificate), ("server.key", &identity.key)] {
+            std::fs::write(folder.path().join(name), pem).expect("can be written");
+        }
+        let tls = format!("--tls={}", folder.path().display());
+        // Once it has started, it has copies of its own.
+        Self::start(&[&[tls.as_str()], arguments].concat())
     }
 
     /// The one server of this process, started when it is asked for first.

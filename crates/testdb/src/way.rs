@@ -89,7 +89,12 @@ impl Default for State {
 impl Way {
     /// A way to there, whole.
     pub fn to(target: SocketAddr) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        Self::from(SocketAddr::from(([127, 0, 0, 1], 0)), target)
+    }
+
+    /// One that begins here.
+    pub fn from(here: SocketAddr, target: SocketAddr) -> Self {
+        let listener = TcpListener::bind(here).expect("a port");
         let address = listener.local_addr().expect("an address");
         let shared = Arc::<Shared>::default();
         shared.state().target = target;

@@ -174,9 +174,10 @@ fn not_reached(fault: &Fault) -> Result<Effect, String> {
     if changes_with_the_clock(fault) { Ok(Effect::NotReached) } else { Err("the call was not made".to_owned()) }
 }
 
-/// How often the launcher looks around depends on the clock; all else is the same every time.
+/// How often the launcher looks around depends on the clock, and so does whether its heap has to grow (`brk`) for what it
+/// keeps at a time; all else is the same every time.
 pub fn changes_with_the_clock(fault: &Fault) -> bool {
-    let depends = ["poll", "ppoll", "waitid", "read", "openat", "close", "fcntl", "statx", "pidfd_send_signal"]
+    let depends = ["brk", "poll", "ppoll", "waitid", "read", "openat", "close", "fcntl", "statx", "pidfd_send_signal"]
         .contains(&fault.call.as_str());
     fault.place.part == Part::Launcher && depends
 }

@@ -1,14 +1,17 @@
-//! What the server has to know of the world outside to send callbacks and to find a database: who resolves names, and whose
+//! What the server has to know of the world outside to send callbacks and to believe a database: who resolves names, and whose
 //! certificates are good.
 //!
 //! Both are in files of the host, which are out of sight once the server has given its privileges up
 //! ([`crate::privileges`]). So they are read before, once; what changes in them counts from the next start.
 //!
-//! Names are resolved here and not by the C library, which is linked statically and would want to load the host's.
+//! Names are resolved here and not by the C library: an address has to be looked at before anybody connects to it. Only where a
+//! database is, which the operator says, that library finds out ([`crate::stores`]).
 
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use hickory_resolver::config::{ResolverConfig, ResolverOpts};
 use hickory_resolver::net::runtime::TokioRuntimeProvider;
 use hickory_resolver::system_conf::read_system_conf;
@@ -69,6 +72,19 @@ impl Outside {
         Self { names, hosts: Arc::default(), authorities }
     }
 
+    /// Who signs certificates, as PEM, but for those that nobody can read. None if there are none.
+    pub fn authorities_as_pem(&self) -> Option<Vec<u8>> {
+        let mut roots = RootCertStore::empty();
+        let mut pem = String::new();
+        for authority in &self.authorities {
+            if roots.add(authority.clone()).is_ok() {
+                let text = BASE64_STANDARD.encode(authority);
+                pem += &format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n");
+            }
+        }
+        (!pem.is_empty()).then(|| pem.into_bytes())
+    }
+
     /// To be used within a tokio runtime.
     ///
     /// # Errors
@@ -94,21 +110,6 @@ impl Outside {
 }
 
 impl Connections {
-    /// An address of a host that the operator has named: unlike that of a callback its name may be a short one.
-    pub async fn address_of_ours(&self, name: &str) -> Option<IpAddr> {
-        if let Ok(address) = name.trim_matches(['[', ']']).parse() {
-            return Some(address);
-        }
-        let found = self.resolver.as_ref()?.lookup_ip(name).await;
-        match found {
-            Ok(found) => found.iter().next(),
-            Err(error) => {
-                tracing::debug!(%error, "a host has no address");
-                None
-            }
-        }
-    }
-
     /// The addresses of a host; none if it has none, or nobody knows.
     pub async fn addresses(&self, host: &Host<&str>) -> Vec<IpAddr> {
         match host {

@@ -1,26 +1,25 @@
 //! `code-runner keys`: makes, lists, changes, rotates and revokes keys in the store, also while servers run on it.
 //! The server sees what changed within a second.
 
-use std::fs::DirBuilder;
+mod opened;
+
 use std::io::Write;
-use std::os::unix::fs::DirBuilderExt;
 use std::process::ExitCode;
 use std::str::FromStr;
 
 use clap::{ArgGroup, Args, Subcommand};
 use comfy_table::{ContentArrangement, Table, presets};
-use store::{KeyStore, PostgresStore, SqliteKeys};
+use store::KeyStore;
 use time::OffsetDateTime;
 
-use super::serve::DATABASE;
-use crate::callbacks::outside::Outside;
-use crate::config::{Config, Secret, SettingArgs, StoreChoice};
+use self::opened::with_keys;
+use crate::config::{Config, Secret, SettingArgs};
 use crate::error::ApiError;
 use crate::key_rules::{is_added, key_change, new_key, not_the_first, overlap};
+use crate::secrets;
 use crate::wire::{
     KeyBody, KeyChangeRequest, KeyLimitsBody, KeyLimitsChange, KeyList, KeyRequest, KeyState, RotateRequest,
 };
-use crate::{secrets, stores};
 
 /// What to do with the keys.
 #[derive(Debug, Clone, Args)]
@@ -173,37 +172,6 @@ pub fn run(args: KeysArgs, with_config: impl Fn(SettingArgs, &dyn Fn(Config) -> 
         }
         Action::Revoke { name, settings } => {
             with_config(settings, &|config| with_keys(&config, async |keys| revoke(keys, &name).await))
-        }
-    }
-}
-
-/// Opens the keys of the data directory for `action`, and prints what it gives.
-fn with_keys(config: &Config, action: impl AsyncFnOnce(&dyn KeyStore) -> Result<String, String>) -> ExitCode {
-    let act = async {
-        let mut config = config.clone();
-        stores::take_address_from_file(&mut config).map_err(|error| error.to_string())?;
-        if let StoreChoice::Postgres(address) = &config.store {
-            let address = stores::located(address, &Outside::read()).await.map_err(|error| error.to_string())?;
-            let connected = PostgresStore::connect(address.expose(), Some(Vec::new())).await;
-            let keys = connected.map_err(|error| error.to_string())?;
-            let outcome = action(&keys).await;
-            keys.close().await;
-            return outcome;
-        }
-        let folder = &config.data_dir;
-        let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
-        made.map_err(|error| format!("the data directory {} can not be used: {error}", folder.display()))?;
-        let keys = SqliteKeys::open(&folder.join(DATABASE)).await.map_err(|error| error.to_string())?;
-        let outcome = action(keys.keys()).await;
-        keys.close().await.map_err(|error| error.to_string())?;
-        outcome
-    };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    match runtime.map_err(|error| error.to_string()).and_then(|runtime| runtime.block_on(act)) {
-        Ok(text) => super::print(&text),
-        Err(error) => {
-            eprintln!("code-runner: {error}");
-            ExitCode::FAILURE
         }
     }
 }

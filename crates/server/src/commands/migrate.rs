@@ -6,7 +6,7 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use store::Copied;
+use store::{Copied, DatabaseAddress};
 
 use super::serve::DATABASE;
 use crate::callbacks::outside::Outside;
@@ -33,12 +33,13 @@ impl MigrateArgs {
 
 /// The command.
 pub fn run(to: Option<Secret>, mut config: Config) -> ExitCode {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let copied = runtime.map_err(|error| error.to_string()).and_then(|runtime| {
+    let copied = || {
         let address = target(to, &mut config)?;
-        runtime.block_on(copy(&address, &config))
-    });
-    match copied {
+        let address = stores::prepare_address(&address, &Outside::read()).map_err(|error| error.to_string())?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.map_err(|error| error.to_string())?.block_on(copy(address, &config))
+    };
+    match copied() {
         Ok(Copied { submissions, waiting, results, keys, .. }) => super::print(&format!(
             "copied {submissions} submissions ({waiting} of them wait), {results} results and {keys} API keys\n\
              Start the nodes with CODE_RUNNER_STORE set to this database. The file stays as it is: remove it when you need it no more.\n"
@@ -70,8 +71,7 @@ fn target(to: Option<Secret>, config: &mut Config) -> Result<Secret, String> {
     }
 }
 
-async fn copy(address: &Secret, config: &Config) -> Result<Copied, String> {
-    let address = stores::located(address, &Outside::read()).await.map_err(|error| error.to_string())?;
+async fn copy(address: DatabaseAddress, config: &Config) -> Result<Copied, String> {
     let from = config.data_dir.join(DATABASE);
     eprintln!("copying {} ...", from.display());
     let mut told = 0;
@@ -82,5 +82,5 @@ async fn copy(address: &Secret, config: &Config) -> Result<Copied, String> {
             eprintln!("{} % of {} rows", tenths * 10, copied.of);
         }
     };
-    store::copy(&from, address.expose(), progress).await.map_err(|error| error.to_string())
+    store::copy(&from, address, progress).await.map_err(|error| error.to_string())
 }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use executor::{Executor, NativeExecutor, load_languages};
 use model::Language;
+use store::DatabaseAddress;
 
 use crate::backend::{self, Backend};
 use crate::callbacks::outside::Outside;
@@ -63,11 +64,12 @@ fn accept(mut config: Config) -> Result<(), ServeError> {
     descriptors::raise();
     let listener = bind(&config)?;
     let surroundings = surroundings(&config);
+    let database = stores::prepare(&config, &surroundings.outside)?;
     keys::take_from_file(&mut config)?;
     privileges::become_ordinary(&mut config)?;
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
         let shutdown = signals::shutdown()?;
-        let opened = Opened::open(&config, Vec::new(), &surroundings.outside).await?;
+        let opened = Opened::open(&config, database, Vec::new()).await?;
         let work = Work { accepts: Some(languages), runs: None };
         serve_with(config, work, opened.stores(), surroundings, listener, shutdown).await?;
         Ok(opened.close().await?)
@@ -91,6 +93,7 @@ fn accept_and_run(mut config: Config, role: Role) -> Result<(), ServeError> {
     }
     let listener = bind(&config)?;
     let surroundings = surroundings(&config);
+    let database = stores::prepare(&config, &surroundings.outside)?;
     if role == Role::Both {
         keys::take_from_file(&mut config)?;
     }
@@ -112,7 +115,7 @@ fn accept_and_run(mut config: Config, role: Role) -> Result<(), ServeError> {
         let elsewhere = elsewhere.map(|running| tokio::spawn(running.keep()));
         let served = {
             let mut until = std::pin::pin!(until(shutdown, &native, &mut launcher_lost));
-            let boxes = Boxes { native: native.clone(), executor, languages };
+            let boxes = Boxes { native: native.clone(), executor, languages, database };
             boxes.serve(config, role, surroundings, listener, until.as_mut()).await
         };
         if let Some(elsewhere) = elsewhere {
@@ -140,6 +143,7 @@ struct Boxes {
     native: Arc<NativeExecutor>,
     executor: Arc<dyn Executor>,
     languages: Vec<Language>,
+    database: Option<DatabaseAddress>,
 }
 
 impl Boxes {
@@ -151,7 +155,7 @@ impl Boxes {
         listener: TcpListener,
         mut until: impl Future<Output = ()> + Unpin,
     ) -> Result<(), ServeError> {
-        let is_shared = config.store != StoreChoice::Sqlite;
+        let is_shared = self.database.is_some();
         if is_shared {
             // What is claimed from a store that others share has to be run here, so it is tried before.
             tokio::select! {
@@ -160,7 +164,7 @@ impl Boxes {
             }
         }
         let claims = self.claims(&config)?;
-        let opened = Opened::open(&config, claims.clone(), &surroundings.outside).await?;
+        let opened = Opened::open(&config, self.database, claims.clone()).await?;
         let self_tests = tokio::spawn(self_tests::run(self.native, is_shared));
         let runs = Runs { executor: self.executor, languages: claims, workers: config.workers() };
         let accepts = (role == Role::Both).then_some(self.languages);

@@ -97,6 +97,8 @@ impl Announcer {
         measured: &mut Option<(Totals, Instant)>,
     ) -> Result<(), StoreError> {
         let node = self.node();
+        // A language that broke after the start would be claimed here for nothing, while others could run it.
+        self.fleet.claim_only(node.languages.iter().map(|language| language.id.clone()).collect());
         let is_news = |(last, at): &(Node, Instant)| *last != node || at.elapsed() >= self.lease / BEATS;
         if said.as_ref().is_none_or(is_news) {
             self.fleet.announce(&node, self.lease).await?;
@@ -151,5 +153,51 @@ impl Announcer {
             workers,
             draining: self.draining.load(Ordering::Relaxed),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use executor::fake::FakeExecutor;
+    use model::{ExecId, Mode, Submission};
+    use store::PostgresStore;
+    use uuid::Uuid;
+
+    use super::*;
+
+    const HOUR: Duration = Duration::from_secs(3600);
+
+    #[tokio::test]
+    async fn a_language_that_breaks_is_neither_told_of_nor_claimed_until_it_works_again() {
+        let language = "c".to_owned();
+        let store = PostgresStore::connect(&testdb::database().await, Some(vec![language.clone()])).await.unwrap();
+        let (store, executor) = (Arc::new(store), Arc::new(FakeExecutor::echoing()));
+        let members = Arc::new(Members::default());
+        let announcer = Announcer {
+            fleet: store.clone(),
+            members: members.clone(),
+            throughput: Arc::new(Throughput::new(1)),
+            store: store.clone(),
+            name: "node".to_owned(),
+            runs: Some(Runs { executor: executor.clone(), languages: vec![language.clone()], workers: 1 }),
+            lease: HOUR,
+            draining: Arc::default(),
+        };
+        let submission =
+            Submission::plain(ExecId::new(Uuid::new_v4()), "admin", &language, Mode::Program, "", vec![String::new()]);
+        store.submit(&submission).await.unwrap();
+        let (mut said, mut measured) = (None, None);
+        let told = || members.nodes()[0].node.languages.len();
+
+        let works = executor.language("c");
+        executor.set_language("c", LanguageStatus::NotInstalled { missing: "/usr/bin/cc".to_owned() });
+        announcer.round(&mut said, &mut measured).await.unwrap();
+        assert_eq!(told(), 0);
+        assert!(store.claim(HOUR).await.unwrap().is_none());
+
+        executor.set_language("c", works);
+        announcer.round(&mut said, &mut measured).await.unwrap();
+        assert_eq!(told(), 1);
+        assert_eq!(store.claim(HOUR).await.unwrap().unwrap().submission, submission);
     }
 }

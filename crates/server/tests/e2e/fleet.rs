@@ -241,8 +241,9 @@ fn the_password_of_a_database_is_told_to_nobody() {
         assert!(!ended.status.success() && !said.contains("hush"), "{said}");
         said
     };
-    // There is nobody at this port.
-    ends("CODE_RUNNER_STORE", "postgres://ada:hush@127.0.0.1:1/runs");
+    // It knows nobody of this name.
+    let server = testdb::Server::shared().address();
+    ends("CODE_RUNNER_STORE", &server.replace("postgres@", "ada:hush@"));
     ends("CODE_RUNNER_STORE", "mysql://ada:hush@127.0.0.1/runs");
     let file = folder.path().join("store");
     std::fs::write(&file, "mysql://ada:hush@127.0.0.1/runs").expect("can be written");

@@ -6,6 +6,7 @@ mod cancel;
 mod crash;
 #[cfg(feature = "dagger")]
 mod dagger;
+mod database;
 mod descriptors;
 mod fleet;
 mod full;
@@ -13,6 +14,7 @@ mod grade;
 mod host;
 mod keys;
 mod languages;
+mod names;
 mod nodes;
 mod outages;
 mod parts;

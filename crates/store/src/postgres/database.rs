@@ -126,7 +126,10 @@ impl Database {
         let (number, output) = match self.within(begin_and_apply(held.connection(), change)).await {
             Ok(applied) => applied,
             Err(error) => {
-                if !self.is_over() {
+                // One that is good for nothing any more is closed, so that the next attempt gets another.
+                if is_lost(&error) || self.is_over() {
+                    drop(held);
+                } else {
                     held.roll_back().await;
                 }
                 return Err(trouble(error));
@@ -253,11 +256,11 @@ fn is_refused(error: &Failure) -> bool {
     code(error).is_some_and(|code| !code.starts_with("57P") && !code.starts_with("08"))
 }
 
-/// The connection is gone, or was not to be had.
+/// The connection is gone, was not to be had, or leads to a database that takes no changes.
 fn is_lost(error: &Failure) -> bool {
     if let Some(code) = code(error) {
-        // connection exceptions, and a server that stops or starts
-        return code.starts_with("08") || code.starts_with("57P");
+        // connection exceptions, a server that stops or starts, and read_only_sql_transaction: what was the primary, or a copy of it
+        return code.starts_with("08") || code.starts_with("57P") || code == "25006";
     }
     matches!(
         sqlx_error(error),

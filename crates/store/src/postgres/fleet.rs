@@ -20,6 +20,10 @@ impl Fleet for PostgresStore {
         ask!(&self.database, "announcing a node", connection => nodes::announce(connection, node, lease))
     }
 
+    fn claim_only(&self, languages: Vec<String>) {
+        self.set_languages(languages);
+    }
+
     async fn leave(&self, name: &str) -> Result<(), StoreError> {
         ask!(&self.database, "taking leave of a node", connection => nodes::leave(connection, name))
     }

@@ -6,7 +6,7 @@
 //!  status, totals, ...            --------------------------------------> statement   --+
 //! ```
 //!
-//! - [`connect`]: the pool, and the migrations.
+//! - [`address`], [`connect`]: where the database is, the pool, and the migrations.
 //! - [`database`]: transactions that end, whatever becomes of the connection.
 //! - [`lanes`]: group commit.
 //! - [`accept`], [`once`]: what is accepted, and requests that may be repeated.
@@ -24,6 +24,7 @@
 //! (`migrations/postgres`). Time is the database's. No node knows of another here; what they tell each other is [`crate::Fleet`].
 
 mod accept;
+pub(crate) mod address;
 mod attempt;
 mod callbacks;
 mod cancel;
@@ -48,13 +49,14 @@ mod rows;
 mod usage;
 mod waits;
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use model::{ExecId, Report, Submission};
 
 use self::accept::Accept;
+use self::address::DatabaseAddress;
 use self::attempt::ask;
 use self::cancel::{Cancelling, Erasing};
 use self::claim::Claiming;
@@ -76,8 +78,8 @@ pub const REQUEST_PATIENCE: Duration = Duration::from_secs(4);
 /// A [`Store`] in a database of PostgreSQL, which other nodes use as well.
 pub struct PostgresStore {
     database: Arc<Database>,
-    /// The languages this node claims, as columns.
-    languages: Option<Vec<Vec<u8>>>,
+    /// The languages this node claims, as columns; all if there are none.
+    languages: RwLock<Option<Vec<Vec<u8>>>>,
     accepts: Lane<Accept>,
     finishes: Lane<Finish>,
     claims: Lane<Claiming>,
@@ -87,14 +89,18 @@ pub struct PostgresStore {
 
 impl PostgresStore {
     /// Connects to `postgres://USER:PASSWORD@HOST:PORT/DATABASE`, which may go on with `?sslmode=verify-full` and other parameters as
-    /// libpq has them, and brings the schema up to date. What [`Store::claim`] gives then is in one of these languages, or in any.
-    /// Must be called within a tokio runtime.
+    /// libpq has them, and brings the schema up to date. What [`Store::claim`] gives then is in one of these languages, or in any, until
+    /// [`Fleet::claim_only`] says otherwise.
+    /// Must be called within a tokio runtime. A name is looked up for each connection, by the C library.
     ///
     /// # Errors
-    /// [`StoreError`] if the database can not be reached in a few seconds, is older than PostgreSQL 13, or has a schema that needs a
-    /// newer program.
-    pub async fn connect(url: &str, languages: Option<Vec<String>>) -> Result<Self, StoreError> {
-        Self::connect_with(url, languages, REQUEST_PATIENCE).await
+    /// [`StoreError`] if the database can not be reached in a minute, does not prove to be the one that is meant where the address
+    /// asks for that, is older than PostgreSQL 13, or has a schema that needs a newer program.
+    pub async fn connect(
+        address: impl Into<DatabaseAddress>,
+        languages: Option<Vec<String>>,
+    ) -> Result<Self, StoreError> {
+        Self::connect_with(address, languages, REQUEST_PATIENCE).await
     }
 
     /// The same, with another time than [`REQUEST_PATIENCE`] in which whatever is asked for in a request is answered, or fails. When
@@ -103,15 +109,16 @@ impl PostgresStore {
     /// # Errors
     /// As [`PostgresStore::connect`].
     pub async fn connect_with(
-        url: &str,
+        address: impl Into<DatabaseAddress>,
         languages: Option<Vec<String>>,
         request_patience: Duration,
     ) -> Result<Self, StoreError> {
-        let pool = connect::connect(url).await.map_err(|source| StoreError::new("opening the store", source))?;
+        let pool =
+            connect::connect(address.into()).await.map_err(|source| StoreError::new("opening the store", source))?;
         let options = (*pool.connect_options()).clone();
         let database = Arc::new(Database::new(pool, request_patience));
         Ok(Self {
-            languages: languages.map(|all| all.into_iter().map(String::into_bytes).collect()),
+            languages: RwLock::new(languages.map(columns)),
             accepts: Lane::for_requests(Arc::clone(&database)),
             finishes: Lane::start(Arc::clone(&database)),
             claims: Lane::start(Arc::clone(&database)),
@@ -121,11 +128,19 @@ impl PostgresStore {
         })
     }
 
+    fn set_languages(&self, languages: Vec<String>) {
+        *self.languages.write().unwrap_or_else(PoisonError::into_inner) = Some(columns(languages));
+    }
+
     /// Lets what has been asked for so far end, and closes the connections. Whatever is asked for later fails.
     pub async fn close(&self) {
         self.notices.stop();
         self.database.pool().close().await;
     }
+}
+
+fn columns(languages: Vec<String>) -> Vec<Vec<u8>> {
+    languages.into_iter().map(String::into_bytes).collect()
 }
 
 #[async_trait]
@@ -155,7 +170,8 @@ impl Store for PostgresStore {
     }
 
     async fn claim(&self, lease: Duration) -> Result<Option<Claim>, StoreError> {
-        let claimed = self.claims.write(Claiming { lease, languages: self.languages.clone() }).await?;
+        let languages = self.languages.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let claimed = self.claims.write(Claiming { lease, languages }).await?;
         if let Some(claim) = &claimed {
             self.notices.claimed(claim.submission.id);
         }

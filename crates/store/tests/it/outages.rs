@@ -1,17 +1,16 @@
-//! A database that is cut off, stopped, killed, replaced by its standby, locked or damaged while it is used: what was acknowledged
+//! A database that is cut off, stopped, killed, locked or damaged while it is used: what was acknowledged
 //! is there, nothing is there twice, and nobody waits for ever.
 
-use std::net::SocketAddr;
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use futures_util::future::join_all;
+use futures_util::future::{join_all, pending};
 use model::{ExecId, Verdict};
 use sqlx::{Connection, Executor, PgConnection};
 use store::{Accepted, LeaseUse, Once, PostgresStore, Status, Store, Submissions};
-use testdb::{Server, Way};
+use testdb::Server;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -112,14 +111,36 @@ async fn a_commit_whose_answer_was_lost_is_looked_up() {
     }
 }
 
+#[tokio::test]
+async fn a_node_that_starts_waits_for_a_database_that_is_not_there_yet() {
+    let database = testdb::database().await;
+    let (server, name) = database.strip_prefix("postgres://postgres@").unwrap().split_once('/').unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let here = listener.local_addr().unwrap();
+    let address = format!("postgres://postgres@{here}/{name}");
+    let comes = async {
+        // It hangs up, as one that is being started; and then nobody listens for a moment.
+        drop(listener.accept().await.unwrap());
+        drop(listener);
+        let listener = TcpListener::bind(here).await.unwrap();
+        let (client, _) = listener.accept().await.unwrap();
+        carry(client, TcpStream::connect(server).await.unwrap(), Arc::default()).await;
+        pending::<()>().await;
+    };
+    tokio::select! {
+        node = PostgresStore::connect(&address, None) => assert!(node.is_ok()),
+        () = comes => {}
+    }
+}
+
 /// Sends a signal to a process.
-fn signal(name: &str, pid: u32) {
+pub fn signal(name: &str, pid: u32) {
     assert!(Command::new("kill").args([format!("-{name}"), pid.to_string()]).status().unwrap().success());
 }
 
 /// Accepts, claims and finishes until so many were accepted, while something is done to the database; what was acknowledged is then
 /// there, and whatever is left can be finished.
-async fn works_through(address: &str, disturb: impl AsyncFn()) {
+pub async fn works_through(address: &str, disturb: impl AsyncFn()) {
     const ALL: usize = 150;
     let store = PostgresStore::connect(address, None).await.unwrap();
     let (accepted, finished) = (std::sync::Mutex::new(Vec::new()), std::sync::Mutex::new(Vec::<ExecId>::new()));
@@ -193,42 +214,6 @@ async fn a_database_that_is_killed_has_on_disk_what_was_acknowledged() {
     works_through(&server.database().await, async || signal("KILL", pid)).await;
 }
 
-/// The primary waits for its standby before it acknowledges anything (`synchronous_standby_names`), as an operator has to have it for
-/// whom nothing may be lost with a machine.
-#[tokio::test]
-async fn a_standby_that_takes_over_under_load_has_what_was_acknowledged() {
-    let primary = Server::start(&["--fsync"]);
-    let (way, address) = Way::to_database(&primary.database().await);
-    let standby = Server::start(&["--fsync", &format!("--standby-of={}", primary.address())]);
-    let mut there = PgConnection::connect(primary.address()).await.unwrap();
-    there.execute("ALTER SYSTEM SET synchronous_standby_names = '*'").await.unwrap();
-    there.execute("SELECT pg_reload_conf()").await.unwrap();
-    while row::<bool>(&mut there, "SELECT count(*) = 0 FROM pg_stat_replication WHERE sync_state = 'sync'").await {}
-    let pid = primary.pid().await;
-    works_through(&address, async || {
-        signal("KILL", pid);
-        let mut new = PgConnection::connect(standby.address()).await.unwrap();
-        assert!(row::<bool>(&mut new, "SELECT pg_promote()").await, "it takes over");
-        way.lead_to(host(standby.address()));
-    })
-    .await;
-}
-
-/// The one column of the one row that the database answers.
-async fn row<T>(connection: &mut PgConnection, question: &'static str) -> T
-where
-    T: Send + Unpin + for<'r> sqlx::Decode<'r, sqlx::Postgres> + sqlx::Type<sqlx::Postgres>,
-{
-    let (column,) = sqlx::query_as(question).fetch_one(connection).await.unwrap();
-    column
-}
-
-/// Where the server of this address of a database is.
-fn host(address: &str) -> SocketAddr {
-    let (host, _) = address.split_once('@').unwrap().1.split_once('/').unwrap();
-    host.parse().unwrap()
-}
-
 #[tokio::test]
 async fn nobody_waits_for_ever_when_the_database_is_held_up() {
     let address = testdb::database().await;
@@ -296,4 +281,21 @@ async fn what_was_undone_for_another_transaction_is_done_again() {
     assert_eq!(scratch.finish(claim.lease, &ok()).await.unwrap(), LeaseUse::Done);
     assert_eq!(status(&*scratch, &submission).await, done(&ok()));
     assert!(scratch.number("SELECT last_value FROM tries").await >= 12, "most were undone twice");
+}
+
+#[tokio::test]
+async fn a_connection_to_what_is_no_primary_any_more_is_not_used_again() {
+    let scratch = Scratch::at(testdb::database().await).await;
+    // What is connected from now on may change nothing; so it is with a name that still leads to the former primary.
+    let name = scratch.address().rsplit_once('/').unwrap().1.to_owned();
+    scratch.tamper(&format!("ALTER DATABASE {name} SET default_transaction_read_only = on")).await;
+    let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    scratch.tamper(others).await;
+    scratch.totals().await.unwrap();
+    scratch
+        .tamper(&format!("BEGIN READ WRITE; ALTER DATABASE {name} RESET default_transaction_read_only; COMMIT"))
+        .await;
+    // The pool has one that was made in between.
+    submitted(&*scratch).await;
 }

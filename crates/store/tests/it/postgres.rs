@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use futures_util::future::{join, join_all};
 use model::{ExecId, Submission};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
-use store::{Accepted, Earlier, Extended, LeaseUse, Once, PostgresStore, Status, Store, Submissions};
+use store::{Accepted, Earlier, Extended, Fleet, LeaseUse, Once, PostgresStore, Status, Store, Submissions};
 
 use crate::samples::{HOUR, OWNER, claimed, claimed_and_expired, done, ok, status, submission, submitted};
 
@@ -33,6 +33,11 @@ impl Scratch {
     async fn another(&self, languages: Option<&[&str]>) -> PostgresStore {
         let languages = languages.map(|all| all.iter().map(|&language| language.to_owned()).collect());
         PostgresStore::connect(&self.address, languages).await.unwrap()
+    }
+
+    /// Where the database is.
+    pub fn address(&self) -> &str {
+        &self.address
     }
 
     /// Changes the database behind the store's back.
@@ -203,6 +208,21 @@ async fn a_node_claims_its_languages_alone_also_of_what_was_lost() {
     for expected in rust {
         assert_eq!(claimed(&*all).await.submission, expected);
     }
+}
+
+#[tokio::test]
+async fn what_a_node_can_not_run_any_more_is_left_to_others() {
+    let node = Scratch::open().await;
+    let broken = node.another(Some(&["python", "bash"])).await;
+    let [first, second] = [of("a", "python"), of("a", "bash")];
+    for submission in [&first, &second] {
+        node.submit(submission).await.unwrap();
+    }
+    broken.claim_only(vec!["bash".to_owned()]);
+    assert_eq!(claimed(&broken).await.submission, second);
+    assert!(broken.claim(HOUR).await.unwrap().is_none());
+    broken.claim_only(vec!["bash".to_owned(), "python".to_owned()]);
+    assert_eq!(claimed(&broken).await.submission, first, "it can run it again");
 }
 
 #[tokio::test]
