@@ -182,6 +182,11 @@ bench-model: ## say how many nodes an exam minute takes: docs/scaling.md and its
 test-model: ## hold the formulas of that model to a simulation, and the page to the model
 	bench/fleet/check
 
+.PHONY: test-postgres
+test-postgres: setup ## the tests of the store on the PostgreSQL of other Debian releases, 13 and 17
+	program=$$(cargo test $(LOCKED) --package store --test it --no-run --message-format json-render-diagnostics | \
+	    sed -n '/"name":"it"/s/.*"executable":"\([^"]*\)".*/\1/p') && scripts/as-root tests/postgres/check "$$program" $(ARGS)
+
 .PHONY: bench-database
 bench-database: setup ## what one PostgreSQL can do for a fleet, beside pgbench on the same server
 	@scripts/setup-postgres
@@ -243,6 +248,10 @@ test-containers: build ## ask `code-runner doctor` in containers made as engines
 .PHONY: deb
 deb: build ## make the Debian package of what was built: target/deb/*.deb
 	@scripts/deb $(RELEASE)
+
+.PHONY: check-deploy
+check-deploy: ## the part of test-deploy that takes seconds: scripts, YAML, kustomize, units, and that files agree
+	@tests/deploy/check --quick
 
 .PHONY: test-deploy
 test-deploy: build ## check deploy/ by the programs that read it, and install the Debian package in a virtual machine

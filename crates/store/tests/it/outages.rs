@@ -119,7 +119,10 @@ async fn a_node_that_starts_waits_for_a_database_that_is_not_there_yet() {
     let here = listener.local_addr().unwrap();
     let address = format!("postgres://postgres@{here}/{name}");
     let comes = async {
-        // It hangs up, as one that is being started; and then nobody listens for a moment.
+        // It hangs up, as one that is being started, with the first request read and unread; and then nobody listens for a moment.
+        let (mut client, _) = listener.accept().await.unwrap();
+        client.read_exact(&mut [0; 8]).await.unwrap();
+        drop(client);
         drop(listener.accept().await.unwrap());
         drop(listener);
         let listener = TcpListener::bind(here).await.unwrap();
@@ -128,7 +131,7 @@ async fn a_node_that_starts_waits_for_a_database_that_is_not_there_yet() {
         pending::<()>().await;
     };
     tokio::select! {
-        node = PostgresStore::connect(&address, None) => assert!(node.is_ok()),
+        node = PostgresStore::connect(&address, None) => assert!(node.is_ok(), "{:?}", node.err()),
         () = comes => {}
     }
 }
