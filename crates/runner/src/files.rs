@@ -4,7 +4,7 @@
 //! descriptor that no program gets.
 
 use std::io;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::{BorrowedFd, OwnedFd};
 
 use runner::protocol::{FileKind, GATE, Go};
 use runner::sys::{self, Fork};
@@ -90,8 +90,10 @@ impl<'a> Gate<'a> {
     ///
     /// # Errors
     /// As open(2).
-    pub fn wait(&self) -> io::Result<OwnedFd> {
-        Ok(rustix::fs::openat(self.code, GATE, OFlags::WRONLY | OFlags::CLOEXEC, Mode::empty())?)
+    pub fn wait(&self) -> io::Result<Entrance> {
+        let open = |flags| rustix::fs::openat(self.code, GATE, flags | OFlags::CLOEXEC, Mode::empty());
+        let writer = open(OFlags::WRONLY)?;
+        Ok(Entrance { writer, reader: open(OFlags::RDONLY | OFlags::NONBLOCK)? })
     }
 
     /// Takes its name away, before the files come.
@@ -103,11 +105,34 @@ impl<'a> Gate<'a> {
     }
 }
 
-/// Lets whoever waits there go on.
-///
-/// # Errors
-/// As write(2).
-pub fn open_gate(gate: OwnedFd) -> io::Result<()> {
-    rustix::io::write(gate.as_fd(), b"g")?;
-    Ok(())
+/// A gate with somebody before it.
+pub struct Entrance {
+    writer: OwnedFd,
+    reader: OwnedFd,
+}
+
+impl Entrance {
+    /// Lets whoever waits there go on.
+    ///
+    /// # Errors
+    /// As write(2).
+    pub fn open(self) -> io::Result<Passage> {
+        rustix::io::write(&self.writer, b"g")?;
+        Ok(Passage { reader: self.reader })
+    }
+}
+
+/// A gate that was opened. Nobody else can read from it any more than whoever waited there: it has no name.
+pub struct Passage {
+    reader: OwnedFd,
+}
+
+impl Passage {
+    /// Has somebody gone through? Who has not was never the program, and how it ended is not the program's doing.
+    ///
+    /// # Errors
+    /// As `FIONREAD`.
+    pub fn is_used(&self) -> io::Result<bool> {
+        Ok(rustix::io::ioctl_fionread(&self.reader)? == 0)
+    }
 }

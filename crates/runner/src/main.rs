@@ -15,7 +15,7 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use files::Gate;
+use files::{Entrance, Gate, Passage};
 use runner::protocol::{self, Event, Exit, FORKED_PID, Go, Job, Stage, Start};
 use runner::{confine, sys};
 use rustix::process::{Pid, WaitOptions, WaitStatus};
@@ -67,7 +67,7 @@ fn run_on_go(channel: BorrowedFd<'_>, code: OwnedFd, mut job: Job) -> io::Result
     let before = sys::cpu_time()?;
     let Some((main, used)) = start_program(channel, &job)? else { return Ok(()) };
     send(channel, &Event::Started { used: before + used })?;
-    report(channel, main, start)
+    report(channel, main, start, None)
 }
 
 /// The program is there before its files are.
@@ -77,12 +77,12 @@ fn run_ahead(channel: BorrowedFd<'_>, code: BorrowedFd<'_>, job: &Job) -> io::Re
     sys::interrupt_on_child()?;
     let Some((main, _)) = start_program(channel, job)? else { return Ok(()) };
     let entrance = wait_at(&gate, main)?;
-    let Some(start) = let_through(channel, code, gate, entrance, main, job)? else { return Ok(()) };
-    report(channel, main, start)
+    let Some((start, passage)) = let_through(channel, code, gate, entrance, main, job)? else { return Ok(()) };
+    report(channel, main, start, Some(&passage))
 }
 
 /// Until the reader has come; an error if it is dead before. A template's child may not be ours yet.
-fn wait_at(gate: &Gate<'_>, main: Pid) -> io::Result<OwnedFd> {
+fn wait_at(gate: &Gate<'_>, main: Pid) -> io::Result<Entrance> {
     loop {
         match rustix::process::waitpid(Some(main), WaitOptions::NOHANG) {
             Ok(None) | Err(rustix::io::Errno::CHILD) => {}
@@ -107,8 +107,8 @@ fn serve_forked(channel: BorrowedFd<'_>, code: BorrowedFd<'_>, job: &Job) -> io:
     if rustix::process::waitpid(Some(main), WaitOptions::NOHANG)?.is_some() {
         return Err(io::Error::other("the program ended at the gate"));
     }
-    let Some(start) = let_through(channel, code, gate, entrance, main, job)? else { return Ok(()) };
-    report(channel, main, start)
+    let Some((start, passage)) = let_through(channel, code, gate, entrance, main, job)? else { return Ok(()) };
+    report(channel, main, start, Some(&passage))
 }
 
 /// Waits for the files, and then lets the program go on: when that was. `None` when the launcher is gone.
@@ -116,10 +116,10 @@ fn let_through(
     channel: BorrowedFd<'_>,
     code: BorrowedFd<'_>,
     gate: Gate<'_>,
-    entrance: OwnedFd,
+    entrance: Entrance,
     main: Pid,
     job: &Job,
-) -> io::Result<Option<Instant>> {
+) -> io::Result<Option<(Instant, Passage)>> {
     send(channel, &Event::Ready)?;
     let Some((go, contents)) = protocol::receive::<Go>(channel)? else { return Ok(None) };
     gate.remove()?;
@@ -127,8 +127,7 @@ fn let_through(
     let used = sys::cpu_time()? + sys::cpu_time_of(main)?;
     send(channel, &Event::Started { used })?;
     let start = Instant::now();
-    files::open_gate(entrance)?;
-    Ok(Some(start))
+    Ok(Some((start, entrance.open()?)))
 }
 
 /// Forks, and makes the fork the program: which process that is, and the CPU time it had used by then. `None` if that
@@ -172,13 +171,19 @@ fn read_start(failures: OwnedFd) -> io::Result<Result<Duration, Event>> {
     }
 }
 
-/// Reaps every orphan of the box until the main process has ended, and says how it did.
-fn report(channel: BorrowedFd<'_>, main: Pid, start: Instant) -> io::Result<()> {
+/// Reaps every orphan of the box until the main process has ended, and says how it did; an error if it has come to a gate and
+/// not through.
+fn report(channel: BorrowedFd<'_>, main: Pid, start: Instant, passage: Option<&Passage>) -> io::Result<()> {
     loop {
         let waited = rustix::io::retry_on_intr(|| rustix::process::wait(WaitOptions::empty()))?;
         if let Some((pid, status)) = waited
             && pid == main
         {
+            if let Some(passage) = passage
+                && !passage.is_used()?
+            {
+                return Err(io::Error::other("the program ended at the gate"));
+            }
             return send(channel, &Event::Ended { exit: exit_of(status), wall_time: start.elapsed() });
         }
     }

@@ -38,10 +38,11 @@ pub struct Way {
 }
 
 /// What PID 1 does to make the gate, to wait there, and to place the files. All else it does as on the path of a run.
-const OF_WAITING: [&str; 13] = [
+const OF_WAITING: [&str; 14] = [
     "clone",
     "fchmod",
     "fchmodat",
+    "ioctl",
     "mknodat",
     "openat",
     "recvfrom",
