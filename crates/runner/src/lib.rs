@@ -27,6 +27,8 @@
 //!    | <------------ Ended ------- | <------------------- waitid ------------ |
 //! ```
 //!
+//! One that ends and has left that byte there has not begun: how it ended is our failure, and not its doing.
+//!
 //! Or a template process outside the box, of the launcher's, forks into it. `confine` is the same in all three.
 //!
 //! Where there is no launcher, because somebody else's container stands in the place of the box, the same binary is all
